@@ -1,0 +1,120 @@
+"""Child processes that do not outlive their parent."""
+
+import ctypes
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+_PR_SET_PDEATHSIG = 1
+_prctl: Callable[[int, int], int] | None = ctypes.CDLL(None).prctl if sys.platform == "linux" else None
+
+
+def spawn(
+    command: Sequence[str | Path],
+    *,
+    log: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+    directory: Path | None = None,
+    user: int | None = None,
+    group: int | None = None,
+    on_parent_death: signal.Signals = signal.SIGTERM,
+) -> subprocess.Popen[bytes]:
+    """Start a command in its own process group, so that Ctrl-C in the terminal reaches the parent alone.
+
+    On Linux the kernel sends it `on_parent_death` when the calling *thread* ends: call from the main thread. Elsewhere
+    a child of ours watches for itself (`end_with_parent`). Both outputs are appended to `log`.
+    """
+    parent = os.getpid()
+
+    def tie_to_parent() -> None:  # runs in the child, after the change of user, which would undo it
+        if _prctl is not None:
+            _prctl(_PR_SET_PDEATHSIG, on_parent_death)
+            if os.getppid() != parent:
+                os._exit(1)
+
+    output = log.open("ab") if log else None
+    try:
+        return subprocess.Popen(
+            [str(part) for part in command],
+            stdin=subprocess.DEVNULL,
+            stdout=output or subprocess.DEVNULL,
+            stderr=subprocess.STDOUT,
+            env=dict(environment) if environment is not None else None,
+            cwd=directory,
+            user=user,
+            group=group,
+            extra_groups=[] if user is not None else None,
+            process_group=0,
+            preexec_fn=tie_to_parent,  # noqa: PLW1509  (two system calls, no lock, no import)
+        )
+    finally:
+        if output:
+            output.close()
+
+
+def end_with_parent(parent: int) -> None:
+    """Where the kernel does not tell of a parent's death (macOS, BSD): look every second, and end as on SIGTERM."""
+    if _prctl is not None:
+        return
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch, name="parent-watch", daemon=True).start()
+
+
+def stop(child: subprocess.Popen[bytes], *signals: tuple[signal.Signals, float]) -> int:
+    """Send each signal in turn, waiting its seconds for the end; at last SIGKILL. Returns the exit status."""
+    for number, patience in signals:
+        if child.poll() is None:
+            child.send_signal(number)
+        try:
+            return child.wait(patience)
+        except subprocess.TimeoutExpired:
+            continue
+    child.kill()
+    return child.wait()
+
+
+def free_port() -> int:
+    """A TCP port of 127.0.0.1 that was free a moment ago."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def port_is_free(port: int) -> bool:
+    """Whether a server could listen on this port of 127.0.0.1 now."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
+
+
+def kept_port(file: Path) -> int:
+    """The port remembered in a file, another one (remembered from then on) if it is new or taken."""
+    kept = int(file.read_text()) if file.exists() else 0
+    if kept and port_is_free(kept):
+        return kept
+    port = free_port()
+    file.write_text(str(port))
+    return port
+
+
+def tail(log: Path, lines: int = 15) -> str:
+    """The last lines of a log file, for a message to a person."""
+    if not log.exists():
+        return ""
+    return "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-lines:])
