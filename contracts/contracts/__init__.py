@@ -1,0 +1,1 @@
+"""What the services tell each other: one class per event. Generated from them: JSON Schema and AsyncAPI."""
