@@ -143,7 +143,7 @@ class Postgres:
             if self._user:
                 os.chown(draft, self._user.uid, self._user.gid)
                 os.chown(password.name, self._user.uid, self._user.gid)
-            command = [
+            command: list[str | Path] = [
                 _postgres_programs() / "initdb", "-D", draft, "-U", "postgres", f"--pwfile={password.name}",
                 "--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C",
                 "--auth=scram-sha-256", "--data-checksums", "--no-instructions",

@@ -1,0 +1,17 @@
+"""Development: a text or a call goes as mail to `<number>@sms.localhost` or `@voice.localhost`, where the mailbox shows it."""
+
+from dataclasses import replace
+
+from maillage.messages.port import Outgoing, ProviderReceipt
+from maillage.messages.smtp import Smtp
+
+
+class SmsBySmtp:
+    """No SMS is sent. Refuses what Smtp refuses."""
+
+    def __init__(self, smtp: Smtp) -> None:
+        self._smtp = smtp
+
+    async def send(self, message: Outgoing) -> ProviderReceipt:
+        """Hand the text to the mail server, under its number."""
+        return await self._smtp.send(replace(message, to=f"{message.to}@{message.channel}.localhost"))
