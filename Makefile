@@ -1,0 +1,58 @@
+# Every command of the house. `make` alone prints them.
+VENV ?= .venv
+export VENV
+BIN := $(VENV)/bin
+PACKAGES := maillage contracts gateway services/appointments services/telesecretariat
+PROJECTS := pyproject.toml $(addsuffix /pyproject.toml,$(PACKAGES))
+STAGES ?= unit contract integration e2e faults
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint format bench faults screenshots lock contracts migrations-lint env clean
+
+help: ## Print this list
+	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
+
+$(VENV)/.installed: requirements.lock $(PROJECTS) deploy/environment.sh
+	@sh deploy/environment.sh $(VENV)
+
+run: $(VENV)/.installed ## Install what is missing, start everything, print addresses and accounts (Ctrl-C stops all of it)
+	@exec $(BIN)/maillage up
+
+test: $(VENV)/.installed ## Every test on its own database and broker; STAGES="unit contract" for some of them
+	@sh tests/run.sh $(STAGES)
+
+lint: $(VENV)/.installed ## Style, types, borders, rules of the house, the lock
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet . || { echo "Not formatted. Run: make format"; exit 1; }
+	@$(BIN)/mypy $(foreach p,$(PACKAGES),$(p)/$(notdir $(p))) tests
+	@$(BIN)/lint-imports
+	@$(BIN)/python -m tests.rules.check
+	@$(MAKE) --no-print-directory migrations-lint
+
+format: $(VENV)/.installed ## Write the code as the formatter wants it
+	@$(BIN)/ruff check --fix-only --quiet . ; $(BIN)/ruff format --quiet .
+
+bench: $(VENV)/.installed ## The ratios against the physical limit, one JSON line each
+	@exec $(BIN)/python -m bench
+
+faults: $(VENV)/.installed ## Every fault scenario, the long ones too
+	@exec $(BIN)/python -m pytest tests/faults --timeout=900
+
+screenshots: $(VENV)/.installed ## Pictures of the screens, into docs/screens
+	@MAILLAGE_CHROMIUM="$$(sh deploy/chromium.sh)" exec $(BIN)/python -m tests.e2e.web.screenshots
+
+contracts: $(VENV)/.installed ## Generate OpenAPI, event schemas and AsyncAPI into contracts/
+	@exec $(BIN)/maillage contracts
+
+migrations-lint: $(VENV)/.installed ## squawk over the SQL of every migration
+	@sh deploy/migrations-lint.sh
+
+lock: $(VENV)/.installed ## Compile requirements.lock again; LOCK_ARGS="--upgrade" for newer versions
+	@sh deploy/lock.sh
+
+env: $(VENV)/.installed ## Write .env with generated secrets for docker compose (never overwrites one)
+	@$(BIN)/python deploy/make_env.py
+
+clean: ## Remove what the tools leave behind; data and environment stay
+	@find . -name __pycache__ -type d -not -path './$(VENV)/*' -prune -exec rm -rf {} +
+	@rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
