@@ -52,6 +52,8 @@ class DidNotStart(RuntimeError):
 
 
 class SystemUser(NamedTuple):
+    """Numbers of the operating system's user that PostgreSQL runs as."""
+
     uid: int
     gid: int
 

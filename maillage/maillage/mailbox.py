@@ -28,7 +28,7 @@ _KEPT = 200
 _LOCAL = {"@sms.localhost": "sms", "@voice.localhost": "voice"}
 _SHOWN = {"sms": "SMS", "voice": "Appel vocal", "email": "Courriel"}
 _STYLE = (
-    "body{font:1rem/1.5 system-ui,sans-serif;max-width:46rem;margin:1rem auto;padding:0 1rem;color:#1b1b1b;background:#fff}"
+    "body{font:1rem/1.5 system-ui,sans-serif;max-width:46rem;margin:1rem auto;padding:0 1rem}"
     "article{border:1px solid #767676;border-radius:.5rem;padding:.5rem 1rem;margin:1rem 0}"
     "pre{white-space:pre-wrap;overflow-wrap:anywhere;font:inherit}"
 )
@@ -90,7 +90,9 @@ class Box:
     def _to(self, to: str) -> list[Received]:
         return [message for message in self._received if message.to == to]
 
-    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:
+    async def handle_DATA(  # noqa: N802  (aiosmtpd's name)
+        self, _server: SMTP, _session: Session, envelope: Envelope
+    ) -> str:
         """Called by aiosmtpd when a mail is complete."""
         content = envelope.content or b""
         await asyncio.to_thread(self.add, content if isinstance(content, bytes) else content.encode())

@@ -1,8 +1,8 @@
 """Databases, roles and migrations: one database, one owner role and one login role per service.
 
-A service's revisions are Alembic files of raw SQL in `<package>/migrations/versions`. Alembic orders them and renders them
-to SQL; the SQL runs on asyncpg, one transaction per revision, as the owner role. So a revision may hold any number of
-statements in one `op.execute`, and `maillage migrate --sql` shows exactly what would run.
+A service's revisions are Alembic files of raw SQL in `<package>/migrations/versions`. Alembic orders and renders them;
+the SQL runs on asyncpg, one transaction per revision, as the owner role. So a revision may hold any number of statements
+in one `op.execute`, and `maillage migrate --sql` shows exactly what would run.
 """
 
 import asyncio
@@ -226,7 +226,7 @@ def _render(revision: Script, package: str) -> str:
 
 
 async def _apply(connection: "asyncpg.Connection[Any]", revision: Script, package: str) -> None:
-    """One transaction. A lock that is not had within a second is given up and asked again, so that nobody queues behind."""
+    """One transaction. A lock not had within a second is given up and asked again: nobody queues behind us."""
     sql = _render(revision, package)
     seconds = 5 if revision.down_revision else 60
     for attempt in range(_LOCK_TRIES):

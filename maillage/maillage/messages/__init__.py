@@ -36,7 +36,7 @@ class MessageSettings(Protocol):
     @property
     def smtp_url(self) -> str: ...
     @property
-    def message_sender(self) -> str: ...
+    def mail_from(self) -> str: ...
     @property
     def sms_url(self) -> str | None: ...
     @property
@@ -45,6 +45,6 @@ class MessageSettings(Protocol):
 
 def ports(settings: MessageSettings) -> Mapping[Channel, MessagePort]:
     """The port of each channel."""
-    mail = Smtp(settings.smtp_url, settings.message_sender)
+    mail = Smtp(settings.smtp_url, settings.mail_from)
     texts: MessagePort = SmsByHttp(settings.sms_url, settings.sms_token or "") if settings.sms_url else SmsBySmtp(mail)
     return {"email": mail, "sms": texts, "voice": texts}

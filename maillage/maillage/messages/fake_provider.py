@@ -1,4 +1,4 @@
-"""The other side of SmsByHttp for tests and drills: an SMS provider that accepts, refuses, or keeps silent after accepting."""
+"""The other side of SmsByHttp for tests: a provider that accepts, refuses, or keeps silent after accepting."""
 
 import asyncio
 from dataclasses import dataclass, field

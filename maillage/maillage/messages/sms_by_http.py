@@ -1,4 +1,7 @@
-"""SMS and voice through a provider that takes JSON over HTTP; providers differ, so a small gateway of theirs or ours adapts."""
+"""SMS and voice through a provider that takes JSON over HTTP.
+
+Providers differ: what speaks another dialect stands behind an adapter of this shape.
+"""
 
 from http import HTTPStatus
 

@@ -1,4 +1,4 @@
-"""Development: a text or a call goes as mail to `<number>@sms.localhost` or `@voice.localhost`, where the mailbox shows it."""
+"""Development: texts and calls go as mail to `<number>@sms.localhost`, `@voice.localhost`; the mailbox shows them."""
 
 from dataclasses import replace
 

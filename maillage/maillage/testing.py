@@ -1,0 +1,285 @@
+"""Fixtures for tests on real parts: PostgreSQL, NATS, SMTP, services over HTTP. Loaded by `tests/conftest.py`.
+
+Everything is thrown away at the end: its own directory, free ports, one server of each kind per test process.
+"""
+
+import asyncio
+import functools
+import itertools
+import socket
+import time
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+import asyncpg
+import pytest
+from aiosmtpd.controller import Controller
+from joserfc import jwt
+from joserfc.jwk import ECKey
+
+from maillage import clock
+from maillage.children import free_port
+from maillage.embedded import Nats, Postgres
+from maillage.ids import new_id
+from maillage.mailbox import Box
+from maillage.migrate import create_databases, database_url, migrate, place_of, service_url
+from maillage.principal import Principal
+
+_T = TypeVar("_T")
+PASSWORD = "throw-away"  # noqa: S105  (of a server that lives as long as one test run, on the loopback)
+_TOKEN_LIFE_S = 3600
+_LOOPBACK = ("127.", "::1", "localhost")
+
+
+class ServiceLike(Protocol):
+    """What a database needs to know of a service; `maillage.service.Service` has it."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def package(self) -> str: ...
+
+
+# --- the network ends at this machine -----------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session", autouse=True)
+def only_loopback() -> Iterator[None]:
+    """A test that would reach another machine fails with this sentence, at once."""
+    patch = pytest.MonkeyPatch()
+    for name in ("connect", "connect_ex"):
+        patch.setattr(socket.socket, name, _guarded(getattr(socket.socket, name)))
+    real = socket.getaddrinfo
+
+    @functools.wraps(real)
+    def resolve(host: Any, *args: Any, **kwargs: Any) -> Any:
+        _refuse_foreign(host)
+        return real(host, *args, **kwargs)
+
+    patch.setattr(socket, "getaddrinfo", resolve)
+    yield
+    patch.undo()
+
+
+def _guarded(connect: Callable[..., _T]) -> Callable[..., _T]:
+    @functools.wraps(connect)
+    def checked(self: socket.socket, address: Any) -> _T:
+        if isinstance(address, tuple):
+            _refuse_foreign(address[0])
+        return connect(self, address)
+
+    return checked
+
+
+def _refuse_foreign(host: object) -> None:
+    name = host.decode() if isinstance(host, bytes) else host
+    if isinstance(name, str) and name and not name.startswith(_LOOPBACK):
+        raise RuntimeError("tests stay on this machine: a connection to another host was refused")
+
+
+# --- servers ------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+    """A PostgreSQL server of this test process, not durable; `postgres.url` is its superuser's address."""
+    server = Postgres(tmp_path_factory.mktemp("postgres") / "data", PASSWORD, durable=False)
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def nats(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nats]:
+    """A NATS server of this test process; use a territory of your own (`territory`) so that streams do not meet."""
+    server = Nats(tmp_path_factory.mktemp("nats") / "streams", sync="2m")
+    server.start()
+    yield server
+    server.stop()
+
+
+_names = itertools.count(1)
+
+
+@pytest.fixture
+def territory() -> str:
+    """A territory name that no other test uses: its streams on the shared broker are this test's alone."""
+    return f"t{next(_names)}x{new_id().hex[-8:]}"
+
+
+@pytest.fixture(scope="session")
+def _templates() -> dict[str, str]:
+    return {}
+
+
+@pytest.fixture
+def service_database(postgres: Postgres, _templates: dict[str, str]) -> Iterator[Callable[[ServiceLike], str]]:
+    """`service_database(service)` -> URL of a new, migrated, empty database, logged in as the service's own role.
+
+    Each call makes another database. It is a copy (40 ms) of a template that is migrated once per process.
+    """
+    made: list[str] = []
+
+    def make(service: ServiceLike) -> str:
+        if service.name not in _templates:
+            in_thread(_make_template(postgres.url, service))
+            _templates[service.name] = service.name
+        place = place_of(service.name, database=f"{service.name}_{next(_names)}")
+        in_thread(_copy(postgres.url, _templates[service.name], place.database, place.login))
+        made.append(place.database)
+        return service_url(postgres.url, place, PASSWORD)
+
+    yield make
+    in_thread(_drop(postgres.url, made))
+
+
+@pytest.fixture
+def admin_of(postgres: Postgres) -> Callable[[str], str]:
+    """`admin_of(url)` -> the same database as superuser: to plant what the product would refuse, to see all rows."""
+    return lambda url: database_url(postgres.url, url.rpartition("/")[2].partition("?")[0])
+
+
+async def _make_template(admin_url: str, service: ServiceLike) -> None:
+    await create_databases(admin_url, [service.name], lambda _role: PASSWORD)
+    await migrate(admin_url, service.name, service.package)
+
+
+async def _copy(admin_url: str, template: str, database: str, login: str) -> None:
+    connection = await asyncpg.connect(admin_url)
+    try:
+        owner = place_of(template).owner
+        await connection.execute(f'CREATE DATABASE "{database}" TEMPLATE "{template}" OWNER "{owner}"')
+        await connection.execute(f'REVOKE ALL ON DATABASE "{database}" FROM PUBLIC')
+        await connection.execute(f'GRANT CONNECT ON DATABASE "{database}" TO "{login}"')
+    finally:
+        await connection.close()
+
+
+async def _drop(admin_url: str, databases: list[str]) -> None:
+    connection = await asyncpg.connect(admin_url)
+    try:
+        for database in databases:
+            await connection.execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
+    finally:
+        await connection.close()
+
+
+def in_thread(work: Coroutine[Any, Any, _T]) -> _T:
+    """Run a coroutine to its end on a loop of its own, also from inside a running loop."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, work).result()
+
+
+# --- messages -----------------------------------------------------------------------------------------------------
+
+
+class Mailbox(Box):
+    """A mail server that keeps what it gets; texts and calls arrive there too. `url` goes into the settings."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._controller = Controller(self, hostname="127.0.0.1", port=free_port(), enable_SMTPUTF8=True)
+
+    @property
+    def url(self) -> str:
+        """`smtp://…` of this box."""
+        return f"smtp://127.0.0.1:{self._controller.port}"
+
+    def open(self) -> None:
+        """Listen."""
+        self._controller.start()
+
+    def close(self) -> None:
+        """Stop listening."""
+        self._controller.stop()
+
+
+@pytest.fixture(scope="session")
+def _mail_server() -> Iterator[Mailbox]:
+    box = Mailbox()
+    box.open()
+    yield box
+    box.close()
+
+
+@pytest.fixture
+def mailbox(_mail_server: Mailbox) -> Mailbox:
+    """The SMTP sink, empty at the start of the test: `.messages`, `.wait(to)`, `.url`."""
+    _mail_server.clear()
+    return _mail_server
+
+
+# --- internal tokens ----------------------------------------------------------------------------------------------
+
+_KEY = ECKey.generate_key("P-256", {"kid": "test", "alg": "ES256", "use": "sig"}, private=True)
+
+
+def jwks() -> dict[str, list[dict[str, Any]]]:
+    """The public half of the key that `mint` signs with, as a JWK set."""
+    return {"keys": [dict(_KEY.as_dict(private=False))]}
+
+
+def claims(principal: Principal, service: str) -> dict[str, Any]:
+    """The claims of an internal token (gateway.md 3.5) for that caller and that service; change some to forge one."""
+    issued = int(clock.now().timestamp())
+    given: dict[str, Any] = {
+        "iss": "maillage-gateway",
+        "aud": service,
+        "iat": issued,
+        "exp": issued + _TOKEN_LIFE_S,
+        "jti": str(new_id()),
+        "sub": principal.sub,
+        "kind": principal.kind,
+        "role": principal.role,
+        "org": str(principal.org) if principal.org else None,
+        "orgs": sorted(str(org) for org in principal.orgs) if principal.orgs is not None else None,
+        "perms": dict(principal.perms),
+        "acr": principal.acr,
+        "amr": list(principal.amr),
+        "sid": principal.sid,
+        "ip": principal.ip,
+        "csrf": principal.csrf,
+        "visitor": principal.visitor,
+    }
+    if principal.contact:
+        given["contact"] = {"channel": principal.contact.channel, "value": principal.contact.value}
+    return {name: value for name, value in given.items() if value is not None or name == "orgs"}
+
+
+def mint(principal: Principal, service: str, **changed: Any) -> str:
+    """An internal token as the gateway signs them, for an hour. `changed` replaces claims, to forge a wrong one."""
+    return jwt.encode({"alg": "ES256", "kid": "test"}, {**claims(principal, service), **changed}, _KEY)
+
+
+def bearer(principal: Principal, service: str) -> dict[str, str]:
+    """The header that carries it."""
+    return {"Authorization": f"Bearer {mint(principal, service)}"}
+
+
+def eventually(condition: Callable[[], _T], *, seconds: float = 10, every_s: float = 0.02) -> _T:
+    """The first true answer of a condition that another process brings about; TimeoutError without one."""
+    deadline = time.monotonic() + seconds
+    while not (answer := condition()):
+        if time.monotonic() > deadline:
+            raise TimeoutError("what was waited for did not happen")
+        time.sleep(every_s)
+    return answer
+
+
+async def soon(condition: Callable[[], Coroutine[Any, Any, _T]], *, seconds: float = 10, every_s: float = 0.02) -> _T:
+    """`eventually` for a coroutine, inside a running loop."""
+    deadline = time.monotonic() + seconds
+    while not (answer := await condition()):
+        if time.monotonic() > deadline:
+            raise TimeoutError("what was waited for did not happen")
+        await asyncio.sleep(every_s)
+    return answer
+
+
+def data_directory(base: Path) -> Path:
+    """A fresh directory for an installation under test; its name holds a space and a quote on purpose."""
+    directory = base / "d'une installation"
+    directory.mkdir(parents=True)
+    return directory
