@@ -1,8 +1,8 @@
 """Databases, roles and migrations: one database, one owner role and one login role per service.
 
 A service's revisions are Alembic files of raw SQL in `<package>/migrations/versions`. Alembic orders and renders them;
-the SQL runs on asyncpg, one transaction per revision, as the owner role. So a revision may hold any number of statements
-in one `op.execute`, and `maillage migrate --sql` shows exactly what would run.
+the SQL runs on asyncpg, one transaction per revision, as the owner role. So a revision may hold several statements in
+one `op.execute`, and `maillage migrate --sql` shows exactly what would run.
 """
 
 import asyncio

@@ -87,7 +87,7 @@ async def test_rows_and_port_survive_kill_9(server: Postgres) -> None:
 
 
 async def test_a_second_server_takes_over_the_directory_of_one_that_was_left_alone(server: Postgres) -> None:
-    """Whose parent was killed where the kernel does not tell: the leftover is stopped first, never two on one directory."""
+    """A server whose parent was killed unnoticed is stopped first: never two on one directory."""
     await _write(server)
     other = Postgres(server.directory, "secret of test")
     other.start()
@@ -155,12 +155,12 @@ def test_children_end_when_their_parent_is_killed(installation: Path) -> None:
         parent.send_signal(signal.SIGKILL)
         parent.wait()
         assert len(children) == 2
-        gone, alive = psutil.wait_procs(children, timeout=10)
+        _gone, alive = psutil.wait_procs(children, timeout=10)
         assert not alive
 
 
 async def test_nats_keeps_its_stream_over_kill_9(installation: Path) -> None:
-    """JetStream's acknowledged message is there after kill -9 and a start on the same directory, at the same address."""
+    """An acknowledged message is there after kill -9 and a new start, at the same address."""
     server = Nats(installation / "nats")
     server.start()
     try:

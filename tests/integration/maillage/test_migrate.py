@@ -76,7 +76,7 @@ async def test_creating_twice_keeps_rows(postgres: Postgres, package: str) -> No
 
 
 async def test_the_service_writes_rows_and_changes_no_table(postgres: Postgres, package: str) -> None:
-    """Its login role owns nothing: no DROP, no CREATE, no touching of the revision number, no bypass of row-level security."""
+    """Its login role owns nothing: no DROP, no CREATE, no change of the revision, no bypass of row-level security."""
     url = (await _urls(postgres, package))[package]
     await migrate(postgres.url, package, package)
     connection = await asyncpg.connect(url)
@@ -117,7 +117,7 @@ async def test_a_broken_revision_leaves_nothing_and_names_itself(
 
 
 async def test_a_lock_is_not_queued_for(postgres: Postgres, package: str, tmp_path: Path) -> None:
-    """While a long transaction holds the table, the revision gives up and asks again; readers are not blocked behind it."""
+    """While a long transaction holds the table, the revision gives up and asks again."""
     url = (await _urls(postgres, package))[package]
     await migrate(postgres.url, package, package)
     _add(package, tmp_path, "0002_second", SECOND)
