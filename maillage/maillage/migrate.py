@@ -101,18 +101,18 @@ async def create_databases(
 async def _create_roles(admin: "asyncpg.Connection[Any]", place: Place, password: str) -> None:
     known = {row["rolname"] for row in await admin.fetch("SELECT rolname FROM pg_roles")}
     if place.owner not in known:
-        await _ddl(admin, "CREATE ROLE %I NOLOGIN", place.owner)
-        await _ddl(admin, "GRANT %I TO CURRENT_USER", place.owner)
+        await ddl(admin, "CREATE ROLE %I NOLOGIN", place.owner)
+        await ddl(admin, "GRANT %I TO CURRENT_USER", place.owner)
     if place.login not in known:
-        await _ddl(admin, "CREATE ROLE %I LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS", place.login)
-    await _ddl(admin, "ALTER ROLE %I PASSWORD %L", place.login, password)
+        await ddl(admin, "CREATE ROLE %I LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS", place.login)
+    await ddl(admin, "ALTER ROLE %I PASSWORD %L", place.login, password)
 
 
 async def _create_database(admin: "asyncpg.Connection[Any]", place: Place) -> None:
     if not await admin.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", place.database):
-        await _ddl(admin, "CREATE DATABASE %I OWNER %I TEMPLATE template0 ENCODING 'UTF8'", place.database, place.owner)
-    await _ddl(admin, "REVOKE ALL ON DATABASE %I FROM PUBLIC", place.database)
-    await _ddl(admin, "GRANT CONNECT ON DATABASE %I TO %I", place.database, place.login)
+        await ddl(admin, "CREATE DATABASE %I OWNER %I TEMPLATE template0 ENCODING 'UTF8'", place.database, place.owner)
+    await ddl(admin, "REVOKE ALL ON DATABASE %I FROM PUBLIC", place.database)
+    await ddl(admin, "GRANT CONNECT ON DATABASE %I TO %I", place.database, place.login)
 
 
 async def _grant(admin_url: str, place: Place) -> None:
@@ -120,21 +120,23 @@ async def _grant(admin_url: str, place: Place) -> None:
     connection = await asyncpg.connect(database_url(admin_url, place.database))
     try:
         await connection.execute("REVOKE ALL ON SCHEMA public FROM PUBLIC")
-        await _ddl(connection, "GRANT USAGE ON SCHEMA public TO %I", place.login)
+        await ddl(connection, "GRANT USAGE ON SCHEMA public TO %I", place.login)
         rights = {"TABLES": "SELECT, INSERT, UPDATE, DELETE", "SEQUENCES": "USAGE, SELECT"}
         for kind, right in rights.items():
-            await _ddl(
+            await ddl(
                 connection,
-                f"ALTER DEFAULT PRIVILEGES FOR ROLE %I GRANT {right} ON {kind} TO %I",
+                "ALTER DEFAULT PRIVILEGES FOR ROLE %I GRANT %s ON %s TO %I",
                 place.owner,
+                right,
+                kind,
                 place.login,
             )
     finally:
         await connection.close()
 
 
-async def _ddl(connection: "asyncpg.Connection[Any]", statement: str, *names: str) -> None:
-    """Run a statement that takes no parameters: PostgreSQL itself quotes the names into it."""
+async def ddl(connection: "asyncpg.Connection[Any]", statement: str, *names: str) -> None:
+    """Run a statement that takes no parameters; PostgreSQL itself quotes names (`%I`) and values (`%L`) into it."""
     await connection.execute(
         await connection.fetchval("SELECT format($1, VARIADIC $2::text[])", statement, list(names))
     )
@@ -149,13 +151,13 @@ async def migrate(admin_url: str, service: str, package: str, *, database: str |
     place = place_of(service, database=database)
     connection = await asyncpg.connect(database_url(admin_url, place.database))
     try:
-        await _ddl(connection, "SET ROLE %I", place.owner)
+        await ddl(connection, "SET ROLE %I", place.owner)
         await connection.execute("SELECT pg_advisory_lock($1)", _MIGRATORS)
         pending = _pending(package, await _current(connection))
         for revision in pending:
             await _apply(connection, revision, package)
         if pending:
-            await _ddl(connection, "REVOKE INSERT, UPDATE, DELETE ON alembic_version FROM %I", place.login)
+            await ddl(connection, "REVOKE INSERT, UPDATE, DELETE ON alembic_version FROM %I", place.login)
         return [revision.revision for revision in pending]
     finally:
         await connection.close()

@@ -24,7 +24,7 @@ from maillage.children import free_port
 from maillage.embedded import Nats, Postgres
 from maillage.ids import new_id
 from maillage.mailbox import Box
-from maillage.migrate import create_databases, database_url, migrate, place_of, service_url
+from maillage.migrate import create_databases, database_url, ddl, migrate, place_of, service_url
 from maillage.principal import Principal
 
 _T = TypeVar("_T")
@@ -150,9 +150,9 @@ async def _copy(admin_url: str, template: str, database: str, login: str) -> Non
     connection = await asyncpg.connect(admin_url)
     try:
         owner = place_of(template).owner
-        await connection.execute(f'CREATE DATABASE "{database}" TEMPLATE "{template}" OWNER "{owner}"')
-        await connection.execute(f'REVOKE ALL ON DATABASE "{database}" FROM PUBLIC')
-        await connection.execute(f'GRANT CONNECT ON DATABASE "{database}" TO "{login}"')
+        await ddl(connection, "CREATE DATABASE %I TEMPLATE %I OWNER %I", database, template, owner)
+        await ddl(connection, "REVOKE ALL ON DATABASE %I FROM PUBLIC", database)
+        await ddl(connection, "GRANT CONNECT ON DATABASE %I TO %I", database, login)
     finally:
         await connection.close()
 
@@ -161,7 +161,7 @@ async def _drop(admin_url: str, databases: list[str]) -> None:
     connection = await asyncpg.connect(admin_url)
     try:
         for database in databases:
-            await connection.execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
+            await ddl(connection, "DROP DATABASE IF EXISTS %I WITH (FORCE)", database)
     finally:
         await connection.close()
 
