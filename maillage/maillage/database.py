@@ -1,0 +1,333 @@
+"""The only place that opens and commits transactions.
+
+A use case receives a `Tx` and returns its result. What it emitted and audited is written in the same transaction, in one
+round trip; the caller hears of the result only after COMMIT. Deadlocks and serialisation failures run the use case again.
+"""
+
+import asyncio
+import json
+import random
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Concatenate, ParamSpec, TypeVar, cast
+from uuid import UUID
+
+import asyncpg
+from contracts.base import Event
+
+from maillage import clock, context, ids
+from maillage.principal import Principal
+from maillage.refusals import Invalid, KeyInUse, KeyReused, ServiceUnavailable
+from maillage.settings import ServiceSettings
+
+P = ParamSpec("P")
+R = TypeVar("R")
+Connection = asyncpg.pool.PoolConnectionProxy[asyncpg.Record]
+SqlValue = object
+
+_AGAIN = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
+_AWAY = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.QueryCanceledError,
+    asyncpg.LockNotAvailableError,
+    asyncpg.IdleInTransactionSessionTimeoutError,
+    OSError,
+    TimeoutError,
+)
+
+BEGIN_KEYED = """
+SELECT kit_now() AS now, pg_try_advisory_xact_lock(hashtextextended($1 || ' ' || $2, 0)) AS mine,
+       i.fingerprint, i.status, i.etag, i.body
+FROM (SELECT 1) one LEFT JOIN kit.idempotency i ON i.actor = $1 AND i.key = $2
+"""
+READ_KEYED = "SELECT fingerprint, status, etag, body FROM kit.idempotency WHERE actor = $1 AND key = $2"
+FINISH = """
+WITH o AS (
+    INSERT INTO kit.outbox (id, type, subject_id, organisation_id, payload, traceparent, occurred_at)
+    SELECT e.id, e.type, e.subject_id, e.organisation_id, e.payload, $6, $7
+    FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::uuid[], $5::text[])
+         WITH ORDINALITY AS e (id, type, subject_id, organisation_id, payload, place)
+    ORDER BY e.place
+)
+INSERT INTO kit.audit (id, organisation_id, at, actor, role, session, ip, request_id, action, record, record_id, facts)
+SELECT a.id, a.organisation_id, $7, $8, $9, $10, $11, $12, a.action, a.record, a.record_id, a.facts
+FROM unnest($13::uuid[], $14::uuid[], $15::text[], $16::text[], $17::uuid[], $18::text[])
+     AS a (id, organisation_id, action, record, record_id, facts)
+"""
+KEEP_ANSWER = "INSERT INTO kit.idempotency (actor, key, fingerprint, status, etag, body, created_at) VALUES ($1, $2, $3, $4, $5, $6, now())"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer as it leaves and as it is kept for a repeated key: the same bytes."""
+
+    status: int
+    body: bytes
+    etag: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """An idempotency key: unique per actor; the fingerprint is of method, path and body."""
+
+    actor: str
+    key: str
+    fingerprint: bytes
+
+
+class Tx:
+    """One open transaction, limited by row-level security to what its principal reaches."""
+
+    def __init__(self, connection: Connection, principal: Principal, now: datetime) -> None:
+        self._connection = connection
+        self.principal = principal
+        self.now = now
+        self._events: list[tuple[UUID, Event, UUID]] = []
+        self._audits: list[tuple[UUID, UUID, str, str, UUID, str]] = []
+
+    async def fetch(self, sql: str, *args: SqlValue) -> list[asyncpg.Record]:
+        """All rows."""
+        return await self._connection.fetch(sql, *args)
+
+    async def fetchrow(self, sql: str, *args: SqlValue) -> asyncpg.Record | None:
+        """The first row, or None."""
+        return await self._connection.fetchrow(sql, *args)
+
+    async def fetchval(self, sql: str, *args: SqlValue) -> object:
+        """The first value of the first row, or None."""
+        value: object = await self._connection.fetchval(sql, *args)
+        return value
+
+    async def execute(self, sql: str, *args: SqlValue) -> str:
+        """The command tag, such as `UPDATE 1`."""
+        return await self._connection.execute(sql, *args)
+
+    async def executemany(self, sql: str, rows: Sequence[Sequence[SqlValue]]) -> None:
+        """One statement for each row, in one batch."""
+        await self._connection.executemany(sql, rows)
+
+    async def copy(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[SqlValue]]) -> None:
+        """COPY of many rows: for imports and demonstrations."""
+        await self._connection.copy_records_to_table(table, columns=list(columns), records=rows)
+
+    def emit(self, event: Event, organisation_id: UUID) -> UUID:
+        """Puts the event into the outbox of this transaction; returns its id. It leaves after COMMIT, in order per aggregate."""
+        event_id = ids.new_id()
+        self._events.append((event_id, event, organisation_id))
+        return event_id
+
+    def audit(self, action: str, record: str, record_id: UUID, organisation_id: UUID, **facts: str | int | bool | None) -> None:
+        """Says who did what to which record. Facts are identifiers and codes: never a name, a phone number or a reason."""
+        text = json.dumps(facts, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        self._audits.append((ids.new_id(), organisation_id, action, record, record_id, text))
+
+    @property
+    def emitted(self) -> int:
+        """How many events this transaction has put into the outbox."""
+        return len(self._events)
+
+    async def finish(self) -> None:
+        """Writes outbox and audit. Called by the kit, once, before COMMIT."""
+        if not self._events and not self._audits:
+            return
+        events, audits, who = self._events, self._audits, self.principal
+        await self._connection.execute(
+            FINISH,
+            [e[0] for e in events],
+            [e[1].TYPE for e in events],
+            [e[1].aggregate_id() for e in events],
+            [e[2] for e in events],
+            [e[1].model_dump_json() for e in events],
+            context.traceparent.get(),
+            self.now,
+            who.sub,
+            who.role or who.kind,
+            who.sid,
+            who.ip,
+            context.request_id.get(),
+            *([a[column] for a in audits] for column in range(6)),
+        )
+
+
+UseCase = Callable[Concatenate[Tx, P], Awaitable[R]]
+
+
+async def _prepare(connection: asyncpg.Connection[asyncpg.Record]) -> None:
+    for kind in ("json", "jsonb"):
+        await connection.set_type_codec(kind, encoder=json.dumps, decoder=json.loads, schema="pg_catalog")
+
+
+async def _keep(connection: asyncpg.Connection[asyncpg.Record]) -> None:
+    """Instead of asyncpg's RESET ALL at each release: everything we set is local to its transaction."""
+
+
+def _reach(principal: Principal) -> str:
+    return "*" if principal.orgs is None else ",".join(sorted(str(org) for org in principal.orgs))
+
+
+class Database:
+    """The pool of one service's role on its own database."""
+
+    def __init__(self, settings: ServiceSettings) -> None:
+        self._settings = settings
+        self._pool: asyncpg.Pool[asyncpg.Record] | None = None
+        self._reader: asyncpg.Pool[asyncpg.Record] | None = None
+        self.committed: Callable[[], None] = lambda: None
+        """Called after a commit that left events in the outbox: wakes the relay."""
+
+    async def _open_pool(self, size: int, **server: str) -> "asyncpg.Pool[asyncpg.Record]":
+        settings = self._settings
+        common = {
+            "application_name": f"maillage-{settings.SERVICE}",
+            "statement_timeout": str(int(settings.statement_timeout_s * 1000)),
+            "lock_timeout": str(int(settings.statement_timeout_s * 1000)),
+            "idle_in_transaction_session_timeout": "15000",
+            "maillage.clock_offset": str(settings.clock_offset_s),
+            "jit": "off",
+        }
+        return await asyncpg.create_pool(
+            settings.postgres_url, min_size=1, max_size=size, init=_prepare, reset=_keep, server_settings=common | server, timeout=5
+        )
+
+    async def open(self) -> None:
+        """Connects. Public reads have their own pool, whose connections see all organisations and need no transaction."""
+        self._pool = await self._open_pool(self._settings.pool_size)
+        self._reader = await self._open_pool(max(2, self._settings.pool_size // 2), **{"maillage.orgs": "*"})
+
+    async def close(self) -> None:
+        """Waits for what is running, then closes every connection."""
+        for pool in (self._pool, self._reader):
+            if pool is not None:
+                await pool.close()
+
+    @asynccontextmanager
+    async def _acquire(self, pool: "asyncpg.Pool[asyncpg.Record] | None") -> AsyncIterator[Connection]:
+        if pool is None:
+            raise ServiceUnavailable
+        connection = await pool.acquire(timeout=self._settings.pool_wait_s)
+        try:
+            yield connection
+        finally:
+            await asyncio.shield(pool.release(connection))
+
+    @asynccontextmanager
+    async def _transaction(self, principal: Principal) -> AsyncIterator[Connection]:
+        """BEGIN and the reach of the caller in one round trip; ROLLBACK on any exception. The caller commits."""
+        async with self._acquire(self._pool) as connection:
+            # Safe without quoting: only the digits and dashes of UUIDs, or '*'.
+            await connection.execute(f"BEGIN; SET LOCAL maillage.orgs = '{_reach(principal)}'")
+            try:
+                yield connection
+            except BaseException:
+                if not connection.is_closed():
+                    await asyncio.shield(connection.execute("ROLLBACK"))
+                raise
+
+    async def _once(self, principal: Principal, use_case: UseCase[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        async with self._transaction(principal) as connection:
+            tx = Tx(connection, principal, cast(datetime, await connection.fetchval("SELECT kit_now()")))
+            result = await use_case(tx, *args, **kwargs)
+            await tx.finish()
+            await pause("before_commit")
+            await connection.execute("COMMIT")
+        if tx.emitted:
+            self.committed()
+        return result
+
+    async def run(self, principal: Principal, use_case: UseCase[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Runs one use case in one transaction and returns its result after COMMIT.
+
+        Refused: `SERVICE_UNAVAILABLE` when the base does not answer. 40001 and 40P01 are tried again, three times, with jitter.
+        """
+        return await self._again(lambda: self._once(principal, use_case, *args, **kwargs))
+
+    async def answer(
+        self, principal: Principal, key: Key | None, render: Callable[[R], Answer], use_case: UseCase[P, R], *args: P.args, **kwargs: P.kwargs
+    ) -> Answer:
+        """As `run`, for an HTTP answer: with a key, the answer is kept in the same transaction and given again for the same key."""
+        return await self._again(lambda: self._answer_once(principal, key, render, use_case, *args, **kwargs))
+
+    async def _answer_once(
+        self, principal: Principal, key: Key | None, render: Callable[[R], Answer], use_case: UseCase[P, R], *args: P.args, **kwargs: P.kwargs
+    ) -> Answer:
+        async def keyed(tx: Tx, connection: Connection) -> Answer:
+            answer = render(await use_case(tx, *args, **kwargs))
+            if key is not None:
+                await connection.execute(KEEP_ANSWER, key.actor, key.key, key.fingerprint, answer.status, answer.etag, answer.body)
+            return answer
+
+        async with self._transaction(principal) as connection:
+            if key is None:
+                now = await connection.fetchval("SELECT kit_now()")
+            else:
+                begun = await connection.fetchrow(BEGIN_KEYED, key.actor, key.key)
+                kept = _kept(key, begun) or (None if begun and begun["mine"] else await self._kept_meanwhile(connection, key))
+                if kept is not None:
+                    await connection.execute("ROLLBACK")
+                    return kept
+                now = begun["now"] if begun else clock.now()
+            tx = Tx(connection, principal, cast(datetime, now))
+            answer = await keyed(tx, connection)
+            await tx.finish()
+            await pause("before_commit")
+            await connection.execute("COMMIT")
+        await pause("after_commit")
+        if tx.emitted:
+            self.committed()
+        return answer
+
+    async def _kept_meanwhile(self, connection: Connection, key: Key) -> Answer:
+        """Another request holds the key: its answer if it has just been kept, else `KEY_IN_USE`."""
+        kept = _kept(key, await connection.fetchrow(READ_KEYED, key.actor, key.key))
+        if kept is None:
+            raise KeyInUse(headers={"Retry-After": "1"})
+        return kept
+
+    async def read(self, principal: Principal, use_case: UseCase[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Runs a reading use case. Public reach needs no transaction: one round trip per query."""
+        if principal.orgs is not None:
+            return await self.run(principal, use_case, *args, **kwargs)
+
+        async def once() -> R:
+            async with self._acquire(self._reader) as connection:
+                tx = Tx(connection, principal, clock.now())
+                result = await use_case(tx, *args, **kwargs)
+                await tx.finish()
+                return result
+
+        return await self._again(once)
+
+    async def _again(self, attempt: Callable[[], Awaitable[R]]) -> R:
+        for turn in range(4):
+            try:
+                return await attempt()
+            except _AGAIN as conflict:
+                if turn == 3:
+                    raise ServiceUnavailable from conflict
+                await asyncio.sleep(random.uniform(0.002, 0.02) * (turn + 1))  # noqa: S311 - jitter, not a secret
+            except _AWAY as away:
+                raise ServiceUnavailable from away
+            except (asyncpg.DataError, UnicodeEncodeError) as wrong:
+                raise Invalid from wrong
+        raise AssertionError("unreachable")
+
+
+def _kept(key: Key, row: asyncpg.Record | None) -> Answer | None:
+    if row is None or row["status"] is None:
+        return None
+    if row["fingerprint"] != key.fingerprint:
+        raise KeyReused
+    return Answer(row["status"], row["body"], row["etag"])
+
+
+async def pause(point: str) -> None:
+    """A named point that the fault tests can stop at; inert unless the harness replaced it."""
+
+

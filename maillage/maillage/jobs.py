@@ -1,0 +1,101 @@
+"""Timed work of one service: one worker at a time does it, the others wait to take over."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+import asyncpg
+import structlog
+
+from maillage import audit
+from maillage.database import Database, Tx
+from maillage.outbox import PURGE
+from maillage.principal import system
+from maillage.refusals import Refusal
+from maillage.settings import ServiceSettings
+
+log = structlog.get_logger()
+LOCK = 0x4A4F4253
+FORGET_KEYS = "DELETE FROM kit.idempotency WHERE created_at < now() - $1::int * interval '1 day'"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A use case run every `every_s` seconds by the leading worker, as the service itself.
+
+    With `database` instead of `use_case`, the function gets the database and makes its own transactions (for calls to third parties between two).
+    """
+
+    name: str
+    every_s: float
+    use_case: Callable[[Tx], Awaitable[object]] | None = None
+    database: Callable[[Database], Awaitable[object]] | None = None
+
+
+async def _forget(tx: Tx, outbox_days: int, key_days: int) -> None:
+    await tx.execute(PURGE, outbox_days)
+    await tx.execute(FORGET_KEYS, key_days)
+
+
+def kit_jobs(settings: ServiceSettings) -> list[Job]:
+    """What every service does by itself: seal the audit, forget old events and keys."""
+
+    async def forget(tx: Tx) -> None:
+        await _forget(tx, settings.outbox_retention_days, settings.idempotency_retention_days)
+
+    return [Job("seal the audit", 1.0, audit.seal), Job("forget", 3600.0, forget)]
+
+
+class Timers:
+    """Runs the jobs of one service while it leads."""
+
+    def __init__(self, settings: ServiceSettings, jobs: Sequence[Job], database: Database) -> None:
+        self._settings, self._jobs, self._database = settings, [*kit_jobs(settings), *jobs], database
+        self.leading = False
+
+    async def run(self) -> None:
+        """For ever: lead when the lock is free; lose the lead with the connection that holds it."""
+        while True:
+            try:
+                await self._lead()
+            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as away:
+                log.warning("timers interrupted", error=type(away).__name__)
+            self.leading = False
+            await asyncio.sleep(0.5)
+
+    async def _lead(self) -> None:
+        connection = await asyncpg.connect(self._settings.postgres_url, timeout=5, server_settings={"application_name": "maillage-timers"})
+        try:
+            while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", LOCK):
+                await asyncio.sleep(1)
+            self.leading = True
+            async with asyncio.TaskGroup() as group:
+                for job in self._jobs:
+                    group.create_task(self._repeat(job))
+                group.create_task(_watch(connection))
+        except* (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as lost:
+            raise lost.exceptions[0] from None
+        finally:
+            connection.terminate()
+
+    async def _repeat(self, job: Job) -> None:
+        while True:
+            try:
+                if job.use_case is not None:
+                    await self._database.run(system(self._settings.SERVICE), job.use_case)
+                if job.database is not None:
+                    await job.database(self._database)
+            except Refusal as refusal:
+                log.warning("job put off", job=job.name, code=refusal.code)
+            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+                raise
+            except Exception:
+                log.exception("job failed", job=job.name)
+            await asyncio.sleep(job.every_s)
+
+
+async def _watch(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
+    """Ends the lead when the connection that holds the lock is gone."""
+    while True:
+        await asyncio.sleep(1)
+        await connection.fetchval("SELECT 1")
