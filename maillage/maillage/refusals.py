@@ -21,6 +21,9 @@ class FieldError:
     detail: Words
 
 
+_by_code: dict[str, type["Refusal"]] = {}
+
+
 class Refusal(Exception):
     """Base of all refusals. Raised anywhere, it rolls the transaction back and becomes the answer."""
 
@@ -28,6 +31,11 @@ class Refusal(Exception):
     status: ClassVar[int] = 400
     title: ClassVar[Words] = Words("Demande refusée", "Request refused")
     detail: ClassVar[Words] = Words("", "")
+
+    def __init_subclass__(cls, **kwargs: object) -> None:
+        """Keeps each refusal under its code, so that a field of a wire type may refuse with the code of its noun."""
+        super().__init_subclass__(**kwargs)
+        _by_code.setdefault(cls.code, cls)
 
     def __init__(
         self,
@@ -58,6 +66,12 @@ class Refusal(Exception):
                 {"pointer": e.pointer, "code": e.code, "detail": e.detail.in_(language)} for e in self.errors
             ]
         return body | self.extra
+
+
+def refusal_of(code: str) -> type[Refusal] | None:
+    """The class that declares a code, for the codes that a field may refuse with (400, 422); else None."""
+    known = _by_code.get(code)
+    return known if known is not None and known.status in (400, 422) else None
 
 
 class Unreadable(Refusal):
