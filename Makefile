@@ -45,7 +45,7 @@ contracts: $(VENV)/.installed ## Generate OpenAPI, event schemas and AsyncAPI in
 	@exec $(BIN)/maillage contracts
 
 migrations-lint: $(VENV)/.installed ## squawk over the SQL of every migration
-	@sh deploy/migrations-lint.sh
+	@$(BIN)/python deploy/migrations_lint.py
 
 lock: $(VENV)/.installed ## Compile requirements.lock again; LOCK_ARGS="--upgrade" for newer versions
 	@sh deploy/lock.sh
