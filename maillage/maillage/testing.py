@@ -29,7 +29,7 @@ from maillage.principal import Principal
 
 _T = TypeVar("_T")
 PASSWORD = "throw-away"  # noqa: S105  (of a server that lives as long as one test run, on the loopback)
-_TOKEN_LIFE_S = 3600
+_TOKEN_LIFE_S = 100
 _LOOPBACK = ("127.", "::1", "localhost")
 
 
@@ -234,7 +234,7 @@ def claims(principal: Principal, service: str) -> dict[str, Any]:
         "kind": principal.kind,
         "role": principal.role,
         "org": str(principal.org) if principal.org else None,
-        "orgs": sorted(str(org) for org in principal.orgs) if principal.orgs is not None else None,
+        "orgs": sorted(str(org) for org in principal.orgs) if principal.orgs is not None else "*",
         "perms": dict(principal.perms),
         "acr": principal.acr,
         "amr": list(principal.amr),
@@ -245,11 +245,11 @@ def claims(principal: Principal, service: str) -> dict[str, Any]:
     }
     if principal.contact:
         given["contact"] = {"channel": principal.contact.channel, "value": principal.contact.value}
-    return {name: value for name, value in given.items() if value is not None or name == "orgs"}
+    return {name: value for name, value in given.items() if value is not None}
 
 
 def mint(principal: Principal, service: str, **changed: Any) -> str:
-    """An internal token as the gateway signs them, for an hour. `changed` replaces claims, to forge a wrong one."""
+    """An internal token as the gateway signs them, for a hundred seconds. `changed` replaces claims, to forge a wrong one."""
     return jwt.encode({"alg": "ES256", "kid": "test"}, {**claims(principal, service), **changed}, _KEY)
 
 

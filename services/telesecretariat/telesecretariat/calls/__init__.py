@@ -1,0 +1,1 @@
+"""What calls led to. Calls themselves come with the line."""

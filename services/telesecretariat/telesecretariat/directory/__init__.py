@@ -1,0 +1,1 @@
+"""Copies of sites and practitioners, as the appointments service last told them."""
