@@ -5,7 +5,7 @@ import re
 import sys
 from collections.abc import Iterator
 
-from tests.rules.source import Finding, Function, Source, docstrings, dotted, imported_names, yields
+from tests.rules.source import Finding, Function, Source, docstrings, dotted, functions, imported_names, yields
 
 _TOUCHES_THE_WORLD = {
     "asyncio", "http", "logging", "os", "pathlib", "random", "secrets", "shutil", "socket", "sqlite3", "ssl",
@@ -99,11 +99,11 @@ def operation_declared(source: Source) -> Iterator[Finding]:
     """Every HTTP operation names its permission and limits by openapi_extra=operation(…): the gateway's routes."""
     if not source.is_product:
         return
-    for node in ast.walk(source.tree):
-        if not isinstance(node, Function):
-            continue
+    assigned = [node for node in source.tree.body if isinstance(node, ast.Assign) and _is_operation(node.value)]
+    declared = {target.id for node in assigned for target in node.targets if isinstance(target, ast.Name)}
+    for node in functions(source.tree):
         for mark in node.decorator_list:
-            if isinstance(mark, ast.Call) and _is_route(mark.func) and not _declares_operation(mark):
+            if isinstance(mark, ast.Call) and _is_route(mark.func) and not _declares_operation(mark, declared):
                 sentence = f"{node.name}: declare it, openapi_extra=operation(permission, …)"
                 yield Finding("operation-declared", source.path, mark.lineno, sentence)
 
@@ -172,10 +172,14 @@ def _is_route(call: ast.expr) -> bool:
     )
 
 
-def _declares_operation(mark: ast.Call) -> bool:
+def _declares_operation(mark: ast.Call, declared: set[str]) -> bool:
     words = {word.arg: word.value for word in mark.keywords}
     extra = words.get("openapi_extra")
     hidden = words.get("include_in_schema")
     if isinstance(hidden, ast.Constant) and hidden.value is False:
         return True
-    return isinstance(extra, ast.Call) and dotted(extra.func, {}).split(".")[-1] == "operation"
+    return _is_operation(extra) or (isinstance(extra, ast.Name) and extra.id in declared)
+
+
+def _is_operation(value: ast.expr | None) -> bool:
+    return isinstance(value, ast.Call) and dotted(value.func, {}).split(".")[-1] == "operation"

@@ -98,10 +98,6 @@ def _pieced_names(tree: ast.Module) -> set[str]:
         if isinstance(node, ast.Assign) and _is_pieced(node.value, names):
             names.update(target.id for target in node.targets if isinstance(target, ast.Name))
         elif isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
-            if isinstance(node.op, ast.Add) and (_is_pieced(node.value, names) or _is_text(node.value)):
-                names.add(node.target.id)
+            text = isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+            names.update({node.target.id} if text or _is_pieced(node.value, names) else ())
     return names
-
-
-def _is_text(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and isinstance(node.value, str)

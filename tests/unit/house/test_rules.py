@@ -1,4 +1,4 @@
-"""Each rule of the house refuses a sample that breaks it and passes a good one: a rule that never failed proves nothing."""
+"""Each rule of the house refuses a sample that breaks it: a rule that never failed proves nothing."""
 
 from pathlib import Path
 from textwrap import dedent
@@ -47,12 +47,12 @@ CASES = [
         "sql-made-of-pieces",
         f"{SERVICE}/queries.py",
         'async def find(tx, name):\n    sql = "SELECT 1 WHERE name = " + name\n    return await tx.fetch(sql)\n',
-        '_SITE = "id, name"\n\nasync def find(tx, name):\n    return await tx.fetch("SELECT " + _SITE + " FROM site")\n',
+        '_SITE = "id, name"\n\nasync def find(tx, name):\n    await tx.fetch("SELECT " + _SITE + " FROM site")\n',
     ),
     (
         "sql-made-of-pieces",
         f"{SERVICE}/queries.py",
-        'async def find(tx, name):\n    _SITE = f"{name}"\n    return await tx.fetch("SELECT " + _SITE + " FROM site")\n',
+        'async def find(tx, name):\n    _SITE = f"{name}"\n    await tx.fetch("SELECT " + _SITE + " FROM site")\n',
         'async def find(tx, name):\n    sql = "SELECT 1 " "WHERE name = $1"\n    return await tx.fetch(sql, name)\n',
     ),
     (
@@ -97,6 +97,12 @@ CASES = [
         f"{SERVICE}/endpoints.py",
         '@router.get("/slots")\nasync def slots(): ...\n',
         '@router.get("/slots", openapi_extra=operation("slot.read"))\nasync def slots(): ...\n',
+    ),
+    (
+        "operation-declared",
+        f"{SERVICE}/endpoints.py",
+        '_READ = {"x-permission": "slot.read"}\n\n@router.get("/slots", openapi_extra=_READ)\nasync def slots(): ...\n',
+        '_READ = operation("slot.read")\n\n@router.get("/slots", openapi_extra=_READ)\nasync def slots(): ...\n',
     ),
     (
         "french-in-code",
