@@ -1,6 +1,7 @@
 """Child processes that do not outlive their parent."""
 
 import ctypes
+import http.client
 import os
 import signal
 import socket
@@ -8,10 +9,13 @@ import subprocess
 import sys
 import threading
 import time
+import urllib.error
+import urllib.request
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 _PR_SET_PDEATHSIG = 1
+_DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 _prctl: Callable[[int, int], int] | None = ctypes.CDLL(None).prctl if sys.platform == "linux" else None
 
 
@@ -111,6 +115,15 @@ def kept_port(file: Path) -> int:
     port = free_port()
     file.write_text(str(port))
     return port
+
+
+def answers(url: str) -> bool:
+    """Whether an address on this machine answers 2xx or 3xx now; a proxy of the environment is not asked."""
+    try:
+        with _DIRECT.open(url, timeout=1):
+            return True
+    except (urllib.error.URLError, OSError, http.client.HTTPException):
+        return False
 
 
 def tail(log: Path, lines: int = 15) -> str:

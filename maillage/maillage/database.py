@@ -1,7 +1,9 @@
 """The only place that opens and commits transactions.
 
-A use case receives a `Tx` and returns its result. What it emitted and audited is written in the same transaction, in one
-round trip; the caller hears of the result only after COMMIT. Deadlocks and serialisation failures run the use case again.
+A use case receives a `Tx` and returns its result. What it emitted and audited is written in the same transaction, in
+one
+round trip; the caller hears of the result only after COMMIT. Deadlocks and serialisation failures run the use case
+again.
 """
 
 import asyncio
@@ -11,12 +13,12 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Concatenate, ParamSpec, TypeVar, cast
+from typing import Concatenate, ParamSpec, TypeAlias, TypeVar, cast
 from uuid import UUID
 
 import asyncpg
-from contracts.base import Event
 
+from contracts.base import Event
 from maillage import clock, context, ids
 from maillage.principal import Principal
 from maillage.refusals import Invalid, KeyInUse, KeyReused, ServiceUnavailable
@@ -24,7 +26,7 @@ from maillage.settings import ServiceSettings
 
 P = ParamSpec("P")
 R = TypeVar("R")
-Connection = asyncpg.pool.PoolConnectionProxy[asyncpg.Record]
+Connection: TypeAlias = "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
 SqlValue = object
 
 _AGAIN = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
@@ -61,7 +63,10 @@ SELECT a.id, a.organisation_id, $7, $8, $9, $10, $11, $12, a.action, a.record, a
 FROM unnest($13::uuid[], $14::uuid[], $15::text[], $16::text[], $17::uuid[], $18::text[])
      AS a (id, organisation_id, action, record, record_id, facts)
 """
-KEEP_ANSWER = "INSERT INTO kit.idempotency (actor, key, fingerprint, status, etag, body, created_at) VALUES ($1, $2, $3, $4, $5, $6, now())"
+KEEP_ANSWER = """
+INSERT INTO kit.idempotency (actor, key, fingerprint, status, etag, body, created_at)
+VALUES ($1, $2, $3, $4, $5, $6, now())
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,13 +123,21 @@ class Tx:
         await self._connection.copy_records_to_table(table, columns=list(columns), records=rows)
 
     def emit(self, event: Event, organisation_id: UUID) -> UUID:
-        """Puts the event into the outbox of this transaction; returns its id. It leaves after COMMIT, in order per aggregate."""
+        """Puts the event into the outbox of this transaction; returns its id.
+
+        It leaves after COMMIT, in order per aggregate.
+        """
         event_id = ids.new_id()
         self._events.append((event_id, event, organisation_id))
         return event_id
 
-    def audit(self, action: str, record: str, record_id: UUID, organisation_id: UUID, **facts: str | int | bool | None) -> None:
-        """Says who did what to which record. Facts are identifiers and codes: never a name, a phone number or a reason."""
+    def audit(
+        self, action: str, record: str, record_id: UUID, organisation_id: UUID, **facts: str | int | bool | None
+    ) -> None:
+        """Says who did what to which record.
+
+        Facts are identifiers and codes: never a name, a phone number or a reason.
+        """
         text = json.dumps(facts, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         self._audits.append((ids.new_id(), organisation_id, action, record, record_id, text))
 
@@ -159,12 +172,12 @@ class Tx:
 UseCase = Callable[Concatenate[Tx, P], Awaitable[R]]
 
 
-async def _prepare(connection: asyncpg.Connection[asyncpg.Record]) -> None:
+async def _prepare(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
     for kind in ("json", "jsonb"):
         await connection.set_type_codec(kind, encoder=json.dumps, decoder=json.loads, schema="pg_catalog")
 
 
-async def _keep(connection: asyncpg.Connection[asyncpg.Record]) -> None:
+async def _keep(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
     """Instead of asyncpg's RESET ALL at each release: everything we set is local to its transaction."""
 
 
@@ -193,11 +206,20 @@ class Database:
             "jit": "off",
         }
         return await asyncpg.create_pool(
-            settings.postgres_url, min_size=1, max_size=size, init=_prepare, reset=_keep, server_settings=common | server, timeout=5
+            settings.postgres_url,
+            min_size=1,
+            max_size=size,
+            init=_prepare,
+            reset=_keep,
+            server_settings=common | server,
+            timeout=5,
         )
 
     async def open(self) -> None:
-        """Connects. Public reads have their own pool, whose connections see all organisations and need no transaction."""
+        """Connects.
+
+        Public reads have their own pool, whose connections see all organisations and need no transaction.
+        """
         self._pool = await self._open_pool(self._settings.pool_size)
         self._reader = await self._open_pool(max(2, self._settings.pool_size // 2), **{"maillage.orgs": "*"})
 
@@ -244,23 +266,40 @@ class Database:
     async def run(self, principal: Principal, use_case: UseCase[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Runs one use case in one transaction and returns its result after COMMIT.
 
-        Refused: `SERVICE_UNAVAILABLE` when the base does not answer. 40001 and 40P01 are tried again, three times, with jitter.
+        Refused: `SERVICE_UNAVAILABLE` when the base does not answer. 40001 and 40P01 are tried again, three
+        times, with jitter.
         """
         return await self._again(lambda: self._once(principal, use_case, *args, **kwargs))
 
     async def answer(
-        self, principal: Principal, key: Key | None, render: Callable[[R], Answer], use_case: UseCase[P, R], *args: P.args, **kwargs: P.kwargs
+        self,
+        principal: Principal,
+        key: Key | None,
+        render: Callable[[R], Answer],
+        use_case: UseCase[P, R],
+        *args: P.args,
+        **kwargs: P.kwargs,
     ) -> Answer:
-        """As `run`, for an HTTP answer: with a key, the answer is kept in the same transaction and given again for the same key."""
+        """As `run`, for an HTTP answer: with a key, the answer is kept in the same transaction and given again for the
+        same key.
+        """
         return await self._again(lambda: self._answer_once(principal, key, render, use_case, *args, **kwargs))
 
     async def _answer_once(
-        self, principal: Principal, key: Key | None, render: Callable[[R], Answer], use_case: UseCase[P, R], *args: P.args, **kwargs: P.kwargs
+        self,
+        principal: Principal,
+        key: Key | None,
+        render: Callable[[R], Answer],
+        use_case: UseCase[P, R],
+        *args: P.args,
+        **kwargs: P.kwargs,
     ) -> Answer:
         async def keyed(tx: Tx, connection: Connection) -> Answer:
             answer = render(await use_case(tx, *args, **kwargs))
             if key is not None:
-                await connection.execute(KEEP_ANSWER, key.actor, key.key, key.fingerprint, answer.status, answer.etag, answer.body)
+                await connection.execute(
+                    KEEP_ANSWER, key.actor, key.key, key.fingerprint, answer.status, answer.etag, answer.body
+                )
             return answer
 
         async with self._transaction(principal) as connection:
@@ -268,7 +307,9 @@ class Database:
                 now = await connection.fetchval("SELECT kit_now()")
             else:
                 begun = await connection.fetchrow(BEGIN_KEYED, key.actor, key.key)
-                kept = _kept(key, begun) or (None if begun and begun["mine"] else await self._kept_meanwhile(connection, key))
+                kept = _kept(key, begun) or (
+                    None if begun and begun["mine"] else await self._kept_meanwhile(connection, key)
+                )
                 if kept is not None:
                     await connection.execute("ROLLBACK")
                     return kept
@@ -311,7 +352,7 @@ class Database:
             except _AGAIN as conflict:
                 if turn == 3:
                     raise ServiceUnavailable from conflict
-                await asyncio.sleep(random.uniform(0.002, 0.02) * (turn + 1))  # noqa: S311 - jitter, not a secret
+                await asyncio.sleep(random.uniform(0.002, 0.02) * (turn + 1))
             except _AWAY as away:
                 raise ServiceUnavailable from away
             except (asyncpg.DataError, UnicodeEncodeError) as wrong:
@@ -329,5 +370,3 @@ def _kept(key: Key, row: asyncpg.Record | None) -> Answer | None:
 
 async def pause(point: str) -> None:
     """A named point that the fault tests can stop at; inert unless the harness replaced it."""
-
-

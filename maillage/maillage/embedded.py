@@ -10,14 +10,12 @@ import subprocess
 import sysconfig
 import tempfile
 import time
-import urllib.error
-import urllib.request
 from pathlib import Path
 from typing import NamedTuple
 
 import psutil
 
-from maillage.children import free_port, kept_port, spawn, stop, tail
+from maillage.children import answers, free_port, kept_port, spawn, stop, tail
 
 _USER = "maillage-postgres"
 _SOCKET_PATH_LIMIT = 90  # bytes; the kernel takes 107 for the whole name of a Unix socket
@@ -221,11 +219,9 @@ class Nats:
         while time.monotonic() < deadline:
             if self.process is None or self.process.poll() is not None:
                 raise DidNotStart(f"NATS ended at its start:\n{tail(self.log)}")
-            try:
-                with urllib.request.urlopen(f"http://127.0.0.1:{self.monitor_port}/healthz", timeout=1):
-                    return
-            except (urllib.error.URLError, OSError):
-                time.sleep(0.02)
+            if answers(f"http://127.0.0.1:{self.monitor_port}/healthz"):
+                return
+            time.sleep(0.02)
         raise DidNotStart(f"NATS was not ready in {patience_s:.0f} s:\n{tail(self.log)}")
 
     def stop(self) -> None:

@@ -4,9 +4,13 @@ Everything is thrown away at the end: its own directory, free ports, one server 
 """
 
 import asyncio
+import contextlib
 import functools
+import io
 import itertools
+import json
 import socket
+import threading
 import time
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -14,18 +18,23 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 import asyncpg
+import httpx
 import pytest
+import uvicorn
 from aiosmtpd.controller import Controller
 from joserfc import jwt
 from joserfc.jwk import ECKey
+from starlette.types import ASGIApp
 
-from maillage import clock
+from maillage import clock, logs
 from maillage.children import free_port
 from maillage.embedded import Nats, Postgres
 from maillage.ids import new_id
 from maillage.mailbox import Box
 from maillage.migrate import create_databases, database_url, ddl, migrate, place_of, service_url
 from maillage.principal import Principal
+from maillage.service import Service, Worker, create_app, create_work_app
+from maillage.settings import ServiceSettings
 
 _T = TypeVar("_T")
 PASSWORD = "throw-away"  # noqa: S105  (of a server that lives as long as one test run, on the loopback)
@@ -249,13 +258,160 @@ def claims(principal: Principal, service: str) -> dict[str, Any]:
 
 
 def mint(principal: Principal, service: str, **changed: Any) -> str:
-    """An internal token as the gateway signs them, for a hundred seconds. `changed` replaces claims, to forge a wrong one."""
+    """An internal token as the gateway signs them, for 100 s. `changed` replaces claims, to forge a wrong one."""
     return jwt.encode({"alg": "ES256", "kid": "test"}, {**claims(principal, service), **changed}, _KEY)
 
 
 def bearer(principal: Principal, service: str) -> dict[str, str]:
     """The header that carries it."""
     return {"Authorization": f"Bearer {mint(principal, service)}"}
+
+
+class Signed(httpx.Auth):
+    """Signs each request of an httpx client as that caller, with a fresh token, as the gateway would."""
+
+    def __init__(self, principal: Principal, service: str) -> None:
+        self._principal, self._service = principal, service
+
+    def auth_flow(self, request: httpx.Request) -> Iterator[httpx.Request]:  # type: ignore[override]
+        """Called by httpx for each request."""
+        request.headers["Authorization"] = f"Bearer {mint(self._principal, self._service)}"
+        yield request
+
+
+# --- running services ---------------------------------------------------------------------------------------------
+
+
+class _Server:
+    """uvicorn in a thread of its own."""
+
+    def __init__(self, app: ASGIApp, port: int) -> None:
+        config = uvicorn.Config(app, "127.0.0.1", port, log_config=None, access_log=False, timeout_graceful_shutdown=2)
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(target=self._server.run, name=f"server-{port}")
+
+    def start(self) -> None:
+        """Return when it listens."""
+        self._thread.start()
+        eventually(lambda: self._server.started or not self._thread.is_alive())
+        if not self._server.started:
+            raise RuntimeError("the service did not start: its log says why")
+
+    def stop(self) -> None:
+        """Return when it has closed everything."""
+        self._server.should_exit = True
+        self._thread.join(15)
+
+
+class Running:
+    """A service that answers on `url`, in this process, on a database of its own (`database_url`)."""
+
+    def __init__(self, service: Service, settings: ServiceSettings) -> None:
+        self.service, self.settings = service, settings
+        self.url = f"http://{settings.address}"
+        self._servers = [_Server(create_app(service, settings), int(settings.address.rpartition(":")[2]))]
+        self._servers[0].start()
+
+    @property
+    def database_url(self) -> str:
+        """The service's own database and role."""
+        return self.settings.postgres_url
+
+    def client(self, principal: Principal | None = None, **headers: str) -> httpx.AsyncClient:
+        """`async with running.client(visitor()) as client:` each request is signed as that caller; None: nobody."""
+        auth = Signed(principal, self.service.name) if principal else None
+        return httpx.AsyncClient(base_url=self.url, auth=auth, headers=headers, timeout=20, trust_env=False)
+
+    def work(self) -> None:
+        """Start the service's worker too: relay, consumers, jobs. Returns when it is ready."""
+        worker = Worker(self.service, self.settings)
+        server = _Server(create_work_app(worker), free_port())
+        server.start()
+        self._servers.append(server)
+        eventually(lambda: worker.ready and worker.bus.connected)
+
+    def stop(self) -> None:
+        """Worker first, then the service."""
+        while self._servers:
+            self._servers.pop().stop()
+
+
+@pytest.fixture
+def running_service(
+    service_database: Callable[[ServiceLike], str], nats: Nats, mailbox: Mailbox, territory: str
+) -> Iterator[Callable[..., Running]]:
+    """`running_service(service, **settings)` -> Running, on a new database, this test's territory and the mail sink.
+
+    The services of a test share the territory, hence the stream. `postgres_url=` runs one on an existing database.
+    """
+    running: list[Running] = []
+
+    def run(service: Service, **changed: Any) -> Running:
+        settings = {
+            "nats_url": nats.url,
+            "smtp_url": mailbox.url,
+            "territory": territory,
+            "jwks": json.dumps(jwks()),
+            "address": f"127.0.0.1:{free_port()}",
+            **changed,
+        }
+        if "postgres_url" not in settings:
+            settings["postgres_url"] = service_database(service)
+        running.append(Running(service, service.settings(**settings)))
+        return running[-1]
+
+    yield run
+    for each in reversed(running):
+        each.stop()
+
+
+# --- logs ---------------------------------------------------------------------------------------------------------
+
+
+class Logs(io.TextIOBase):
+    """All that the code under test logged, as the lines it would have printed."""
+
+    def __init__(self) -> None:
+        self._text: list[str] = []
+        self._start = 0
+
+    def write(self, text: str) -> int:
+        """Called by the logging of the kit."""
+        self._text.append(text)
+        return len(text)
+
+    def begin(self) -> None:
+        """From here on."""
+        self._start = len(self._text)
+
+    @property
+    def text(self) -> str:
+        """What was logged since the test began."""
+        return "".join(self._text[self._start :])
+
+    @property
+    def lines(self) -> list[str]:
+        """The same, one JSON line each."""
+        return self.text.splitlines()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _logs() -> Logs:
+    """The kit's real logging, into memory."""
+    kept = Logs()
+    with contextlib.redirect_stdout(kept):
+        logs.configure("INFO", "test")
+    return kept
+
+
+@pytest.fixture
+def log_capture(_logs: Logs) -> Logs:
+    """`.text` and `.lines`: what this test caused to be logged, as it would have been printed."""
+    _logs.begin()
+    return _logs
+
+
+# --- waiting ------------------------------------------------------------------------------------------------------
 
 
 def eventually(condition: Callable[[], _T], *, seconds: float = 10, every_s: float = 0.02) -> _T:

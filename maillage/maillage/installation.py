@@ -1,0 +1,43 @@
+"""What an operator's command must know of the installation: which services there are, and where they live."""
+
+import importlib.metadata
+import json
+import os
+from pathlib import Path
+
+from maillage.secrets import write_private
+
+DATA = ".maillage"
+_FILE = "environment.json"
+
+
+class NotTold(RuntimeError):
+    """An address is in neither the environment nor the data directory."""
+
+
+def services() -> dict[str, str]:
+    """Name -> import package of each installed service, read from the entry points without importing any."""
+    found = importlib.metadata.entry_points(group="maillage.services")
+    return {point.name: point.module.partition(".")[0] for point in sorted(found, key=lambda point: point.name)}
+
+
+def remember_environment(data: Path, environment: dict[str, str]) -> None:
+    """Keep what `maillage up` told its services, for the commands that are run beside it. It holds secrets: mode 0600."""
+    own = {name: value for name, value in environment.items() if name.startswith("MAILLAGE_")}
+    write_private(data / _FILE, json.dumps(own, indent=1))
+
+
+def recall_environment(data: Path) -> None:
+    """Take that over into this process, where the environment itself says nothing."""
+    file = data / _FILE
+    if file.exists():
+        for name, value in json.loads(file.read_text()).items():
+            os.environ.setdefault(name, value)
+
+
+def service_environment(service: str, name: str) -> str:
+    """One setting of a service, e.g. its `POSTGRES_URL`. Raises NotTold."""
+    variable = f"MAILLAGE_{service.upper()}_{name}"
+    if variable not in os.environ:
+        raise NotTold(f"{variable} is not set, and there is no running installation in the data directory")
+    return os.environ[variable]

@@ -1,0 +1,269 @@
+"""`maillage up`: the whole platform on one machine, from one command, in one data directory."""
+
+import asyncio
+import fcntl
+import importlib.metadata
+import json
+import os
+import signal
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from maillage.children import kept_port, port_is_free, spawn, tail
+from maillage.embedded import DidNotStart, Nats, Postgres
+from maillage.secrets import Secrets
+from maillage.supervise import Child, StartFailed, Supervisor
+
+_DOOR = "gateway"
+_PATIENCE_S = 60
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the person asked for. `sync` is JetStream's sync_interval."""
+
+    data: Path
+    port: int = 8000
+    demo: bool = True
+    sync: str = "always"
+
+
+class CannotStart(RuntimeError):
+    """Why not, in a sentence that says what to do."""
+
+
+def services() -> dict[str, str]:
+    """Name -> import package of each installed service, read from the entry points without importing any."""
+    found = importlib.metadata.entry_points(group="maillage.services")
+    return {point.name: point.module.partition(".")[0] for point in sorted(found, key=lambda point: point.name)}
+
+
+def up(options: Options) -> int:
+    """Start everything, stay until Ctrl-C or SIGTERM, stop everything. Returns the exit status."""
+    try:
+        with _Installation(options) as installation:
+            installation.run()
+    except (CannotStart, StartFailed, DidNotStart) as reason:
+        print(f"maillage: {reason}", file=sys.stderr, flush=True)
+        return 1
+    return 0
+
+
+class _Installation:
+    def __init__(self, options: Options) -> None:
+        self.options = options
+        self.data = options.data.resolve()
+        self.began = time.monotonic()
+        self.supervisor = Supervisor(self.say)
+        self.postgres: Postgres | None = None
+        self.nats: Nats | None = None
+        self.environment: dict[str, str] = {}
+        self.migrated = False
+        self._stopping = False
+        self._parent = os.getppid()
+        self._lock: IO[str] | None = None
+
+    def say(self, line: str) -> None:
+        print(f"[{time.monotonic() - self.began:5.1f} s] {line}", flush=True)
+
+    def __enter__(self) -> "_Installation":
+        self.data.mkdir(parents=True, exist_ok=True)
+        self._take_lock()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._on_signal)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop()
+        if self._lock:
+            self._lock.close()
+
+    def run(self) -> None:
+        self._start_parts()
+        self._prepare_databases()
+        self._load_demonstration()
+        self._start_services()
+        if not self._stopping:
+            self._welcome()
+        while not self.stopping():
+            self._look_after_parts()
+            self.supervisor.look()
+            time.sleep(0.1)
+
+    def stopping(self) -> bool:
+        """Asked to, or left alone: whoever started us is gone (unless nohup said to stay)."""
+        orphaned = os.getppid() != self._parent and signal.getsignal(signal.SIGHUP) != signal.SIG_IGN
+        return self._stopping or orphaned
+
+    def _on_signal(self, *_: object) -> None:
+        self._stopping = True
+
+    def _take_lock(self) -> None:
+        self._lock = (self.data / "lock").open("a+")
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            self._lock.seek(0)
+            running = self._lock.read().strip() or "another process"
+            self._lock.close()
+            self._lock = None
+            raise CannotStart(
+                f"the data in {self.data} are in use by {running}. Stop that one, or choose another --data."
+            ) from None
+        if not port_is_free(self.options.port):
+            raise CannotStart(f"port {self.options.port} is taken by another program. Choose another: --port 8001")
+        self._lock.truncate(0)
+        self._lock.write(f"process {os.getpid()} at http://127.0.0.1:{self.options.port}")
+        self._lock.flush()
+
+    # --- parts ----------------------------------------------------------------------------------------------------
+
+    def _start_parts(self) -> None:
+        """PostgreSQL and NATS, unless addresses of real ones are given; the message box, unless there is a mail server."""
+        secrets = Secrets(self.data / "secrets.json")
+        given = os.environ
+        if "MAILLAGE_POSTGRES_URL" not in given:
+            self.postgres = Postgres(self.data / "postgres", secrets.get("postgres"))
+            self.postgres.spawn()
+        if "MAILLAGE_NATS_URL" not in given:
+            self.nats = Nats(self.data / "nats", sync=self.options.sync)
+            self.nats.spawn()
+        ports = {name: self._port(name) for name in ("smtp", "mailbox")}
+        self.environment = self._environment(secrets, ports["smtp"])
+        if "MAILLAGE_SMTP_URL" not in given:
+            box = f"http://127.0.0.1:{ports['mailbox']}"
+            command = ["mailbox", "--smtp-port", str(ports["smtp"]), "--http-port", str(ports["mailbox"])]
+            child = self._child("mailbox", [*command, "--data", str(self.data)], f"{box}/readyz")
+            child.start()
+            self.supervisor.children.append(child)
+        for name, part in (("PostgreSQL", self.postgres), ("NATS", self.nats)):
+            if part is not None:
+                part.wait_ready()
+                self.say(f"{name} is ready on 127.0.0.1:{part.port}")
+
+    def _environment(self, secrets: Secrets, smtp_port: int) -> dict[str, str]:
+        """What every child is told; what the person has set in the environment wins."""
+        door = f"127.0.0.1:{self.options.port}"
+        told = {
+            "MAILLAGE_PUBLIC_URL": f"http://{door}",
+            "MAILLAGE_JWKS_URL": f"http://{door}/.well-known/jwks.json",
+            "MAILLAGE_SMTP_URL": f"smtp://127.0.0.1:{smtp_port}",
+            "MAILLAGE_DATA": str(self.data),
+        }
+        if self.nats:
+            told["MAILLAGE_NATS_URL"] = self.nats.url
+        for name in services():
+            own = f"MAILLAGE_{name.upper()}_"
+            told[f"{own}ADDRESS"] = door if name == _DOOR else f"127.0.0.1:{self._port(name)}"
+            told[f"{own}WORK_ADDRESS"] = f"127.0.0.1:{self._port(f'{name}-work')}"
+            told[f"{own}KEY"] = secrets.get(f"{name}-key")
+        direct = ",".join(filter(None, [os.environ.get("NO_PROXY", os.environ.get("no_proxy")), "127.0.0.1,localhost"]))
+        return {**told, **os.environ, "NO_PROXY": direct, "no_proxy": direct, "PYTHONUNBUFFERED": "1"}
+
+    def _port(self, name: str) -> int:
+        directory = self.data / "ports"
+        directory.mkdir(exist_ok=True)
+        return kept_port(directory / name)
+
+    def _prepare_databases(self) -> None:
+        from maillage.migrate import MigrationFailed, create_databases, migrate
+
+        admin = self.postgres.url if self.postgres else os.environ["MAILLAGE_POSTGRES_URL"]
+        secrets = Secrets(self.data / "secrets.json")
+
+        async def prepare() -> list[list[str]]:
+            urls = await create_databases(admin, services(), lambda role: secrets.get(f"role-{role}"))
+            self.environment.update({f"MAILLAGE_{name.upper()}_POSTGRES_URL": url for name, url in urls.items()})
+            return await asyncio.gather(*(migrate(admin, name, package) for name, package in services().items()))
+
+        try:
+            applied = asyncio.run(prepare())
+        except MigrationFailed as error:
+            raise CannotStart(str(error)) from None
+        self.migrated = any(applied)
+        count = sum(len(revisions) for revisions in applied)
+        self.say(f"databases are ready ({count} revisions applied)" if count else "databases are up to date")
+
+    def _load_demonstration(self) -> None:
+        """In a process of its own, which loads only what is empty: its imports stay out of this one."""
+        marker = self.data / "demo-loaded"
+        if not self.options.demo or self.stopping() or (marker.exists() and not self.migrated):
+            return
+        self.say("loading the demonstration (first start only)")
+        log = self.data / "logs" / "demo.log"
+        log.parent.mkdir(exist_ok=True)
+        child = spawn([sys.executable, "-m", "maillage", "demo"], log=log, environment=self.environment)
+        while child.poll() is None and not self.stopping():
+            time.sleep(0.05)
+        if child.poll() is None:
+            child.terminate()
+            child.wait()
+        elif child.returncode:
+            raise CannotStart(f"the demonstration could not be loaded. Its last lines:\n{tail(log)}")
+        else:
+            marker.touch()
+
+    # --- services -------------------------------------------------------------------------------------------------
+
+    def _child(self, name: str, arguments: list[str], ready_url: str) -> Child:
+        log = self.data / "logs" / f"{name}.log"
+        log.parent.mkdir(exist_ok=True)
+        return Child(name, [sys.executable, "-m", "maillage", *arguments], self.environment, log, ready_url)
+
+    def _start_services(self) -> None:
+        if self.stopping():
+            return
+        children = []
+        for name in services():
+            for verb, suffix in (("serve", "ADDRESS"), ("work", "WORK_ADDRESS")):
+                address = self.environment[f"MAILLAGE_{name.upper()}_{suffix}"]
+                child = self._child(f"{name}-{verb}", [verb, name], f"http://{address}/readyz")
+                children.append(child)
+        self.say(f"starting {', '.join(services())}")
+        self.supervisor.start(children, _PATIENCE_S, self.stopping)
+
+    def _look_after_parts(self) -> None:
+        for name, part in (("PostgreSQL", self.postgres), ("NATS", self.nats)):
+            if part is not None and part.process is not None and part.process.poll() is not None:
+                self.say(f"{name} ended ({part.process.returncode}): it starts again")
+                part.start()
+
+    def _stop(self) -> None:
+        """The door first, so that nobody is let in any more; the truth last."""
+        if self.supervisor.children:
+            self.say("stopping")
+        self.supervisor.stop(lambda name: name.startswith(f"{_DOOR}-"), 3)
+        self.supervisor.stop(lambda _name: True, 3)
+        for part in (self.nats, self.postgres):
+            if part is not None:
+                part.stop()
+
+    def _welcome(self) -> None:
+        self.say(f"everything is ready: {time.monotonic() - self.began:.1f} s")
+        address = f"http://127.0.0.1:{self.options.port}"
+        lines = [("Patients", f"{address}/rdv"), ("API", f"{address}/docs")]
+        if "MAILLAGE_SMTP_URL" not in os.environ:
+            lines.append(("Messages (SMS, mail)", f"http://127.0.0.1:{self._port_of('mailbox')}/"))
+        print("\n" + "\n".join(f"  {name:<22}{url}" for name, url in lines), flush=True)
+        print(accounts_table(self.data / "accounts.json") + "\nCtrl-C stops everything.\n", flush=True)
+
+    def _port_of(self, name: str) -> int:
+        return int((self.data / "ports" / name).read_text())
+
+
+def accounts_table(file: Path) -> str:
+    """The demonstration's accounts as lines for the terminal; empty without any."""
+    accounts: list[Mapping[str, str]] = json.loads(file.read_text()) if file.exists() else []
+    if not accounts:
+        return ""
+    columns = list(accounts[0])
+    widths = [max(len(str(row[column])) for row in [*accounts, {c: c for c in columns}]) for column in columns]
+    rows = [dict(zip(columns, columns, strict=True)), *accounts]
+    lines = [
+        "  " + "  ".join(str(row[c]).ljust(w) for c, w in zip(columns, widths, strict=True)).rstrip() for row in rows
+    ]
+    return "\nAccounts of the demonstration (kept in accounts.json of the data directory)\n" + "\n".join(lines) + "\n"
