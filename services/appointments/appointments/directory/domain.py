@@ -1,8 +1,8 @@
-"""Numbers that others give: RPPS, FINESS, SIRET, INSEE. Pure; only the form and the check digit, never whether it exists."""
+"""Numbers that others give: RPPS, FINESS, SIRET. Pure: form and check digit, never whether it exists."""
 
 import re
 
-_EBCDIC_LETTER = {"A": "1", "B": "2"}
+_LETTER = {"A": "1", "B": "2"}
 _LA_POSTE = "356000000"
 
 
@@ -26,7 +26,7 @@ def is_rpps(value: str) -> bool:
 
 
 def is_finess(value: str) -> bool:
-    """9 characters: department (`2A`, `2B` in Corsica), six digits, Luhn key. A letter counts as its EBCDIC digit: A 1, B 2."""
+    """9 characters: department (`2A`, `2B` in Corsica), six digits, Luhn key in which A counts as 1 and B as 2."""
     return re.fullmatch(r"(?:[0-9]{2}|2[AB])[0-9]{7}", value) is not None and luhn_sum(_finess_digits(value)) % 10 == 0
 
 
@@ -44,20 +44,10 @@ def is_siret(value: str) -> bool:
     return value.startswith(_LA_POSTE) and sum(map(int, value)) % 5 == 0
 
 
-def is_insee_code(value: str) -> bool:
-    """Official geographic code of a commune: 5 characters, `2A`, `2B` in Corsica. It has no check digit."""
-    return re.fullmatch(r"(?:[0-9]{2}|2[AB])[0-9]{3}", value) is not None
-
-
-def is_specialty(value: str) -> bool:
-    """A code of NOS TRE_R38 (ordinal specialties): `SM` and two digits, or other letters of that table (`SCD01`, `SI01`)."""
-    return re.fullmatch(r"[A-Z]{1,5}[0-9]{1,3}", value) is not None
-
-
 def display_name(profession: str, given_name: str, family_name: str) -> str:
     """How patients and colleagues read a practitioner: « Dr Anne Martin » ; a nurse has no title."""
     return f"Dr {given_name} {family_name}" if profession == "physician" else f"{given_name} {family_name}"
 
 
 def _finess_digits(value: str) -> str:
-    return value[:1] + _EBCDIC_LETTER.get(value[1:2], value[1:2]) + value[2:]
+    return value[:1] + _LETTER.get(value[1:2], value[1:2]) + value[2:]
