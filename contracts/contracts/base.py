@@ -1,6 +1,7 @@
 """The base of every event and its register.
 
-Envelope: CloudEvents 1.0, binary mode over NATS. `ce-type` is `TYPE`, `ce-subject` the aggregate's id, `ce-id` the outbox id,
+Envelope: CloudEvents 1.0, binary mode over NATS. `ce-type` is `TYPE`, `ce-subject` the aggregate's id, `ce-id` the
+outbox id,
 extensions `organisationid`, `sequence` (position in the producer's outbox) and `traceparent`.
 A payload holds identifiers and facts, never a name, phone number or reason of a patient.
 """

@@ -1,7 +1,9 @@
 """The audit's hash chain: sealed after commit, one chain per organisation, verifiable by anyone who can read the rows.
 
-Audit rows are written in the business transaction. The sealer links them afterwards, in the order of transaction ids, as soon as
-no older transaction can still commit; so no booking waits for another's link, and the window without a link is about a second.
+Audit rows are written in the business transaction. The sealer links them afterwards, in the order of transaction ids,
+as soon as
+no older transaction can still commit; so no booking waits for another's link, and the window without a link is about
+a second.
 """
 
 import hashlib
@@ -19,12 +21,18 @@ SELECT a.* FROM kit.audit a, kit.audit_horizon h
 WHERE a.xid >= h.xid AND a.xid < pg_snapshot_xmin(pg_current_snapshot())
 ORDER BY a.xid, a.id
 """
-HEADS = "SELECT DISTINCT ON (organisation_id) organisation_id, sequence, hash FROM kit.audit_seal WHERE organisation_id = ANY($1::uuid[]) ORDER BY organisation_id, sequence DESC"
+HEADS = """
+SELECT DISTINCT ON (organisation_id) organisation_id, sequence, hash FROM kit.audit_seal
+WHERE organisation_id = ANY($1::uuid[]) ORDER BY organisation_id, sequence DESC
+"""
 SEAL = """
 INSERT INTO kit.audit_seal (organisation_id, sequence, audit_id, hash)
 SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::bytea[])
 """
-ADVANCE = "UPDATE kit.audit_horizon SET xid = pg_snapshot_xmin(pg_current_snapshot()) WHERE xid < pg_snapshot_xmin(pg_current_snapshot())"
+ADVANCE = """
+UPDATE kit.audit_horizon SET xid = pg_snapshot_xmin(pg_current_snapshot())
+WHERE xid < pg_snapshot_xmin(pg_current_snapshot())
+"""
 CHAIN = """
 SELECT s.organisation_id AS chain, s.sequence, s.hash, s.audit_id, a.*
 FROM kit.audit_seal s LEFT JOIN kit.audit a ON a.id = s.audit_id
@@ -35,7 +43,20 @@ SELECT a.id FROM kit.audit a, kit.audit_horizon h
 WHERE a.xid < h.xid AND NOT EXISTS (SELECT FROM kit.audit_seal s WHERE s.audit_id = a.id) ORDER BY a.id LIMIT 1
 """
 START = b"\0" * 32
-_FIELDS = ("id", "organisation_id", "at", "actor", "role", "session", "ip", "request_id", "action", "record", "record_id", "facts")
+_FIELDS = (
+    "id",
+    "organisation_id",
+    "at",
+    "actor",
+    "role",
+    "session",
+    "ip",
+    "request_id",
+    "action",
+    "record",
+    "record_id",
+    "facts",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +70,9 @@ class Broken:
 
 
 def link(previous: bytes, row: asyncpg.Record) -> bytes:
-    """SHA-256 over the previous link and every field of the row, each with its length, so that no two rows read the same."""
+    """SHA-256 over the previous link and every field of the row, each with its length, so that no two rows read the
+    same.
+    """
     digest = hashlib.sha256(previous)
     for name in _FIELDS:
         value = row[name]
@@ -64,7 +87,10 @@ async def seal(tx: Tx) -> int:
         return 0
     rows = await tx.fetch(UNSEALED)
     if rows:
-        heads = {r["organisation_id"]: (r["sequence"], r["hash"]) for r in await tx.fetch(HEADS, list({r["organisation_id"] for r in rows}))}
+        heads = {
+            r["organisation_id"]: (r["sequence"], r["hash"])
+            for r in await tx.fetch(HEADS, list({r["organisation_id"] for r in rows}))
+        }
         links: list[tuple[UUID, int, UUID, bytes]] = []
         for row in rows:
             sequence, previous = heads.get(row["organisation_id"], (0, START))

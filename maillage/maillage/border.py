@@ -19,7 +19,12 @@ from maillage.words import Words
 
 log = structlog.get_logger()
 REQUESTS = Counter("maillage_http_requests_total", "Requests answered", ["service", "operation", "status"])
-SECONDS = Histogram("maillage_http_seconds", "Time to answer", ["service", "operation"], buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10))
+SECONDS = Histogram(
+    "maillage_http_seconds",
+    "Time to answer",
+    ["service", "operation"],
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10),
+)
 _NOT_A_NUMBER = Words("NaN et Infinity ne sont pas du JSON.", "NaN and Infinity are not JSON.")
 
 
@@ -85,7 +90,11 @@ class Border:
 
     async def _checked(self, scope: Scope, headers: dict[bytes, bytes], receive: Receive) -> Receive:
         """Reads the body whole (bounded), checks it, and hands it on. GET and HEAD pass untouched."""
-        if scope["method"] in ("GET", "HEAD", "OPTIONS", "DELETE") and b"content-length" not in headers and b"transfer-encoding" not in headers:
+        if (
+            scope["method"] in ("GET", "HEAD", "OPTIONS", "DELETE")
+            and b"content-length" not in headers
+            and b"transfer-encoding" not in headers
+        ):
             return receive
         if headers.get(b"content-encoding", b"identity") != b"identity":
             raise WrongMediaType

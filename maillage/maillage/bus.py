@@ -1,6 +1,7 @@
 """The broker: NATS JetStream. It delivers; the outbox is the record.
 
-One stream per territory, subjects `maillage.<territory>.<service>.<event>`, CloudEvents 1.0 in binary mode (headers `ce-*`).
+One stream per territory, subjects `maillage.<territory>.<service>.<event>`, CloudEvents 1.0 in binary mode (headers
+`ce-*`).
 """
 
 import asyncio
@@ -11,13 +12,22 @@ from uuid import UUID
 
 import nats
 import structlog
-from contracts.base import name_of, service_of
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 from nats.js import JetStreamContext
-from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy, DiscardPolicy, RetentionPolicy, StorageType, StreamConfig
+from nats.js.api import (
+    AckPolicy,
+    ConsumerConfig,
+    DeliverPolicy,
+    DiscardPolicy,
+    RetentionPolicy,
+    StorageType,
+    StreamConfig,
+)
 from nats.js.errors import NotFoundError
+
+from contracts.base import name_of, service_of
 
 log = structlog.get_logger()
 ACK_WAIT_S = 30.0
@@ -49,7 +59,10 @@ def stream_name(territory: str) -> str:
 
 
 def headers_of(event: Leaving) -> dict[str, str]:
-    """The CloudEvents envelope. `Nats-Msg-Id` lets the broker drop a repeat within two minutes; the inbox drops the others."""
+    """The CloudEvents envelope.
+
+    `Nats-Msg-Id` lets the broker drop a repeat within two minutes; the inbox drops the others.
+    """
     headers = {
         "Nats-Msg-Id": str(event.id),
         "ce-specversion": "1.0",
@@ -75,6 +88,7 @@ class Bus:
 
     async def open(self) -> None:
         """Connects, however long it takes, and makes the territory's stream if it is not there."""
+
         async def on_error(error: Exception) -> None:
             log.warning("broker", error=type(error).__name__)
 
@@ -132,6 +146,7 @@ class Bus:
 
     async def publish(self, events: Sequence[Leaving]) -> list[bool]:
         """Publishes at once, in this order; for each, whether the broker has acknowledged it."""
+
         async def one(event: Leaving) -> bool:
             try:
                 await self.jetstream.publish(

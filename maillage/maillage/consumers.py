@@ -1,6 +1,7 @@
 """From the broker to one use case: inbox row and effect in one transaction, acknowledgement after COMMIT.
 
-A message that fails is tried again with growing pauses while later ones pass; after eight tries it becomes a `dead_letter` row
+A message that fails is tried again with growing pauses while later ones pass; after eight tries it becomes a
+`dead_letter` row
 with its reason. A newer fact wins over an older one by its version, which is the use case's to compare.
 """
 
@@ -12,12 +13,12 @@ from typing import TypeVar
 from uuid import UUID
 
 import structlog
-from contracts.base import Event
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 from prometheus_client import Counter
 from pydantic import ValidationError
 
+from contracts.base import Event
 from maillage import context
 from maillage.bus import Bus, header
 from maillage.database import Database, Tx, pause
@@ -32,11 +33,15 @@ MAX_DELIVER = 8
 BACKOFF_S = (0.2, 1.0, 5.0, 15.0, 30.0, 60.0, 120.0)
 LARGEST = 65_536
 
-SEEN = "INSERT INTO kit.inbox (consumer, event_id, type, sequence) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING RETURNING event_id"
+SEEN = """
+INSERT INTO kit.inbox (consumer, event_id, type, sequence) VALUES ($1, $2, $3, $4)
+ON CONFLICT DO NOTHING RETURNING event_id
+"""
 BURY = """
 INSERT INTO kit.dead_letter (consumer, event_id, subject, headers, payload, reason, attempts)
 VALUES ($1, $2, $3, $4, $5, $6, $7)
-ON CONFLICT (consumer, event_id) DO UPDATE SET reason = excluded.reason, attempts = excluded.attempts, at = now(), requeued_at = NULL
+ON CONFLICT (consumer, event_id) DO UPDATE
+SET reason = excluded.reason, attempts = excluded.attempts, at = now(), requeued_at = NULL
 """
 
 
@@ -119,7 +124,7 @@ class Consumption:
         except ServiceUnavailable:
             await message.nak(delay=1.0)
             return
-        except Exception as wrong:  # whatever a use case raises must not stop the others
+        except Exception as wrong:  # noqa: BLE001 - whatever a use case raises must not stop the others
             await self._failed(message, attempts, wrong)
             return
         await pause("before_ack")
@@ -137,7 +142,13 @@ class Consumption:
 
     async def _failed(self, message: Msg, attempts: int, wrong: Exception) -> None:
         hopeless = isinstance(wrong, Poison | ValidationError)
-        log.error("event failed", type=header(message, "ce-type")[:100], event=header(message, "ce-id")[:40], attempts=attempts, error=type(wrong).__name__)
+        log.error(
+            "event failed",
+            type=header(message, "ce-type")[:100],
+            event_id=header(message, "ce-id")[:40],
+            attempts=attempts,
+            error=type(wrong).__name__,
+        )
         if attempts < MAX_DELIVER and not hopeless:
             await message.nak(delay=BACKOFF_S[min(attempts, len(BACKOFF_S)) - 1])
             return
@@ -148,4 +159,6 @@ class Consumption:
     async def _bury(self, tx: Tx, message: Msg, attempts: int, wrong: Exception) -> None:
         reason = f"{type(wrong).__name__}: {wrong}" if isinstance(wrong, Poison) else type(wrong).__name__
         event_id = header(message, "ce-id")[:100] or f"stream:{message.metadata.sequence.stream}"
-        await tx.execute(BURY, self._service, event_id, message.subject, dict(message.headers or {}), message.data, reason, attempts)
+        await tx.execute(
+            BURY, self._service, event_id, message.subject, dict(message.headers or {}), message.data, reason, attempts
+        )

@@ -1,7 +1,9 @@
 """From HTTP to one use case and back.
 
-An endpoint declares its permission with `operation(...)` and receives an `Act`: the caller, his language, and the two ways to
-run a use case. `answer` changes things, once per `Idempotency-Key`, and answers after COMMIT; `show` and `read` only read.
+An endpoint declares its permission with `operation(...)` and receives an `Act`: the caller, his language, and the two
+ways to
+run a use case. `answer` changes things, once per `Idempotency-Key`, and answers after COMMIT; `show` and `read` only
+read.
 """
 
 import hashlib
@@ -37,10 +39,17 @@ def operation(
 ) -> dict[str, JsonValue]:
     """What the gateway must know of an endpoint, carried by OpenAPI.
 
-    `permission`: `noun.verb`, several joined by `|` (one is enough), or `public` (no proof asked), `self` (signed in), `signed`
-    (proved by a token or signature that the endpoint checks). `klass`: critical, normal, bulk. `public_s`: how long an anonymous answer may be shared.
+    `permission`: `noun.verb`, several joined by `|` (one is enough), or `public` (no proof asked), `self` (signed
+    in), `signed`
+    (proved by a token or signature that the endpoint checks). `klass`: critical, normal, bulk. `public_s`: how
+    long an anonymous answer may be shared.
     """
-    extra: dict[str, JsonValue] = {"x-permission": permission, "x-class": klass, "x-max-body": max_body, "x-timeout": timeout_s}
+    extra: dict[str, JsonValue] = {
+        "x-permission": permission,
+        "x-class": klass,
+        "x-max-body": max_body,
+        "x-timeout": timeout_s,
+    }
     if public_s is not None:
         extra["x-public"] = public_s
     if step_up:
@@ -87,7 +96,8 @@ class Act:
     async def answer(self, use_case: UseCase[P, R], *args: P.args, status: int = 200, **kwargs: P.kwargs) -> Response:  # type: ignore[valid-type]
         """Runs a changing use case in one transaction and answers after COMMIT.
 
-        Refused: `KEY_REUSED` 422 (same key, other request), `KEY_IN_USE` 409 (still running), `KEY_INVALID` 400. A refusal is not kept: nothing happened.
+        Refused: `KEY_REUSED` 422 (same key, other request), `KEY_IN_USE` 409 (still running), `KEY_INVALID`
+        400. A refusal is not kept: nothing happened.
         """
         render: Callable[[R], Answer] = lambda result: _rendered(result, status)  # noqa: E731
         answer = await self.database.answer(self.principal, await self._key(), render, use_case, *args, **kwargs)
@@ -100,7 +110,9 @@ class Act:
         if not _KEY.fullmatch(value) or value == '""':
             raise KeyInvalid
         request = self.request
-        print_ = hashlib.sha256(f"{request.method} {request.url.path}?{request.url.query}\n".encode() + await request.body())
+        print_ = hashlib.sha256(
+            f"{request.method} {request.url.path}?{request.url.query}\n".encode() + await request.body()
+        )
         return Key(self.principal.sub, value.strip('"'), print_.digest())
 
     def if_match(self) -> int | None:

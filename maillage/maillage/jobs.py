@@ -9,6 +9,7 @@ import structlog
 
 from maillage import audit
 from maillage.database import Database, Tx
+from maillage.lead import take_lock
 from maillage.outbox import PURGE
 from maillage.principal import system
 from maillage.refusals import Refusal
@@ -23,7 +24,8 @@ FORGET_KEYS = "DELETE FROM kit.idempotency WHERE created_at < now() - $1::int * 
 class Job:
     """A use case run every `every_s` seconds by the leading worker, as the service itself.
 
-    With `database` instead of `use_case`, the function gets the database and makes its own transactions (for calls to third parties between two).
+    With `database` instead of `use_case`, the function gets the database and makes its own transactions (for
+    calls to third parties between two).
     """
 
     name: str
@@ -64,10 +66,11 @@ class Timers:
             await asyncio.sleep(0.5)
 
     async def _lead(self) -> None:
-        connection = await asyncpg.connect(self._settings.postgres_url, timeout=5, server_settings={"application_name": "maillage-timers"})
+        connection = await asyncpg.connect(
+            self._settings.postgres_url, timeout=5, server_settings={"application_name": "maillage-timers"}
+        )
         try:
-            while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", LOCK):
-                await asyncio.sleep(1)
+            await take_lock(connection, LOCK)
             self.leading = True
             async with asyncio.TaskGroup() as group:
                 for job in self._jobs:

@@ -1,4 +1,7 @@
-"""Structured logs: one JSON line per event on standard output. A caller gives codes and identifiers, never personal data."""
+"""Structured logs: one JSON line per event on standard output.
+
+A caller gives codes and identifiers, never personal data.
+"""
 
 import logging
 import sys
@@ -17,8 +20,10 @@ def _with_ids(_logger: WrappedLogger, _name: str, event: EventDict) -> EventDict
 
 def configure(level: str, service: str) -> None:
     """Sends structlog and the libraries' own logs through one JSON renderer."""
+
     def named(_logger: WrappedLogger, _name: str, event: EventDict) -> EventDict:
-        return event | {"service": service}
+        event["service"] = service
+        return event
 
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
@@ -38,7 +43,10 @@ def configure(level: str, service: str) -> None:
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, structlog.processors.JSONRenderer(ensure_ascii=True)],
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.JSONRenderer(ensure_ascii=True),
+            ],
         )
     )
     root = logging.getLogger()

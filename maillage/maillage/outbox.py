@@ -1,7 +1,9 @@
 """The relay: takes committed events out of the outbox and gives them to the broker, in order per aggregate.
 
-One relay works per database (advisory lock); the others wait to take over. It reads rows that are not marked, never "after the
-last id": ids are given before commits. Within a wave each aggregate appears once; the next wave starts when the broker has
+One relay works per database (advisory lock); the others wait to take over. It reads rows that are not marked, never
+"after the
+last id": ids are given before commits. Within a wave each aggregate appears once; the next wave starts when the
+broker has
 acknowledged this one, so a lost acknowledgement can repeat an event but never overtake one.
 """
 
@@ -14,6 +16,7 @@ from prometheus_client import Counter, Gauge
 
 from maillage.bus import Bus, Leaving
 from maillage.database import pause
+from maillage.lead import take_lock
 from maillage.settings import ServiceSettings
 
 log = structlog.get_logger()
@@ -28,7 +31,10 @@ SELECT sequence, id, type, subject_id, organisation_id, payload, traceparent, oc
 FROM kit.outbox WHERE published_at IS NULL ORDER BY sequence LIMIT $1
 """
 MARK = "UPDATE kit.outbox SET published_at = now() WHERE sequence = ANY($1::bigint[])"
-OLDEST = "SELECT coalesce(extract(epoch FROM kit_now() - min(occurred_at)), 0)::float8 FROM kit.outbox WHERE published_at IS NULL"
+OLDEST = """
+SELECT coalesce(extract(epoch FROM kit_now() - min(occurred_at)), 0)::float8 FROM kit.outbox
+WHERE published_at IS NULL
+"""
 PURGE = "DELETE FROM kit.outbox WHERE published_at < now() - $1::int * interval '1 day'"
 
 
@@ -111,11 +117,14 @@ class Relay:
         connection = await asyncpg.connect(
             self._settings.postgres_url,
             timeout=5,
-            server_settings={"maillage.orgs": "*", "maillage.clock_offset": str(self._settings.clock_offset_s), "application_name": "maillage-relay"},
+            server_settings={
+                "maillage.orgs": "*",
+                "maillage.clock_offset": str(self._settings.clock_offset_s),
+                "application_name": "maillage-relay",
+            },
         )
         try:
-            while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", LOCK):
-                await asyncio.sleep(1)
+            await take_lock(connection, LOCK)
             self.leading = True
             await connection.add_listener(CHANNEL, lambda *_: self._woken.set())
             while True:

@@ -21,7 +21,8 @@ class Principal:
     """One caller under one context.
 
     `orgs` are the organisations whose rows may be reached; `None` means all of the territory (public and system reach).
-    `perms` are this service's permissions with their reach: s self, o own organisation, d delegating ones, t territory, p public rows.
+    `perms` are this service's permissions with their reach: s self, o own organisation, d delegating ones, t
+    territory, p public rows.
     """
 
     sub: str

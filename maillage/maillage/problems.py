@@ -1,4 +1,7 @@
-"""Every way a request can go wrong, as `application/problem+json` in the caller's language. Nothing of the input is echoed."""
+"""Every way a request can go wrong, as `application/problem+json` in the caller's language.
+
+Nothing of the input is echoed.
+"""
 
 import json
 from collections.abc import Mapping
@@ -37,7 +40,10 @@ _SENTENCES: Mapping[str, Words] = {
     "literal_error": Words("Cette valeur n'est pas dans la liste permise.", "This value is not in the list allowed."),
     "uuid_parsing": Words("Ceci n'est pas un identifiant.", "This is not an identifier."),
 }
-_OTHER = Words("Cette valeur n'est pas du type ou dans les limites attendus.", "This value is not of the type or within the limits expected.")
+_OTHER = Words(
+    "Cette valeur n'est pas du type ou dans les limites attendus.",
+    "This value is not of the type or within the limits expected.",
+)
 
 
 def _field(error: Mapping[str, object]) -> FieldError:
@@ -112,7 +118,10 @@ class Unexpected(Refusal):
 
     code, status = "UNEXPECTED", 500
     title = Words("Le service a rencontré un problème", "The service met a problem")
-    detail = Words("Rien n'est perdu. Réessayez ; si cela continue, donnez la référence.", "Nothing is lost. Try again; if it goes on, give the reference.")
+    detail = Words(
+        "Rien n'est perdu. Réessayez ; si cela continue, donnez la référence.",
+        "Nothing is lost. Try again; if it goes on, give the reference.",
+    )
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:

@@ -1,6 +1,7 @@
 """Refusals: the answers that are not the wished one. Each has a stable code and a sentence a person can act on.
 
-Sent as `application/problem+json` (RFC 9457). A noun declares its own in its `errors.py`; the ones every service needs are here.
+Sent as `application/problem+json` (RFC 9457). A noun declares its own in its `errors.py`; the ones every service
+needs are here.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,7 +15,9 @@ from maillage.words import Language, Words
 
 @dataclass(frozen=True, slots=True)
 class FieldError:
-    """One thing wrong in what was sent: a JSON pointer (RFC 6901) into the body, or `?name` for a parameter of the query."""
+    """One thing wrong in what was sent: a JSON pointer (RFC 6901) into the body, or `?name` for a parameter of the
+    query.
+    """
 
     pointer: str
     code: str
@@ -79,7 +82,10 @@ class Unreadable(Refusal):
 
     code, status = "UNREADABLE", 400
     title = Words("Demande illisible", "Unreadable request")
-    detail = Words("Le corps doit être du JSON en UTF-8, sans clé en double.", "The body must be UTF-8 JSON without duplicate keys.")
+    detail = Words(
+        "Le corps doit être du JSON en UTF-8, sans clé en double.",
+        "The body must be UTF-8 JSON without duplicate keys.",
+    )
 
 
 class NotSignedIn(Refusal):
@@ -111,7 +117,9 @@ class NotFound(Refusal):
 
     code, status = "NOT_FOUND", 404
     title = Words("Introuvable", "Not found")
-    detail = Words("Cet élément n'existe pas ou ne vous est pas accessible.", "This item does not exist or is not yours to see.")
+    detail = Words(
+        "Cet élément n'existe pas ou ne vous est pas accessible.", "This item does not exist or is not yours to see."
+    )
 
 
 class MethodNotAllowed(Refusal):
@@ -128,7 +136,8 @@ class WrongState(Refusal):
     code, status = "WRONG_STATE", 409
     title = Words("Action impossible dans cet état", "Not possible in this state")
     detail = Words(
-        "L'état a changé. Rechargez, puis choisissez une action permise.", "The state has changed. Reload, then choose an allowed action."
+        "L'état a changé. Rechargez, puis choisissez une action permise.",
+        "The state has changed. Reload, then choose an allowed action.",
     )
 
 
@@ -137,7 +146,10 @@ class KeyInvalid(Refusal):
 
     code, status = "KEY_INVALID", 400
     title = Words("Clé d'idempotence invalide", "Invalid idempotency key")
-    detail = Words("Idempotency-Key : 1 à 200 caractères ASCII imprimables.", "Idempotency-Key: 1 to 200 printable ASCII characters.")
+    detail = Words(
+        "Idempotency-Key : 1 à 200 caractères ASCII imprimables.",
+        "Idempotency-Key: 1 to 200 printable ASCII characters.",
+    )
 
 
 class KeyReused(Refusal):
@@ -153,7 +165,10 @@ class KeyInUse(Refusal):
 
     code, status = "KEY_IN_USE", 409
     title = Words("Demande déjà en cours", "Request already in progress")
-    detail = Words("La même demande est en cours. Réessayez dans une seconde.", "The same request is in progress. Try again in a second.")
+    detail = Words(
+        "La même demande est en cours. Réessayez dans une seconde.",
+        "The same request is in progress. Try again in a second.",
+    )
 
 
 class VersionStale(Refusal):
@@ -185,7 +200,9 @@ class WrongMediaType(Refusal):
 
     code, status = "MEDIA_TYPE", 415
     title = Words("Type de contenu non accepté", "Unsupported media type")
-    detail = Words("Envoyez le type de contenu indiqué dans la documentation.", "Send the content type named in the documentation.")
+    detail = Words(
+        "Envoyez le type de contenu indiqué dans la documentation.", "Send the content type named in the documentation."
+    )
 
 
 class Invalid(Refusal):
@@ -201,7 +218,10 @@ class FieldNotAllowed(Refusal):
 
     code, status = "FIELD_NOT_ALLOWED", 422
     title = Words("Champ non autorisé", "Field not allowed")
-    detail = Words("Retirez ce champ : il n'existe pas ou n'est pas fixé par l'appelant.", "Remove this field: it does not exist or is not yours to set.")
+    detail = Words(
+        "Retirez ce champ : il n'existe pas ou n'est pas fixé par l'appelant.",
+        "Remove this field: it does not exist or is not yours to set.",
+    )
 
 
 class TimeInvalid(Refusal):
@@ -209,7 +229,9 @@ class TimeInvalid(Refusal):
 
     code, status = "TIME_INVALID", 422
     title = Words("Date ou heure incorrecte", "Invalid date or time")
-    detail = Words("Donnez un instant existant, avec son décalage horaire.", "Give an existing instant with its offset.")
+    detail = Words(
+        "Donnez un instant existant, avec son décalage horaire.", "Give an existing instant with its offset."
+    )
 
 
 class TextInvalid(Refusal):
@@ -217,7 +239,10 @@ class TextInvalid(Refusal):
 
     code, status = "TEXT_INVALID", 422
     title = Words("Texte incorrect", "Invalid text")
-    detail = Words("Retirez les caractères invisibles ou raccourcissez le texte.", "Remove invisible characters or shorten the text.")
+    detail = Words(
+        "Retirez les caractères invisibles ou raccourcissez le texte.",
+        "Remove invisible characters or shorten the text.",
+    )
 
 
 class PhoneInvalid(Refusal):
@@ -225,7 +250,10 @@ class PhoneInvalid(Refusal):
 
     code, status = "PHONE_INVALID", 422
     title = Words("Numéro de téléphone incorrect", "Invalid phone number")
-    detail = Words("Donnez un numéro complet, par exemple 06 39 98 00 01.", "Give a complete number, for instance +33 6 39 98 00 01.")
+    detail = Words(
+        "Donnez un numéro complet, par exemple 06 39 98 00 01.",
+        "Give a complete number, for instance +33 6 39 98 00 01.",
+    )
 
 
 class CursorInvalid(Refusal):

@@ -1,4 +1,7 @@
-"""A service: what it is made of, its HTTP application and its worker. `main.py` of a service builds one `Service`, and that is all."""
+"""A service: what it is made of, its HTTP application and its worker.
+
+`main.py` of a service builds one `Service`, and that is all.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
@@ -68,7 +71,10 @@ class Service:
 
 def _largest_body(routers: Sequence[APIRouter]) -> int:
     sizes = [
-        (route.openapi_extra or {}).get("x-max-body", 0) for router in routers for route in router.routes if isinstance(route, APIRoute)
+        (route.openapi_extra or {}).get("x-max-body", 0)
+        for router in routers
+        for route in router.routes
+        if isinstance(route, APIRoute)
     ]
     return max([262_144, *(size for size in sizes if isinstance(size, int))])
 
@@ -157,7 +163,9 @@ class Worker:
         self.bus = Bus(settings.nats_url, settings.territory, f"{service.name}-work")
         self.relay = Relay(settings, self.bus)
         self.timers = Timers(settings, service.jobs, self.database)
-        self.consumption = Consumption(service.name, service.consumers, self.database, self.bus) if service.consumers else None
+        self.consumption = (
+            Consumption(service.name, service.consumers, self.database, self.bus) if service.consumers else None
+        )
         self._waker = Waker(settings)
         self.ready = False
 
@@ -204,7 +212,9 @@ def create_work_app(worker: Worker) -> FastAPI:
     async def ready() -> Response:
         """The worker is connected to base and broker."""
         fine = worker.ready and worker.bus.connected
-        return Response('{"status":"ready"}' if fine else '{"status":"not ready"}', 200 if fine else 503, None, "application/json")
+        return Response(
+            '{"status":"ready"}' if fine else '{"status":"not ready"}', 200 if fine else 503, None, "application/json"
+        )
 
     @app.get("/metrics")
     async def metrics() -> Response:

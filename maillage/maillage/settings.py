@@ -19,7 +19,9 @@ class Settings(BaseSettings):
     nats_url: str = "nats://127.0.0.1:4222"
     jwks_url: str = "http://127.0.0.1:8000/.well-known/jwks.json"
     jwks: str | None = None
-    """The gateway's public keys as JSON, instead of fetching them: for tests and for services cut off from the gateway."""
+    """The gateway's public keys as JSON, instead of fetching them: for tests and for services cut off from the
+    gateway.
+    """
     smtp_url: str = "smtp://127.0.0.1:1025"
     sms_url: str | None = None
     sms_token: str | None = None

@@ -1,6 +1,7 @@
 """Verification of the gateway's internal token (ES256 JWT, 30 s). A service believes nothing else about its caller.
 
-Source: design of the gateway, 3.5. Claims: iss, aud, exp, sub, kind, role, org, orgs ("*" = all), perms, contact, visitor, csrf, acr, amr, sid, ip.
+Source: design of the gateway, 3.5. Claims: iss, aud, exp, sub, kind, role, org, orgs ("*" = all), perms, contact,
+visitor, csrf, acr, amr, sid, ip.
 """
 
 import asyncio

@@ -11,12 +11,16 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic_core import PydanticCustomError
 
 T = TypeVar("T")
-_BIDI_AND_CONTROL = re.compile(r"[\u0000-\u001f\u007f-\u009f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
+_BIDI_AND_CONTROL = re.compile(
+    r"[\u0000-\u001f\u007f-\u009f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+)
 _RFC3339 = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?([Zz]|[+-]([01]\d|2[0-3]):[0-5]\d)")
 
 
 class Wire(BaseModel):
-    """Base of every type on the wire: unknown fields are refused (`FIELD_NOT_ALLOWED`), values do not change once read."""
+    """Base of every type on the wire: unknown fields are refused (`FIELD_NOT_ALLOWED`), values do not change once
+    read.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -44,12 +48,19 @@ def _line(value: str) -> str:
 
 
 def normalise_phone(value: str) -> str:
-    """E.164 from what people type (`06…`, `0033…`, `+33(0)…`, spaces). Premium, shared-cost and short numbers: `PHONE_INVALID`."""
+    """E.164 from what people type (`06…`, `0033…`, `+33(0)…`, spaces).
+
+    Premium, shared-cost and short numbers: `PHONE_INVALID`.
+    """
     try:
         number = phonenumbers.parse(value[:40].replace("(0)", ""), "FR")
     except phonenumbers.NumberParseException as wrong:
         raise PydanticCustomError("PHONE_INVALID", "not a phone number") from wrong
-    refused = {phonenumbers.PhoneNumberType.PREMIUM_RATE, phonenumbers.PhoneNumberType.SHARED_COST, phonenumbers.PhoneNumberType.UAN}
+    refused = {
+        phonenumbers.PhoneNumberType.PREMIUM_RATE,
+        phonenumbers.PhoneNumberType.SHARED_COST,
+        phonenumbers.PhoneNumberType.UAN,
+    }
     if len(value) > 40 or not phonenumbers.is_possible_number(number) or phonenumbers.number_type(number) in refused:
         raise PydanticCustomError("PHONE_INVALID", "not a phone number")
     if not phonenumbers.is_valid_number(number) and not is_fiction(number):
@@ -59,7 +70,14 @@ def normalise_phone(value: str) -> str:
 
 def is_fiction(number: phonenumbers.PhoneNumber) -> bool:
     """The blocks that Arcep keeps for fiction: real adapters never dial them, demonstrations use nothing else."""
-    return number.country_code == 33 and str(number.national_number)[:5] in {"19900", "26191", "35301", "46571", "53649", "63998"}
+    return number.country_code == 33 and str(number.national_number)[:5] in {
+        "19900",
+        "26191",
+        "35301",
+        "46571",
+        "53649",
+        "63998",
+    }
 
 
 def _rfc3339(value: object) -> object:

@@ -23,4 +23,8 @@ async def note_outcome(tx: Tx, event: AppointmentEvent, envelope: Envelope) -> N
     )
 
 
-CONSUMERS = [on(AppointmentBooked, note_outcome), on(AppointmentMoved, note_outcome), on(AppointmentCancelled, note_outcome)]
+CONSUMERS = [
+    on(AppointmentBooked, note_outcome),
+    on(AppointmentMoved, note_outcome),
+    on(AppointmentCancelled, note_outcome),
+]

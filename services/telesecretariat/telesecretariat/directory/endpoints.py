@@ -11,5 +11,7 @@ router = APIRouter(prefix="/v1", tags=["directory"])
 
 @router.get("/directory", response_model=Directory, openapi_extra=operation("instruction.read"))
 async def directory(act: ActDep) -> Response:
-    """Sites and practitioners that a call may be about, as last told by the appointments service (its events may be a second behind)."""
+    """Sites and practitioners that a call may be about, as last told by the appointments service (its events may be a
+    second behind).
+    """
     return await act.show(service.directory)

@@ -8,13 +8,18 @@ ON CONFLICT (site_id) DO UPDATE SET name = excluded.name, finess = excluded.fine
 WHERE r.version < excluded.version
 """
 PUT_PRACTITIONER = """
-INSERT INTO practitioner_ref AS r (practitioner_id, organisation_id, rpps, profession, display_name, site_ids, active, version)
+INSERT INTO practitioner_ref AS r
+    (practitioner_id, organisation_id, rpps, profession, display_name, site_ids, active, version)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-ON CONFLICT (practitioner_id) DO UPDATE SET rpps = excluded.rpps, profession = excluded.profession, display_name = excluded.display_name,
+ON CONFLICT (practitioner_id) DO UPDATE SET rpps = excluded.rpps, profession = excluded.profession,
+    display_name = excluded.display_name,
     site_ids = excluded.site_ids, active = excluded.active, version = excluded.version
 WHERE r.version < excluded.version
 """
-SITES = "SELECT site_id, name, finess, insee_code, timezone, active, version FROM site_ref WHERE active ORDER BY name, site_id"
+SITES = """
+SELECT site_id, name, finess, insee_code, timezone, active, version
+FROM site_ref WHERE active ORDER BY name, site_id
+"""
 PRACTITIONERS = """
 SELECT practitioner_id, profession, display_name, site_ids, active, version
 FROM practitioner_ref WHERE active ORDER BY display_name, practitioner_id

@@ -1,6 +1,7 @@
 """The kit's tables and the copies of other services' facts: sites, practitioners, the appointment a call led to."""
 
 from alembic import op
+
 from maillage.migrate import kit_sql
 
 revision = "0001"
