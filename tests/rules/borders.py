@@ -97,8 +97,8 @@ def dependency_before_answer(sources: list[Source]) -> Iterator[Finding]:
 
 def operation_declared(source: Source) -> Iterator[Finding]:
     """Every HTTP operation names its permission and limits by openapi_extra=operation(…): the gateway's routes."""
-    if not source.is_product:
-        return
+    if source.part not in {"gateway", "services"}:
+        return  # the kit's own pages (health, metrics) are no operations of a service
     assigned = [node for node in source.tree.body if isinstance(node, ast.Assign) and _is_operation(node.value)]
     declared = {target.id for node in assigned for target in node.targets if isinstance(target, ast.Name)}
     for node in functions(source.tree):
