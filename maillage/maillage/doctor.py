@@ -1,7 +1,7 @@
 """`maillage doctor`: is everything in order, and do the data contradict themselves?
 
-An invariant is one SQL file, `<package>/invariants/i07_hold_ttl.sql`, the kit's own in `maillage/invariants`: its first
-line is a comment that says what must hold, its rows `(key, detail)` are the offenders, none = it holds. They are read in
+An invariant is one SQL file, `<package>/invariants/i07_hold_ttl.sql`, the kit's own in `maillage/invariants`. Its first
+line is a comment that says what must hold; its rows `(key, detail)` are the offenders, none = it holds. All are read in
 one REPEATABLE READ, read-only transaction that sees all organisations.
 """
 
@@ -85,7 +85,8 @@ async def check_invariants(url: str, service: str, package: str, only: Sequence[
     try:
         connection = await asyncpg.connect(url, server_settings={"maillage.orgs": "*", "statement_timeout": "60s"})
     except (OSError, asyncpg.PostgresError) as error:
-        return [Finding(service, each.name, each.sentence, "NOT CHECKED", first=type(error).__name__) for each in chosen]
+        why = type(error).__name__
+        return [Finding(service, each.name, each.sentence, "NOT CHECKED", first=why) for each in chosen]
     try:
         async with connection.transaction(isolation="repeatable_read", readonly=True):
             return [await _check(connection, service, each) for each in chosen]
@@ -118,13 +119,14 @@ async def check_service(url: str, service: str, package: str) -> list[Finding]:
         dead = int(await connection.fetchval(_DEAD))
     finally:
         await connection.close()
-    late = relay is not None and relay["age"] > _SLOW_RELAY_S
-    waiting = int(relay["waiting"]) if relay else 0
-    newest = head(package)
+    waiting, age = (int(relay["waiting"]), float(relay["age"])) if relay else (0, 0.0)
+    old = revision != head(package)
     return [
-        _finding(service, "database", "the database is at the newest revision", revision != newest, 1, f"is at {revision}"),
-        _finding(service, "relay", "events leave within 30 s", late, waiting, f"the oldest waits {relay and relay['age']:.0f} s"),
-        _finding(service, "dead letters", "no event was given up", bool(dead), dead, "see: maillage dead-letters list"),
+        _finding(service, "database", "the database is at the newest revision", old, 1, f"is at {revision}"),
+        _finding(
+            service, "relay", "events leave in 30 s", age > _SLOW_RELAY_S, waiting, f"the oldest waits {age:.0f} s"
+        ),
+        _finding(service, "dead letters", "no event was given up", bool(dead), dead, "maillage dead-letters list"),
     ]
 
 

@@ -16,13 +16,18 @@ class NotTold(RuntimeError):
 
 
 def services() -> dict[str, str]:
-    """Name -> import package of each installed service, read from the entry points without importing any."""
+    """Name -> import package of each installed service, read from the entry points without importing any.
+
+    `MAILLAGE_SERVICES=gateway,appointments` runs only these on this machine.
+    """
+    only = set(filter(None, os.environ.get("MAILLAGE_SERVICES", "").split(",")))
     found = importlib.metadata.entry_points(group="maillage.services")
-    return {point.name: point.module.partition(".")[0] for point in sorted(found, key=lambda point: point.name)}
+    chosen = [point for point in found if not only or point.name in only]
+    return {point.name: point.module.partition(".")[0] for point in sorted(chosen, key=lambda point: point.name)}
 
 
 def remember_environment(data: Path, environment: dict[str, str]) -> None:
-    """Keep what `maillage up` told its services, for the commands that are run beside it. It holds secrets: mode 0600."""
+    """Keep what `maillage up` told its services, for commands that are run beside it. It holds secrets: mode 0600."""
     own = {name: value for name, value in environment.items() if name.startswith("MAILLAGE_")}
     write_private(data / _FILE, json.dumps(own, indent=1))
 

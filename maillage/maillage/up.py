@@ -2,7 +2,6 @@
 
 import asyncio
 import fcntl
-import importlib.metadata
 import json
 import os
 import signal
@@ -15,6 +14,8 @@ from typing import IO
 
 from maillage.children import kept_port, port_is_free, spawn, tail
 from maillage.embedded import DidNotStart, Nats, Postgres
+from maillage.installation import remember_environment, services
+from maillage.migrate import MigrationFailed, create_databases, migrate
 from maillage.secrets import Secrets
 from maillage.supervise import Child, StartFailed, Supervisor
 
@@ -36,19 +37,13 @@ class CannotStart(RuntimeError):
     """Why not, in a sentence that says what to do."""
 
 
-def services() -> dict[str, str]:
-    """Name -> import package of each installed service, read from the entry points without importing any."""
-    found = importlib.metadata.entry_points(group="maillage.services")
-    return {point.name: point.module.partition(".")[0] for point in sorted(found, key=lambda point: point.name)}
-
-
 def up(options: Options) -> int:
     """Start everything, stay until Ctrl-C or SIGTERM, stop everything. Returns the exit status."""
     try:
         with _Installation(options) as installation:
             installation.run()
     except (CannotStart, StartFailed, DidNotStart) as reason:
-        print(f"maillage: {reason}", file=sys.stderr, flush=True)
+        sys.stderr.write(f"maillage: {reason}\n")
         return 1
     return 0
 
@@ -68,7 +63,7 @@ class _Installation:
         self._lock: IO[str] | None = None
 
     def say(self, line: str) -> None:
-        print(f"[{time.monotonic() - self.began:5.1f} s] {line}", flush=True)
+        _print(f"[{time.monotonic() - self.began:5.1f} s] {line}")
 
     def __enter__(self) -> "_Installation":
         self.data.mkdir(parents=True, exist_ok=True)
@@ -123,7 +118,7 @@ class _Installation:
     # --- parts ----------------------------------------------------------------------------------------------------
 
     def _start_parts(self) -> None:
-        """PostgreSQL and NATS, unless addresses of real ones are given; the message box, unless there is a mail server."""
+        """PostgreSQL, NATS and the message box, unless the environment names real ones."""
         secrets = Secrets(self.data / "secrets.json")
         given = os.environ
         if "MAILLAGE_POSTGRES_URL" not in given:
@@ -162,7 +157,8 @@ class _Installation:
             told[f"{own}WORK_ADDRESS"] = f"127.0.0.1:{self._port(f'{name}-work')}"
             told[f"{own}KEY"] = secrets.get(f"{name}-key")
         direct = ",".join(filter(None, [os.environ.get("NO_PROXY", os.environ.get("no_proxy")), "127.0.0.1,localhost"]))
-        return {**told, **os.environ, "NO_PROXY": direct, "no_proxy": direct, "PYTHONUNBUFFERED": "1"}
+        ours = {name: value for name, value in os.environ.items() if name != "MAILLAGE_POSTGRES_URL"}  # the admin's
+        return {**told, **ours, "NO_PROXY": direct, "no_proxy": direct, "PYTHONUNBUFFERED": "1"}
 
     def _port(self, name: str) -> int:
         directory = self.data / "ports"
@@ -170,8 +166,6 @@ class _Installation:
         return kept_port(directory / name)
 
     def _prepare_databases(self) -> None:
-        from maillage.migrate import MigrationFailed, create_databases, migrate
-
         admin = self.postgres.url if self.postgres else os.environ["MAILLAGE_POSTGRES_URL"]
         secrets = Secrets(self.data / "secrets.json")
 
@@ -185,6 +179,7 @@ class _Installation:
         except MigrationFailed as error:
             raise CannotStart(str(error)) from None
         self.migrated = any(applied)
+        remember_environment(self.data, {**self.environment, "MAILLAGE_POSTGRES_URL": admin})
         count = sum(len(revisions) for revisions in applied)
         self.say(f"databases are ready ({count} revisions applied)" if count else "databases are up to date")
 
@@ -248,11 +243,16 @@ class _Installation:
         lines = [("Patients", f"{address}/rdv"), ("API", f"{address}/docs")]
         if "MAILLAGE_SMTP_URL" not in os.environ:
             lines.append(("Messages (SMS, mail)", f"http://127.0.0.1:{self._port_of('mailbox')}/"))
-        print("\n" + "\n".join(f"  {name:<22}{url}" for name, url in lines), flush=True)
-        print(accounts_table(self.data / "accounts.json") + "\nCtrl-C stops everything.\n", flush=True)
+        _print("\n" + "\n".join(f"  {name:<22}{url}" for name, url in lines))
+        _print(accounts_table(self.data / "accounts.json") + "\nCtrl-C stops everything.\n")
 
     def _port_of(self, name: str) -> int:
         return int((self.data / "ports" / name).read_text())
+
+
+def _print(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
 
 
 def accounts_table(file: Path) -> str:
