@@ -195,6 +195,11 @@ class Database:
         self.committed: Callable[[], None] = lambda: None
         """Called after a commit that left events in the outbox: wakes the relay."""
 
+    @property
+    def settings(self) -> ServiceSettings:
+        """The settings of the service whose database this is: what a timed job needs beside it."""
+        return self._settings
+
     async def _open_pool(self, size: int, **server: str) -> "asyncpg.Pool[asyncpg.Record]":
         settings = self._settings
         common = {
