@@ -12,7 +12,7 @@ from pydantic import JsonValue
 
 from appointments.patients import domain, queries
 from appointments.patients.errors import CriterionRequired, DuplicateSuspected, PersonUnknown, SiteRequired
-from appointments.patients.fields import is_mobile
+from appointments.patients.fields import ContactKind, is_mobile
 from appointments.patients.schemas import (
     Candidate,
     Candidates,
@@ -360,10 +360,16 @@ def _value(contact: Contact) -> str:
     return contact.value.strip().lower() if contact.channel == "email" else contact.value
 
 
+def contact_value_of(contact: Contact) -> tuple[ContactKind, str]:
+    """Kind and value of a proved contact, as they are stored."""
+    value = _value(contact)
+    if contact.channel == "email":
+        return "email", value
+    return "mobile" if is_mobile(value) else "landline", value
+
+
 def _as_given(contact: Contact | None) -> Sequence[ContactIn]:
     if contact is None:
         return ()
-    value = _value(contact)
-    if contact.channel == "email":
-        return (ContactIn(kind="email", value=value),)
-    return (ContactIn(kind="mobile" if is_mobile(value) else "landline", value=value),)
+    kind, value = contact_value_of(contact)
+    return (ContactIn(kind=kind, value=value),)
