@@ -64,7 +64,7 @@ def test_images_are_pinned(name: str) -> None:
 def test_no_secret_stands_in_the_file(name: str) -> None:
     """Every password and key comes from .env, and its absence stops compose with a sentence."""
     for variable, value in COMPOSE.services[name].environment.items():
-        if re.search(r"PASSWORD|KEY|TOKEN|SECRET", variable):
+        if re.search(r"(PASSWORD|KEY|TOKEN|SECRET)$", variable):
             assert re.fullmatch(r"\$\{[A-Z_]+:\?[^}]+\}", value), variable
         for password in re.findall(r"://[^:/]+:([^@]*)@", value):
             assert re.fullmatch(r"\$\{[A-Z_]+:\?[^}]+\}", password), variable
@@ -127,7 +127,7 @@ def test_env_is_made_once_and_only_its_owner_reads_it(tmp_path: Path) -> None:
     assert stat.S_IMODE(target.stat().st_mode) == 0o600
     given = dict(line.split("=", 1) for line in first.splitlines() if not line.startswith("#"))
     assert set(re.findall(r"\$\{([A-Z_]+):\?", TEXT)) <= set(given)
-    secrets = [value for name, value in given.items() if re.search(r"PASSWORD|KEY", name)]
+    secrets = [value for name, value in given.items() if re.search(r"(PASSWORD|KEY)$", name)]
     assert len(set(secrets)) == len(secrets) == 8
     assert all(re.fullmatch(r"k[0-9a-f]{64}", secret) for secret in secrets)
     assert given["MAILLAGE_SMTP_URL"] == "", "no mail server is guessed: compose asks for it"
