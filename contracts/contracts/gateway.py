@@ -23,7 +23,7 @@ OrganisationKind = Literal[
 
 
 class Identifier(BaseModel):
-    """A number that somebody else gives: `system` is who (`rpps`, `finess`, `siret`, or a URI), `value` the bare number."""
+    """A number given by somebody else: `system` is who gives it (`rpps`, `finess`, `siret`, or a URI), `value` it."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -82,7 +82,7 @@ class OrganisationChanged(Event):
 
 
 class DelegationChanged(Event):
-    """`provider_id` may act for `client_id` with these permissions until `valid_to`; a service may narrow it, never widen it."""
+    """`provider_id` may act for `client_id` with these permissions until `valid_to`; a service may narrow it only."""
 
     TYPE = "gateway.delegation_changed.v1"
     SUBJECT = "delegation_id"
