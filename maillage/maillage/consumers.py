@@ -21,7 +21,8 @@ from pydantic import ValidationError
 from contracts.base import Event
 from maillage import context
 from maillage.bus import Bus, header
-from maillage.database import Database, Tx, pause
+from maillage.database import Database, Tx
+from maillage.pauses import pause
 from maillage.principal import system
 from maillage.refusals import ServiceUnavailable
 

@@ -20,6 +20,7 @@ import asyncpg
 
 from contracts.base import Event
 from maillage import clock, context, ids
+from maillage.pauses import pause
 from maillage.principal import Principal
 from maillage.refusals import Invalid, KeyInUse, KeyReused, ServiceUnavailable
 from maillage.settings import ServiceSettings
@@ -371,7 +372,3 @@ def _kept(key: Key, row: asyncpg.Record | None) -> Answer | None:
     if row["fingerprint"] != key.fingerprint:
         raise KeyReused
     return Answer(row["status"], row["body"], row["etag"])
-
-
-async def pause(point: str) -> None:
-    """A named point that the fault tests can stop at; inert unless the harness replaced it."""

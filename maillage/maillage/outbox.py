@@ -15,8 +15,8 @@ import structlog
 from prometheus_client import Counter, Gauge
 
 from maillage.bus import Bus, Leaving
-from maillage.database import pause
 from maillage.lead import take_lock
+from maillage.pauses import pause
 from maillage.settings import ServiceSettings
 
 log = structlog.get_logger()
