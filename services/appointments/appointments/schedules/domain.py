@@ -218,5 +218,3 @@ def minutes_by_week(windows: Iterable[Window]) -> dict[date, int]:
         monday = item.local_date - timedelta(days=item.local_date.weekday())
         weeks[monday] = weeks.get(monday, 0) + item.minutes
     return dict(sorted(weeks.items()))
-
-

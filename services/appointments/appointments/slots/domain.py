@@ -4,7 +4,7 @@ No zone and no datetime in here: free time is stored as instants, so the days on
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
@@ -98,15 +98,16 @@ def intersection(one: Sequence[Run], other: Sequence[Run]) -> list[Run]:
 def minus(runs: Sequence[Run], taken: Sequence[Run]) -> list[Run]:
     """The time of `runs` that no run of `taken` covers; both ascending, `runs` disjoint."""
     left: list[Run] = []
-    for start, end in runs:
+    for run in runs:
+        start = run.start
         for cut in taken:
-            if cut.end <= start or cut.start >= end:
+            if cut.end <= start or cut.start >= run.end:
                 continue
             if start < cut.start:
                 left.append(Run(start, cut.start))
             start = max(start, cut.end)
-        if start < end:
-            left.append(Run(start, end))
+        if start < run.end:
+            left.append(Run(start, run.end))
     return left
 
 
@@ -157,12 +158,14 @@ class Offers:
         self._not_before = not_before
         self._before = before
         self._by_key: dict[Key, list[UUID]] = {}
-        self._minutes: dict[str, int] = {}
+        self._minutes: dict[tuple[UUID, str], int] = {}
 
-    def add(self, free: FreeTime) -> None:
-        """Counts in what one practitioner can give in one window."""
-        self._minutes[free.mode] = free.length.minutes
+    def add(self, free: FreeTime, fits: Callable[[int], bool] | None = None) -> None:
+        """Counts in what one practitioner can give in one window, of the starts that fit."""
+        self._minutes[free.site_id, free.mode] = free.length.minutes
         for start in free.starts(self._not_before, self._before):
+            if fits is not None and not fits(start):
+                continue
             who = self._by_key.setdefault(Key(start, free.site_id, free.mode), [])
             if free.practitioner_id not in who:
                 who.append(free.practitioner_id)
@@ -170,10 +173,11 @@ class Offers:
     def first(self, limit: int, after: Key | None = None, below: Key | None = None) -> list["Item"]:
         """The first `limit` items after the key `after` and before `below`, by start, then site, then mode."""
         keys = sorted(k for k in self._by_key if (after is None or k > after) and (below is None or k < below))
-        return [Item(key, self._minutes[key.mode], tuple(self._by_key[key])) for key in keys[:limit]]
+        return [Item(key, self._minutes[key.site_id, key.mode], tuple(self._by_key[key])) for key in keys[:limit]]
 
-    def __len__(self) -> int:
-        return len(self._by_key)
+    def __iter__(self) -> Iterator[Key]:
+        """The keys collected so far, in no order."""
+        return iter(self._by_key)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,152 @@
+"""Use cases that close time at once: absences of a practitioner, closures of a site; and that open it again."""
+
+from datetime import datetime, timedelta
+from typing import cast
+from uuid import UUID
+
+import asyncpg
+
+from appointments.availability import service as availability
+from appointments.schedules import queries, schemas
+from appointments.schedules.errors import RestIsLaw
+from appointments.schedules.service import may_write
+from contracts.appointments import AbsenceChanged
+from maillage import cursor as cursors
+from maillage import ids
+from maillage.database import Tx
+from maillage.refusals import NotFound, TimeInvalid
+from maillage.wire import Page
+
+LONGEST = timedelta(days=3 * 366)
+
+
+async def declare_absence(tx: Tx, given: schemas.AbsenceIn) -> schemas.AbsenceOut:
+    """Closes a practitioner's time at once on every site, ends the holds there, flags the visits; says how many.
+
+    Refused: `TIME_INVALID` (end not after start, over three years), 404, 403 for somebody else's absence with reach `s`.
+    """
+    _judged(given.start, given.end)
+    who = await tx.fetchrow(queries.PRACTITIONER, given.practitioner_id)
+    if who is None:
+        raise NotFound
+    may_write(tx, who["organisation_id"], who["person_id"])
+    absence_id, during = ids.new_id(), asyncpg.Range(given.start, given.end)
+    await tx.execute(
+        queries.INSERT_ABSENCE,
+        absence_id,
+        who["organisation_id"],
+        given.practitioner_id,
+        during,
+        given.kind,
+        "manual",
+        None,
+    )
+    conflicts = await _absence_follows(tx, given.practitioner_id, during)
+    _announce_absence(tx, absence_id, who, given.start, given.end, active=True)
+    tx.audit("absence.declare", "absence", absence_id, who["organisation_id"], conflicts=conflicts)
+    return schemas.AbsenceOut(**dict(given), id=absence_id, source="manual", version=1, conflicts=conflicts)
+
+
+async def lift_absence(tx: Tx, absence_id: UUID) -> None:
+    """Gives the time back and takes the flags off. Refused: 404, `REST_IS_LAW` for a rest that a duty brought."""
+    row = await tx.fetchrow(queries.ABSENCE, absence_id)
+    if row is None:
+        raise NotFound
+    may_write(tx, row["organisation_id"], row["person_id"])
+    if row["source"] == "permanence":
+        raise RestIsLaw
+    await tx.execute(queries.DELETE_ABSENCE, absence_id)
+    await _absence_follows(tx, row["practitioner_id"], row["during"])
+    _announce_absence(tx, absence_id, row, row["during"].lower, row["during"].upper, active=False)
+    tx.audit("absence.lift", "absence", absence_id, row["organisation_id"])
+
+
+async def absences(
+    tx: Tx, practitioner_id: UUID | None, start: datetime | None, end: datetime | None, limit: int, cursor: str | None
+) -> Page[schemas.AbsenceOut]:
+    """Absences that meet `[start, end)`, by default from now on; with reach `s` one's own only."""
+    own = tx.principal.person_id if tx.principal.reach("schedule.write") == "s" else None
+    after = cursors.decode(cursor, UUID)
+    found = await tx.fetch(
+        queries.ABSENCES, practitioner_id, start or tx.now, end, own, after[0] if after else None, limit + 1
+    )
+    items = [schemas.AbsenceOut.model_validate(dict(row)) for row in found[:limit]]
+    return Page[schemas.AbsenceOut](
+        items=items, next_cursor=cursors.encode(items[-1].id) if len(found) > limit else None
+    )
+
+
+async def close_site(tx: Tx, given: schemas.ClosureIn) -> schemas.ClosureOut:
+    """Closes a site's time at once for everybody, ends the holds there, flags the visits; says how many."""
+    _judged(given.start, given.end)
+    site = await tx.fetchrow(queries.SITE, given.site_id)
+    if site is None:
+        raise NotFound
+    may_write(tx, site["organisation_id"], None)
+    closure_id, during = ids.new_id(), asyncpg.Range(given.start, given.end)
+    await tx.execute(queries.INSERT_CLOSURE, closure_id, site["organisation_id"], given.site_id, during)
+    conflicts = await _closure_follows(tx, given.site_id, during)
+    tx.audit("closure.declare", "closure", closure_id, site["organisation_id"], conflicts=conflicts)
+    return schemas.ClosureOut(**dict(given), id=closure_id, version=1, conflicts=conflicts)
+
+
+async def reopen_site(tx: Tx, closure_id: UUID) -> None:
+    """Gives the time back and takes the flags off."""
+    row = await tx.fetchrow(queries.CLOSURE, closure_id)
+    if row is None:
+        raise NotFound
+    may_write(tx, row["organisation_id"], None)
+    await tx.execute(queries.DELETE_CLOSURE, closure_id)
+    await _closure_follows(tx, row["site_id"], row["during"])
+    tx.audit("closure.lift", "closure", closure_id, row["organisation_id"])
+
+
+async def closures(
+    tx: Tx, site_id: UUID | None, start: datetime | None, end: datetime | None, limit: int, cursor: str | None
+) -> Page[schemas.ClosureOut]:
+    """Closures that meet `[start, end)`, by default from now on."""
+    after = cursors.decode(cursor, UUID)
+    found = await tx.fetch(queries.CLOSURES, site_id, start or tx.now, end, after[0] if after else None, limit + 1)
+    items = [schemas.ClosureOut.model_validate(dict(row)) for row in found[:limit]]
+    return Page[schemas.ClosureOut](
+        items=items, next_cursor=cursors.encode(items[-1].id) if len(found) > limit else None
+    )
+
+
+def _judged(start: datetime, end: datetime) -> None:
+    if not start < end <= start + LONGEST:
+        raise TimeInvalid(pointer="/end")
+
+
+async def _absence_follows(tx: Tx, practitioner_id: UUID, during: availability.Span) -> int:
+    start, end = _bounds(during)
+    await availability.lock_visits(tx, start, end, practitioner_id=practitioner_id)
+    await availability.release_holds(tx, practitioner_id, during)
+    await availability.recompute(tx, [practitioner_id], during)
+    return await availability.flag_conflicts(tx, start, end, practitioner_id=practitioner_id)
+
+
+async def _closure_follows(tx: Tx, site_id: UUID, during: availability.Span) -> int:
+    start, end = _bounds(during)
+    await availability.lock_visits(tx, start, end, site_id=site_id)
+    await availability.release_holds_at(tx, site_id, during)
+    await availability.recompute_site(tx, site_id, during)
+    return await availability.flag_conflicts(tx, start, end, site_id=site_id)
+
+
+def _bounds(during: availability.Span) -> tuple[datetime, datetime]:
+    return cast(datetime, during.lower), cast(datetime, during.upper)
+
+
+def _announce_absence(
+    tx: Tx, absence_id: UUID, who: asyncpg.Record, start: datetime, end: datetime, *, active: bool
+) -> None:
+    event = AbsenceChanged(
+        absence_id=absence_id,
+        practitioner_id=who["practitioner_id"],
+        rpps=who["rpps"],
+        start=start,
+        end=end,
+        active=active,
+    )
+    tx.emit(event, who["organisation_id"])

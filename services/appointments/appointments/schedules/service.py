@@ -1,0 +1,368 @@
+"""Use cases of schedules: their rules and exceptions, and the stored availability that follows from them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, cast
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import asyncpg
+
+from appointments.availability import service as availability
+from appointments.availability.queries import DUE_FOR_EXTENSION
+from appointments.availability.service import Agenda
+from appointments.schedules import queries, rows, schemas
+from appointments.schedules.domain import (
+    HORIZON_DAYS,
+    Clash,
+    Opening,
+    OpeningException,
+    OpeningRule,
+    Window,
+    clashes,
+    expand,
+    minutes_by_week,
+    room_clashes,
+)
+from appointments.schedules.errors import RoomClash, ScheduleExists, WindowClash
+from appointments.schedules.expansion import public_holidays
+from maillage import cursor as cursors
+from maillage import ids
+from maillage.database import Tx
+from maillage.refusals import FieldError, Invalid, NotAllowed, NotFound, VersionStale
+from maillage.wire import Page
+
+PREVIEW_WEEKS = 8
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """A schedule with what expansion needs to know of its site, organisation and practitioner."""
+
+    id: UUID
+    version: int
+    agenda: Agenda
+    zone: ZoneInfo
+    holiday_zone: str
+    person_id: UUID | None
+    active: bool
+    active_from: date | None
+    active_to: date | None
+    item: schemas.ScheduleItem
+
+    def today(self, tx: Tx) -> date:
+        """The present local day at the site."""
+        return tx.now.astimezone(self.zone).date()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a schedule opens on the local days `[start, end)`, and the windows of others that it was judged against."""
+
+    start: date
+    end: date
+    windows: Sequence[Window]
+    others: Sequence[Window]
+
+
+def _schedule(row: asyncpg.Record) -> Schedule:
+    item = schemas.ScheduleItem.model_validate({name: row[name] for name in schemas.ScheduleItem.model_fields})
+    agenda = Agenda(row["id"], row["organisation_id"], row["practitioner_id"], row["site_id"], row["profession"])
+    return Schedule(
+        id=row["id"],
+        version=row["version"],
+        agenda=agenda,
+        zone=ZoneInfo(row["timezone"]),
+        holiday_zone=row["holiday_zone"],
+        person_id=row["person_id"],
+        active=row["active"],
+        active_from=row["active_from"],
+        active_to=row["active_to"],
+        item=item,
+    )
+
+
+def may_write(tx: Tx, organisation_id: UUID, person_id: UUID | None) -> None:
+    """Reach of `schedule.write`: own organisation, or only oneself (practitioners, nurses). Else 404 or 403."""
+    reach = tx.principal.reach("schedule.write")
+    if reach in ("o", "s") and tx.principal.org != organisation_id:
+        raise NotFound
+    if reach == "s" and (person_id is None or person_id != tx.principal.person_id):
+        raise NotAllowed
+
+
+async def create(tx: Tx, given: schemas.ScheduleIn) -> schemas.ScheduleOut:
+    """A new agenda without rules. Refused: 404 when practitioner or site is not there, `SCHEDULE_EXISTS`."""
+    pair = await tx.fetchrow(queries.PAIR, given.practitioner_id, given.site_id)
+    if pair is None:
+        raise NotFound
+    may_write(tx, pair["organisation_id"], pair["person_id"])
+    schedule_id = ids.new_id()
+    values = (schedule_id, pair["organisation_id"], given.practitioner_id, given.site_id)
+    if pair["schedule_id"] or await tx.fetchval(queries.INSERT_SCHEDULE, *values) is None:
+        raise ScheduleExists(schedule_id=str(pair["schedule_id"]) if pair["schedule_id"] else None)
+    tx.audit("schedule.create", "schedule", schedule_id, pair["organisation_id"])
+    return await show(tx, schedule_id)
+
+
+async def listed(
+    tx: Tx, practitioner_id: UUID | None, site_id: UUID | None, limit: int, cursor: str | None
+) -> Page[schemas.ScheduleItem]:
+    """Agendas by id."""
+    after = cursors.decode(cursor, UUID)
+    found = await tx.fetch(queries.SCHEDULES, practitioner_id, site_id, after[0] if after else None, limit + 1)
+    items = [schemas.ScheduleItem.model_validate(dict(row)) for row in found[:limit]]
+    return Page[schemas.ScheduleItem](
+        items=items, next_cursor=cursors.encode(items[-1].id) if len(found) > limit else None
+    )
+
+
+async def show(tx: Tx, schedule_id: UUID) -> schemas.ScheduleOut:
+    """One agenda with its rules, and its exceptions from yesterday on. 404 when there is none to see."""
+    row = await tx.fetchrow(queries.SCHEDULE, schedule_id)
+    if row is None:
+        raise NotFound
+    item = _schedule(row).item
+    rules, exceptions = await _rules(tx, schedule_id), await _exceptions(tx, schedule_id)
+    return schemas.ScheduleOut.model_validate({**dict(item), "rules": rules, "exceptions": exceptions})
+
+
+async def put_rules(
+    tx: Tx, schedule_id: UUID, given: schemas.RulesIn, *, dry_run: bool = False, version: int | None = None
+) -> schemas.RulesOut:
+    """Replaces the whole set of rules and makes the availability of the next 180 days follow; `dry_run` only tells.
+
+    Refused: 412, `RRULE_UNSUPPORTED`, `WINDOW_CLASH`, `ROOM_CLASH`, 422 for unknown reasons and rooms. Visits that lie in no
+    window any more are flagged and listed, never deleted.
+    """
+    schedule = await _locked(tx, schedule_id, version)
+    await _known(tx, schedule, given.rules, [f"/rules/{place}" for place in range(len(given.rules))])
+    kept = rows.identified(given.rules, await _rules(tx, schedule_id), ids.new_id)
+    rules = rows.rules(kept, schedule.zone)
+    plan = await _planned(tx, schedule, rules, rows.exceptions(await _exceptions(tx, schedule_id)))
+    result = schemas.RulesOut(
+        id=schedule_id,
+        version=schedule.version,
+        dry_run=dry_run,
+        minutes=_minutes(plan),
+        outside=await _outside(tx, schedule, plan),
+        warnings=await _warnings(tx, schedule, plan, rules),
+    )
+    if dry_run:
+        return result
+    await tx.execute(queries.DROP_RULES, schedule_id, [rule.id for rule in kept])
+    await tx.executemany(
+        queries.KEEP_RULE, [rows.rule_values(r, schedule.agenda.organisation_id, schedule_id) for r in kept]
+    )
+    await _follow(tx, schedule, plan, "schedule.rules", rules=len(kept))
+    return result.model_copy(update={"version": await _touched(tx, schedule_id)})
+
+
+async def add_exception(
+    tx: Tx, schedule_id: UUID, given: schemas.ExceptionIn, *, version: int | None = None
+) -> schemas.ExceptionAdded:
+    """Adds, removes or changes one local day. Refused: 412, 422 for a day past or an unfit action, `WINDOW_CLASH`, `ROOM_CLASH`."""
+    schedule = await _locked(tx, schedule_id, version)
+    _fitting(given, schedule.today(tx))
+    if given.opening:
+        await _known(tx, schedule, [given.opening], ["/opening"])
+    rule_ids = {rule.id for rule in await _rules(tx, schedule_id)}
+    if given.rule_id is not None and given.rule_id not in rule_ids:
+        raise NotFound(pointer="/rule_id")
+    exception_id = ids.new_id()
+    fields = given.opening.model_dump_json() if given.opening else "{}"
+    values = (schedule.agenda.organisation_id, schedule_id, given.local_date, given.action, given.rule_id, fields)
+    await tx.execute(queries.INSERT_EXCEPTION, exception_id, *values)
+    conflicts = await _day_again(tx, schedule, given.local_date, "schedule.exception.add")
+    return schemas.ExceptionAdded(id=exception_id, version=await _touched(tx, schedule_id), conflicts=conflicts)
+
+
+async def remove_exception(tx: Tx, schedule_id: UUID, exception_id: UUID) -> None:
+    """Takes an exception back: the day follows the rules again."""
+    schedule = await _locked(tx, schedule_id, None)
+    day = cast(date | None, await tx.fetchval(queries.DELETE_EXCEPTION, exception_id, schedule_id))
+    if day is None:
+        raise NotFound
+    await _day_again(tx, schedule, day, "schedule.exception.remove")
+    await _touched(tx, schedule_id)
+
+
+async def refresh(tx: Tx, schedule_id: UUID) -> list[date]:
+    """Expands a schedule to the horizon of 180 days from today; answers the days that changed."""
+    schedule = await _locked(tx, schedule_id, None)
+    rules = rows.rules(await _rules(tx, schedule_id), schedule.zone)
+    plan = await _planned(tx, schedule, rules, rows.exceptions(await _exceptions(tx, schedule_id)))
+    return await availability.store(tx, schedule.agenda, plan.windows, plan.start, plan.end)
+
+
+async def extend_horizon(tx: Tx, batch: int = 20) -> int:
+    """Timed job: extends a batch of the schedules whose stored days end before the horizon; how many there were."""
+    horizon = tx.now.date() + HORIZON_DAYS * DAY
+    due = await tx.fetch(DUE_FOR_EXTENSION, horizon, batch)
+    for row in due:
+        await refresh(tx, row["id"])
+    return len(due)
+
+
+async def _locked(tx: Tx, schedule_id: UUID, version: int | None) -> Schedule:
+    row = await tx.fetchrow(queries.SCHEDULE_LOCKED, schedule_id)
+    if row is None:
+        raise NotFound
+    schedule = _schedule(row)
+    if tx.principal.kind != "system":
+        may_write(tx, schedule.agenda.organisation_id, schedule.person_id)
+    if version is not None and version != schedule.version:
+        raise VersionStale(version=schedule.version)
+    return schedule
+
+
+async def _rules(tx: Tx, schedule_id: UUID) -> list[schemas.Rule]:
+    return [rows.rule_of(row) for row in await tx.fetch(queries.RULES, schedule_id)]
+
+
+async def _exceptions(tx: Tx, schedule_id: UUID) -> list[schemas.ExceptionOut]:
+    return [rows.exception_of(row) for row in await tx.fetch(queries.EXCEPTIONS, schedule_id, tx.now.date() - DAY)]
+
+
+async def _touched(tx: Tx, schedule_id: UUID) -> int:
+    return cast(int, await tx.fetchval(queries.TOUCH_SCHEDULE, schedule_id))
+
+
+def _fitting(given: schemas.ExceptionIn, today: date) -> None:
+    """`add` and `change` need an opening, `remove` none; `change` names its rule, `add` none; the day is not over."""
+    if given.local_date < today or given.local_date >= today + HORIZON_DAYS * DAY:
+        raise Invalid(pointer="/local_date")
+    if (given.action == "remove") == (given.opening is not None):
+        raise Invalid(pointer="/opening")
+    if (given.action == "add" and given.rule_id is not None) or (given.action == "change" and given.rule_id is None):
+        raise Invalid(pointer="/rule_id")
+
+
+async def _known(tx: Tx, schedule: Schedule, openings: Sequence[schemas.Opening], pointers: Sequence[str]) -> None:
+    """Every reason belongs to the organisation, every room to the site; else 422 with each place."""
+    reasons = sorted({reason for opening in openings for reason in opening.reason_ids})
+    rooms = sorted({opening.room_id for opening in openings if opening.room_id})
+    unknown = {row["id"] for row in await tx.fetch(queries.UNKNOWN_REASONS, reasons, schedule.agenda.organisation_id)}
+    unknown |= {row["id"] for row in await tx.fetch(queries.UNKNOWN_ROOMS, rooms, schedule.agenda.site_id)}
+    errors = [
+        FieldError(f"{pointer}/{name}", NotFound.code, NotFound.detail)
+        for opening, pointer in zip(openings, pointers, strict=True)
+        for name, named in (("reason_ids", opening.reason_ids), ("room_id", [opening.room_id]))
+        if unknown & set(named)
+    ]
+    if errors:
+        raise Invalid(errors=errors)
+
+
+async def _planned(
+    tx: Tx,
+    schedule: Schedule,
+    rules: Sequence[OpeningRule],
+    exceptions: Sequence[OpeningException],
+    only: date | None = None,
+) -> Plan:
+    """Expands from today to the horizon (or `only` one day) and refuses clashes with itself, other schedules and rooms."""
+    start = only or schedule.today(tx)
+    end = (only or start + (HORIZON_DAYS - 1) * DAY) + DAY
+    around = (start - DAY, end + DAY)  # a window may run into the next day
+    nearby = expand(rules, exceptions, public_holidays(schedule.holiday_zone, *around), schedule.zone, *around)
+    nearby = [w for w in nearby if schedule.active and _employed(schedule, w.local_date)]
+    rooms = sorted({w.opening.room_id for w in nearby if w.opening.room_id})
+    await tx.fetch(queries.LOCK_RESOURCES, sorted({schedule.agenda.practitioner_id, *rooms}))
+    others = await _others(tx, schedule, rooms, start, end)
+    mine = [w for w, practitioner_id in others if practitioner_id == schedule.agenda.practitioner_id]
+    if found := clashes([*nearby, *mine]):
+        raise WindowClash(clashes=_shown(found))
+    if found := room_clashes([*nearby, *(w for w, _ in others)]):
+        raise RoomClash(clashes=_shown(found))
+    return Plan(start, end, [w for w in nearby if start <= w.local_date < end], mine)
+
+
+async def _others(
+    tx: Tx, schedule: Schedule, rooms: Sequence[UUID], start: date, end: date
+) -> list[tuple[Window, UUID]]:
+    since = tx.now - 2 * DAY
+    found = await tx.fetch(
+        queries.OTHER_WINDOWS, schedule.id, schedule.agenda.practitioner_id, list(rooms), since, end + DAY
+    )
+    return [(_stored_window(row), row["practitioner_id"]) for row in found if row["local_date"] >= start - DAY]
+
+
+def _stored_window(row: asyncpg.Record) -> Window:
+    zero = row["starts_at"].time().replace(tzinfo=None)
+    opening = Opening(kind=row["kind"], local_start=zero, local_end=zero, room_id=row["room_id"])
+    return Window(row["rule_id"], row["local_date"], row["starts_at"], row["ends_at"], opening, ())
+
+
+def _employed(schedule: Schedule, day: date) -> bool:
+    return (schedule.active_from is None or day >= schedule.active_from) and (
+        schedule.active_to is None or day < schedule.active_to
+    )
+
+
+def _shown(found: Sequence[Clash]) -> list[Any]:
+    """The first ten pairs, as instants: whose windows they are is known to who may write them."""
+    return [
+        {"start": max(c.first.start, c.second.start).isoformat(), "end": min(c.first.end, c.second.end).isoformat()}
+        for c in found[:10]
+    ]
+
+
+def _minutes(plan: Plan) -> list[schemas.WeekMinutes]:
+    begin = plan.start - plan.start.weekday() * DAY
+    weeks = minutes_by_week(w for w in (*plan.windows, *plan.others) if w.local_date >= plan.start)
+    mondays = [begin + n * 7 * DAY for n in range(PREVIEW_WEEKS)]
+    return [schemas.WeekMinutes(week=monday, minutes=weeks.get(monday, 0)) for monday in mondays]
+
+
+async def _outside(tx: Tx, schedule: Schedule, plan: Plan) -> list[schemas.Outside]:
+    """Live visits that none of the planned windows holds, with its reasons and modes."""
+    agenda = schedule.agenda
+    visits = await tx.fetch(queries.LIVE_VISITS, agenda.practitioner_id, agenda.site_id, plan.start, tx.now)
+    return [
+        schemas.Outside(appointment_id=row["id"], start=row["starts_at"], end=row["ends_at"])
+        for row in visits
+        if not any(_holds(window, row) for window in plan.windows)
+    ]
+
+
+def _holds(window: Window, visit: asyncpg.Record) -> bool:
+    opening = window.opening
+    return (
+        window.start <= visit["starts_at"]
+        and visit["occupied_to"] <= window.end
+        and opening.kind != "admin"
+        and visit["mode"] in opening.modes
+        and (not opening.reason_ids or visit["reason_id"] in opening.reason_ids)
+    )
+
+
+async def _warnings(tx: Tx, schedule: Schedule, plan: Plan, rules: Sequence[OpeningRule]) -> list[schemas.Notice]:
+    opened = {window.source_id for window in plan.windows}
+    silent = [place for place, rule in enumerate(rules) if rule.id not in opened]
+    warnings = [schemas.Notice(code="RULE_NEVER_OPENS", pointer=f"/rules/{place}") for place in silent]
+    contract = cast(int | None, await tx.fetchval(queries.WEEKLY_MINUTES, schedule.agenda.practitioner_id, plan.start))
+    if contract is not None and any(week.minutes > contract for week in _minutes(plan)):
+        warnings.append(schemas.Notice(code="OVER_CONTRACT"))
+    return warnings
+
+
+async def _day_again(tx: Tx, schedule: Schedule, day: date, action: str) -> int:
+    rules = rows.rules(await _rules(tx, schedule.id), schedule.zone)
+    exceptions = rows.exceptions(await _exceptions(tx, schedule.id))
+    plan = await _planned(tx, schedule, rules, exceptions, only=day)
+    return await _follow(tx, schedule, plan, action, only=day, day=day.isoformat())
+
+
+async def _follow(
+    tx: Tx, schedule: Schedule, plan: Plan, action: str, only: date | None = None, **facts: str | int
+) -> int:
+    """Stores the windows, flags the visits left outside, says who did it. How many visits are flagged."""
+    practitioner_id = schedule.agenda.practitioner_id
+    start, end = availability.span(plan.start, plan.end, schedule.zone)
+    await availability.lock_visits(tx, start, end, practitioner_id=practitioner_id)
+    changed = await availability.store(tx, schedule.agenda, plan.windows, plan.start, plan.end, whole=only is None)
+    tx.audit(action, "schedule", schedule.id, schedule.agenda.organisation_id, days=len(changed), **facts)
+    return await availability.flag_conflicts(tx, start, end, practitioner_id=practitioner_id)

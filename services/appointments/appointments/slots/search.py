@@ -1,0 +1,272 @@
+"""How a search reads stored availability: windows in the order of time, no more of them than the answer needs."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from typing import NamedTuple
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import asyncpg
+
+from appointments.slots import queries
+from appointments.slots.domain import FreeTime, Item, Key, Length, Offers, Run, at, minus, minute, minute_up, on_grid
+from maillage.database import Tx
+
+RUNNING_MOST = 500
+FIRST_BATCH, LARGEST_BATCH = 48, 3_000
+DAY_MOST = 500
+DAY = timedelta(days=1)
+_LOWEST, _HIGHEST = UUID(int=0), UUID(int=(1 << 128) - 1)
+
+
+class Need(NamedTuple):
+    """One more resource that a reason takes: a colleague of a profession, or a room or equipment with a tag."""
+
+    kind: str
+    tag: str | None
+    profession: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """What the search must know of a visit reason of one organisation."""
+
+    id: UUID
+    organisation_id: UUID
+    professions: frozenset[str]
+    lengths: dict[str, Length]
+    needs: tuple[Need, ...]
+    min_notice: timedelta
+    max_ahead: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """A question, ready to be asked. `after`, `before` in minutes of the local day."""
+
+    reasons: dict[UUID, Reason]
+    modes: tuple[str, ...]
+    audience: str
+    now: datetime
+    start: datetime
+    end: datetime
+    sites: tuple[UUID, ...] | None = None
+    practitioners: tuple[UUID, ...] | None = None
+    after: int | None = None
+    before: int | None = None
+
+    @property
+    def common(self) -> tuple[object, ...]:
+        """The parameters $1 to $8 of every query."""
+        reasons = self.reasons.values()
+        professions = sorted({profession for reason in reasons for profession in reason.professions})
+        owners = sorted(self.reasons)
+        ids = [reason.id for reason in reasons]
+        return (self.start, self.end, self.now, self.audience, ids, professions, list(self.modes), owners)
+
+
+def reason_of(row: asyncpg.Record, *, first_visit: bool) -> Reason:
+    """A row of `visit_reason`; a first visit has its own length where the reason gives one."""
+    lengths = {}
+    for mode in json.loads(row["modes"]):
+        minutes = (first_visit and mode.get("first_visit_minutes")) or mode["minutes"]
+        lengths[mode["mode"]] = Length(minutes, mode.get("buffer_minutes") or 0)
+    return Reason(
+        id=row["id"],
+        organisation_id=row["organisation_id"],
+        professions=frozenset(row["professions"]),
+        lengths=lengths,
+        needs=tuple(Need(n["kind"], n.get("tag"), n.get("profession")) for n in json.loads(row["needs"])),
+        min_notice=timedelta(minutes=row["min_notice_minutes"]),
+        max_ahead=timedelta(days=row["max_ahead_days"]),
+    )
+
+
+@lru_cache(maxsize=4096)
+def _offset(zone: str, hour: int) -> int:
+    """Minutes from UTC to local time during one hour since 1970: no zone-aware call for each offered time."""
+    return int((at(hour * 60).astimezone(ZoneInfo(zone)).utcoffset() or timedelta(0)).total_seconds()) // 60
+
+
+def local_minute(zone: str, minutes: int) -> int:
+    """The local wall clock as minutes since 1970: `// 1440` is the local day, `% 1440` the minute of it."""
+    return minutes + _offset(zone, minutes // 60)
+
+
+def local_day(zone: str, minutes: int) -> date:
+    """The local day of a minute."""
+    return date(1970, 1, 1) + timedelta(days=local_minute(zone, minutes) // 1440)
+
+
+class Collector:
+    """Turns rows of availability into offers."""
+
+    def __init__(self, tx: Tx, search: Search) -> None:
+        self._tx = tx
+        self.search = search
+        self.zones: dict[UUID, str] = {}
+        self.offers = Offers(on_grid(minute_up(search.start)), minute_up(search.end))
+
+    async def add(self, rows: Sequence[asyncpg.Record]) -> None:
+        """Counts rows in; colleagues and rooms that a reason needs are read for all of them at once."""
+        pools = await self._pools(rows) if any(reason.needs for reason in self.search.reasons.values()) else None
+        for row in rows:
+            reason = self.search.reasons[row["organisation_id"]]
+            if row["reason_ids"]:
+                fits = reason.id in row["reason_ids"]
+            else:
+                fits = row["profession"] in reason.professions
+            if fits:
+                self._add(row, reason, pools)
+
+    def _add(self, row: asyncpg.Record, reason: Reason, pools: "Pools | None") -> None:
+        runs = [Run(minute_up(r.lower), minute(r.upper)) for r in row["free"]]
+        zone = self.zones.setdefault(row["site_id"], row["timezone"])
+        free = FreeTime(row["practitioner_id"], row["site_id"], "", runs, Length(0), row["step_minutes"])
+        if pools is not None:
+            free = replace(
+                free, pools=[pools.of(row["site_id"], need, row["practitioner_id"]) for need in reason.needs]
+            )
+        for mode in self.search.modes:
+            if mode in row["modes"] and mode in reason.lengths:
+                self.offers.add(replace(free, mode=mode, length=reason.lengths[mode]), self._limits(zone, reason))
+
+    def _limits(self, zone: str, reason: Reason) -> "Limits | None":
+        """What a start must still meet; nothing in the usual case of one reason at any hour."""
+        search = self.search
+        if search.after is None and search.before is None and len(search.reasons) == 1:
+            return None
+        soonest, furthest = search.now + reason.min_notice, search.now + reason.max_ahead
+        return Limits(zone, search.after, search.before, minute_up(soonest), minute(furthest))
+
+    async def _pools(self, rows: Sequence[asyncpg.Record]) -> "Pools":
+        sites = sorted({row["site_id"] for row in rows})
+        needs = {need for reason in self.search.reasons.values() for need in reason.needs}
+        professions = sorted({need.profession for need in needs if need.profession})
+        kinds = sorted({need.kind for need in needs if need.kind != "practitioner"})
+        start, end = self.search.start - DAY, self.search.end + DAY
+        colleagues = await self._tx.fetch(queries.COLLEAGUES, sites, professions, start, end)
+        things = await self._tx.fetch(queries.THINGS, sites, kinds, start, end) if kinds else []
+        return Pools(colleagues, things, Run(minute(start), minute_up(end)))
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Keeps starts within local hours of the day (`before` is the first that is too late) and within a reason's notice."""
+
+    zone: str
+    after: int | None
+    before: int | None
+    soonest: int
+    furthest: int
+
+    def __call__(self, start: int) -> bool:
+        """Whether a start, in minutes since 1970, lies within."""
+        of_day = local_minute(self.zone, start) % 1440
+        early = self.after is not None and of_day < self.after
+        late = self.before is not None and of_day >= self.before
+        return not early and not late and self.soonest <= start <= self.furthest
+
+
+class Pools:
+    """The free runs of every colleague, room and piece of equipment, to be asked by site and need."""
+
+    def __init__(self, colleagues: Sequence[asyncpg.Record], things: Sequence[asyncpg.Record], span: Run) -> None:
+        self._people: dict[tuple[UUID, str], dict[UUID, list[Run]]] = {}
+        for row in colleagues:
+            runs = self._people.setdefault((row["site_id"], row["profession"]), {}).setdefault(
+                row["practitioner_id"], []
+            )
+            runs += [Run(minute_up(r.lower), minute(r.upper)) for r in row["free"]]
+        self._things = [
+            (row["site_id"], row["kind"], frozenset(row["tags"]), minus([span], [_run(r) for r in row["taken"]]))
+            for row in things
+        ]
+
+    def of(self, site_id: UUID, need: Need, but: UUID) -> list[list[Run]]:
+        """One list of runs for each member of the pool that meets a need; a practitioner is no colleague of his own."""
+        if need.kind == "practitioner":
+            people = self._people.get((site_id, need.profession or ""), {})
+            return [sorted(runs) for person, runs in people.items() if person != but]
+        return [
+            runs for at_, kind, tags, runs in self._things
+            if at_ == site_id and kind == need.kind and (need.tag is None or need.tag in tags)
+        ]  # fmt: skip
+
+
+def _run(during: "asyncpg.Range[datetime]") -> Run:
+    assert during.lower is not None
+    assert during.upper is not None
+    return Run(minute(during.lower), minute_up(during.upper))
+
+
+async def first(tx: Tx, search: Search, limit: int, after: Key | None) -> tuple[list[Item], dict[UUID, str]]:
+    """The first `limit` items of a search after a key, and the zones of their sites.
+
+    Exact for any site or practitioner asked. Without one, of the windows that have begun already at most 500 are looked into.
+    """
+    collector = Collector(tx, search)
+    await collector.add(await _running(tx, search))
+    place: tuple[datetime, UUID, UUID] = (search.start, _HIGHEST, _HIGHEST)
+    size = FIRST_BATCH
+    while True:
+        rows = await _upcoming(tx, search, place, size)
+        await collector.add(rows)
+        over = len(rows) < size
+        # Windows not yet read begin at or after the last one: what comes before it is complete.
+        last = None if over else Key(on_grid(minute_up(rows[-1]["free_from"])), rows[-1]["site_id"], "")
+        items = collector.offers.first(limit, after, last)
+        if over or len(items) >= limit:
+            return items, collector.zones
+        place = (rows[-1]["free_from"], rows[-1]["site_id"], rows[-1]["id"])
+        size = min(size * 4, LARGEST_BATCH)
+
+
+async def _running(tx: Tx, search: Search) -> Sequence[asyncpg.Record]:
+    today = search.start.astimezone(UTC).date()
+    days = [today - DAY, today, today + DAY]
+    sites = None if search.sites is None else list(search.sites)
+    if search.practitioners is not None:
+        return await tx.fetch(queries.RUNNING_OF, *search.common, days, list(search.practitioners), sites)
+    if sites is not None:
+        return await tx.fetch(queries.RUNNING_AT, *search.common, days, sites)
+    return await tx.fetch(queries.RUNNING, *search.common, days, RUNNING_MOST)
+
+
+async def _upcoming(tx: Tx, search: Search, place: tuple[datetime, UUID, UUID], size: int) -> Sequence[asyncpg.Record]:
+    sites = None if search.sites is None else list(search.sites)
+    if search.practitioners is not None:
+        who = list(search.practitioners)
+        return await tx.fetch(queries.UPCOMING_OF, *search.common, *place, size, who, sites)
+    if sites is not None:
+        return await tx.fetch(queries.UPCOMING_AT, *search.common, *place, size, sites)
+    return await tx.fetch(queries.UPCOMING, *search.common, *place, size)
+
+
+async def of_days(tx: Tx, search: Search, days: Sequence[date]) -> dict[date, int]:
+    """How many offers begin on each of these local days; of a day without a site asked, at most 500 windows are looked into."""
+    sites = None if search.sites is None else list(search.sites)
+    eve = [days[0] - DAY, *days]  # a window of the evening before may run into the first day
+    if search.practitioners is not None:
+        who = list(search.practitioners)
+        rows = await tx.fetch(queries.OF_DAYS_OF, *search.common, eve, DAY_MOST, who, sites)
+    elif sites is not None:
+        rows = await tx.fetch(queries.OF_DAYS_AT, *search.common, eve, DAY_MOST, sites)
+    else:
+        rows = await tx.fetch(queries.OF_DAYS, *search.common, eve, DAY_MOST)
+    collector = Collector(tx, search)
+    await collector.add(rows)
+    counts = dict.fromkeys(days, 0)
+    for key in collector.offers:
+        day = local_day(collector.zones[key.site_id], key.start)
+        if day in counts:
+            counts[day] += 1
+    return counts
+
+
+def minutes_of(hour: time | None) -> int | None:
+    """A local hour as a minute of the day."""
+    return None if hour is None else hour.hour * 60 + hour.minute
