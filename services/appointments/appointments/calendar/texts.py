@@ -1,0 +1,8 @@
+"""Words of a patient's calendar entry."""
+
+from maillage.words import Words
+
+SUMMARY = Words("Rendez-vous", "Appointment")
+REMOTE = Words("À distance", "By video")
+HOME = Words("À domicile", "At home")
+PHONE = Words("Téléphone :", "Phone:")

@@ -1,0 +1,43 @@
+"""SQL of manage links. A link lives until 24 hours after the visit, wherever a move has taken it."""
+
+FIND = """
+SELECT l.appointment_id, l.organisation_id, l.tries, coalesce($2 = ANY (l.opened_by), false) AS open, p.birth_date
+FROM manage_link l JOIN appointment a ON a.id = l.appointment_id JOIN patient p ON p.id = a.patient_id
+WHERE l.token_hash = $1 AND upper(a.during) + interval '24 hours' > $3
+"""
+FIND_TO_ANSWER = """
+SELECT l.appointment_id, l.organisation_id, l.tries, coalesce($2 = ANY (l.opened_by), false) AS open, p.birth_date
+FROM manage_link l JOIN appointment a ON a.id = l.appointment_id JOIN patient p ON p.id = a.patient_id
+WHERE l.token_hash = $1 AND upper(a.during) + interval '24 hours' > $3
+FOR UPDATE OF l
+"""
+COUNT_WRONG = "UPDATE manage_link SET tries = tries + 1 WHERE token_hash = $1"
+# The twenty visitors who opened it last.
+OPEN_FOR = """
+UPDATE manage_link SET opened_by = (array_remove(opened_by, $2) || $2)[greatest(1, cardinality(opened_by) - 18):]
+WHERE token_hash = $1
+"""
+GRANTED = """
+SELECT EXISTS (
+    SELECT FROM manage_link l JOIN appointment a ON a.id = l.appointment_id
+    WHERE l.appointment_id = $1 AND $2 = ANY (l.opened_by) AND l.tries < $4
+      AND upper(a.during) + interval '24 hours' > $3)
+"""
+
+# $1 patients (or null), $2 appointments (or null), $3 only those that end after this instant (or null).
+SEEN = """
+SELECT a.id, a.organisation_id, a.version, a.status, lower(a.during) AS start, upper(a.during) AS end,
+    s.timezone AS zone,
+       a.mode, a.practitioner_id, pr.display_name AS practitioner, a.site_id, s.code AS site_code, s.name AS site,
+       concat_ws(', ', s.address_line, nullif(concat_ws(' ', s.postal_code, s.city), '')) AS address,
+       coalesce(s.access_note, '') AS access, a.reason_id, v.code AS reason_code, v.public_label AS reason_fr,
+       coalesce(v.public_label_en, v.public_label) AS reason_en, coalesce(v.text_after, '') AS after_fr,
+       coalesce(v.text_after_en, v.text_after, '') AS after_en, a.patient_id,
+       coalesce(p.used_given_name, p.birth_given_names) AS person, a.language, a.changed_at
+FROM appointment a JOIN site s ON s.id = a.site_id JOIN practitioner pr ON pr.id = a.practitioner_id
+JOIN visit_reason v ON v.id = a.reason_id JOIN patient p ON p.id = a.patient_id
+WHERE a.id IN (
+        SELECT unnest($2::uuid[]) UNION SELECT b.id FROM appointment b WHERE b.patient_id = ANY ($1::uuid[]))
+  AND ($3::timestamptz IS NULL OR (upper(a.during) > $3 AND a.status IN ('pending', 'booked', 'arrived')))
+ORDER BY lower(a.during), a.id LIMIT 50
+"""
