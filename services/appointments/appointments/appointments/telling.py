@@ -1,0 +1,57 @@
+"""What every change of an appointment leaves behind: event, audit, and what the patient is told. In its transaction."""
+
+from collections.abc import Mapping
+
+from appointments.appointments.domain import Audience
+from appointments.appointments.rows import Appointment, Happening
+from appointments.appointments.schemas import ChangedOut
+from appointments.messages import service as messages
+from appointments.messages.schemas import Kind
+from contracts.appointments import Previous
+from maillage.database import Tx
+
+# The desk sees the other happenings with its own eyes, or they never were.
+MESSAGES: Mapping[Happening, Kind] = {
+    "book": "confirmation",
+    "confirm": "confirmation",
+    "decline": "cancelled",
+    "move": "moved",
+    "cancel": "cancelled",
+}
+
+
+async def tell(
+    tx: Tx,
+    appointment: Appointment,
+    happening: Happening,
+    audience: Audience,
+    previous: Previous | None = None,
+    **facts: str | int | bool | None,
+) -> ChangedOut:
+    """Emits the event, audits the act, plans the messages; answers as the caller may see it."""
+    tx.emit(appointment.event(happening, previous), appointment.organisation_id)
+    tx.audit(
+        f"appointment.{happening}",
+        "appointment",
+        appointment.id,
+        appointment.organisation_id,
+        version=appointment.version,
+        status=appointment.status,
+        **facts,
+    )
+    kind = MESSAGES.get(happening)
+    planned = await messages.plan(tx, _as_told(appointment), kind) if kind else []
+    return appointment.changed_out(audience, list(planned))
+
+
+def _as_told(appointment: Appointment) -> dict[str, object]:
+    """What messages are planned from."""
+    return {
+        "id": appointment.id,
+        "version": appointment.version,
+        "organisation_id": appointment.organisation_id,
+        "patient_id": appointment.patient_id,
+        "during": appointment.visit,
+        "language": appointment.language,
+        "requester": appointment.requester,
+    }

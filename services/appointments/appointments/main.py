@@ -1,0 +1,27 @@
+"""The appointments service: what it is made of."""
+
+from appointments.appointments.endpoints import router as appointments
+from appointments.directory.consumers import consumers as directory_consumers
+from appointments.directory.endpoints import router as directory
+from appointments.directory.practitioners.endpoints import router as practitioners
+from appointments.holds import service as holds
+from appointments.holds.endpoints import router as hold
+from appointments.reasons.endpoints import router as reasons
+from appointments.schedules.endpoints import router as schedules
+from appointments.settings import AppointmentsSettings
+from appointments.slots.endpoints import router as slots
+from maillage.jobs import Job
+from maillage.service import Service
+
+service = Service(
+    name="appointments",
+    title="Appointments",
+    settings=AppointmentsSettings,
+    package="appointments",
+    routers=[directory, practitioners, reasons, schedules, slots, hold, appointments],
+    consumers=[*directory_consumers],
+    jobs=[
+        Job("lapse holds", 0.5, holds.lapse),
+        Job("forget lapsed holds", 60.0, holds.forget),
+    ],
+)
