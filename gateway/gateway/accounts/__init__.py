@@ -1,0 +1,1 @@
+"""Local accounts: persons, organisations, memberships."""

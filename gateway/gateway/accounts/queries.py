@@ -1,0 +1,195 @@
+"""SQL of persons, organisations, memberships and delegations."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+import asyncpg
+
+from maillage.database import Tx
+
+Row = asyncpg.Record
+
+_PERSON = "p.id, p.login, p.display_name, p.email, p.phone, p.rpps, p.status, p.epoch, p.last_sign_in_at, p.version"
+_MEMBERSHIP = (
+    "m.id, m.person_id, m.organisation_id, m.role, lower(m.valid) AS valid_from, upper(m.valid) AS valid_to, m.version"
+)
+# An administrator sees the persons who have, had or will have a role in an organisation he reaches.
+_REACHED = "EXISTS (SELECT 1 FROM membership m WHERE m.person_id = p.id)"
+
+
+async def persons(tx: Tx, after: UUID | None, limit: int) -> list[Row]:
+    """Persons of the reached organisations, by id."""
+    return await tx.fetch(
+        "SELECT " + _PERSON + " FROM person p WHERE " + _REACHED + " AND ($1::uuid IS NULL OR p.id > $1) ORDER BY p.id LIMIT $2",
+        after, limit,
+    )  # fmt: skip
+
+
+async def person(tx: Tx, person_id: UUID) -> Row | None:
+    """One person of the reached organisations, locked for the change to come."""
+    return await tx.fetchrow(
+        "SELECT " + _PERSON + " FROM person p WHERE p.id = $1 AND " + _REACHED + " FOR UPDATE OF p", person_id
+    )
+
+
+async def add_person(
+    tx: Tx,
+    person_id: UUID,
+    login: str,
+    login_key: str,
+    display_name: str,
+    email: str | None,
+    phone: str | None,
+    rpps: str | None,
+    status: str,
+) -> Row | None:
+    """A new person; None when the login is taken, by anyone."""
+    return await tx.fetchrow(
+        """INSERT INTO person AS p (id, login, login_key, display_name, email, phone, rpps, status)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (login_key) DO NOTHING RETURNING """ + _PERSON,
+        person_id, login, login_key, display_name, email, phone, rpps, status,
+    )  # fmt: skip
+
+
+async def rpps_taken(tx: Tx, rpps: str, but: UUID | None) -> bool:
+    """Whether another open account has this RPPS."""
+    return bool(
+        await tx.fetchval(
+            "SELECT EXISTS (SELECT 1 FROM person WHERE rpps = $1 AND status <> 'closed' AND id IS DISTINCT FROM $2)",
+            rpps,
+            but,
+        )
+    )
+
+
+async def change_person(
+    tx: Tx, person_id: UUID, display_name: str, email: str | None, phone: str | None, rpps: str | None
+) -> Row:
+    """Names and addresses of a person."""
+    row = await tx.fetchrow(
+        """UPDATE person p SET display_name = $2, email = $3, phone = $4, rpps = $5, version = version + 1
+           WHERE id = $1 RETURNING """ + _PERSON,
+        person_id, display_name, email, phone, rpps,
+    )  # fmt: skip
+    assert row is not None
+    return row
+
+
+async def set_status(tx: Tx, person_id: UUID, status: str, *, epoch_step: int) -> Row:
+    """Another state; a higher epoch makes everything that was given before worthless."""
+    row = await tx.fetchrow(
+        "UPDATE person p SET status = $2, epoch = epoch + $3, version = version + 1 WHERE id = $1 RETURNING " + _PERSON,
+        person_id, status, epoch_step,
+    )  # fmt: skip
+    assert row is not None
+    return row
+
+
+async def add_invitation(tx: Tx, token_hash: bytes, person_id: UUID, expires_at: datetime) -> None:
+    """A new invitation; older ones of the person no longer work."""
+    await tx.execute("UPDATE invitation SET used_at = $2 WHERE person_id = $1 AND used_at IS NULL", person_id, tx.now)
+    await tx.execute(
+        "INSERT INTO invitation (token_hash, person_id, expires_at) VALUES ($1, $2, $3)",
+        token_hash,
+        person_id,
+        expires_at,
+    )
+
+
+async def memberships(tx: Tx, after: UUID | None, limit: int) -> list[Row]:
+    """Memberships of the reached organisations, by id."""
+    return await tx.fetch(
+        "SELECT " + _MEMBERSHIP + " FROM membership m WHERE $1::uuid IS NULL OR m.id > $1 ORDER BY m.id LIMIT $2",
+        after,
+        limit,
+    )
+
+
+async def add_membership(
+    tx: Tx,
+    membership_id: UUID,
+    person_id: UUID,
+    organisation_id: UUID,
+    role: str,
+    valid_from: datetime,
+    valid_to: datetime | None,
+) -> Row | None:
+    """A role; None when the person already has it at some of that time."""
+    return await tx.fetchrow(
+        """INSERT INTO membership AS m (id, person_id, organisation_id, role, valid, source)
+           VALUES ($1, $2, $3, $4, tstzrange($5, $6), 'admin') ON CONFLICT DO NOTHING RETURNING """ + _MEMBERSHIP,
+        membership_id, person_id, organisation_id, role, valid_from, valid_to,
+    )  # fmt: skip
+
+
+async def membership(tx: Tx, membership_id: UUID) -> Row | None:
+    """One membership of a reached organisation, locked for the change to come."""
+    return await tx.fetchrow("SELECT " + _MEMBERSHIP + " FROM membership m WHERE m.id = $1 FOR UPDATE", membership_id)
+
+
+async def end_membership(tx: Tx, membership_id: UUID, valid_to: datetime) -> Row:
+    """The role ends then; sessions that work under it have no context from that instant on."""
+    row = await tx.fetchrow(
+        "UPDATE membership m SET valid = tstzrange(lower(valid), $2), version = version + 1 WHERE id = $1 RETURNING " + _MEMBERSHIP,
+        membership_id, valid_to,
+    )  # fmt: skip
+    assert row is not None
+    return row
+
+
+async def organisations(tx: Tx, after: UUID | None, limit: int) -> list[Row]:
+    """The reached organisations, by id."""
+    return await tx.fetch(
+        """SELECT id, kind, name, territory, active, identifiers, version FROM organisation
+           WHERE $1::uuid IS NULL OR id > $1 ORDER BY id LIMIT $2""",
+        after, limit,
+    )  # fmt: skip
+
+
+async def organisation(tx: Tx, organisation_id: UUID) -> Row | None:
+    """One reached organisation, locked for the change to come."""
+    return await tx.fetchrow(
+        "SELECT id, kind, name, territory, active, identifiers, version FROM organisation WHERE id = $1 FOR UPDATE",
+        organisation_id,
+    )
+
+
+async def put_organisation(
+    tx: Tx,
+    organisation_id: UUID,
+    kind: str,
+    name: str,
+    territory: str,
+    identifiers: Sequence[dict[str, str]],
+    *,
+    active: bool,
+) -> Row:
+    """An organisation, new or changed."""
+    row = await tx.fetchrow(
+        """INSERT INTO organisation AS o (id, kind, name, territory, identifiers, active) VALUES ($1, $2, $3, $4, $5, $6)
+           ON CONFLICT (id) DO UPDATE SET name = excluded.name, identifiers = excluded.identifiers, active = excluded.active,
+               version = o.version + 1
+           RETURNING id, kind, name, territory, active, identifiers, version""",
+        organisation_id, kind, name, territory, list(identifiers), active,
+    )  # fmt: skip
+    assert row is not None
+    return row
+
+
+async def add_delegation(
+    tx: Tx,
+    delegation_id: UUID,
+    provider_id: UUID,
+    client_id: UUID,
+    permissions: Sequence[str],
+    valid_from: datetime,
+    valid_to: datetime | None,
+) -> Row | None:
+    """The provider acts for the client; None when it does already at some of that time."""
+    return await tx.fetchrow(
+        """INSERT INTO delegation (id, provider_id, client_id, permissions, valid) VALUES ($1, $2, $3, $4, tstzrange($5, $6))
+           ON CONFLICT DO NOTHING
+           RETURNING id, provider_id, client_id, permissions, lower(valid) AS valid_from, upper(valid) AS valid_to""",
+        delegation_id, provider_id, client_id, list(permissions), valid_from, valid_to,
+    )  # fmt: skip

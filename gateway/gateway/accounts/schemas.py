@@ -1,0 +1,147 @@
+"""Wire types of account administration."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
+
+from gateway.accounts.domain import rpps_is_right
+from gateway.codes.domain import normal_email
+from maillage.wire import Instant, Line, Page, Phone, Wire
+
+
+def _mail(value: str) -> str:
+    mail = normal_email(value)
+    if mail is None:
+        raise PydanticCustomError("TEXT_INVALID", "not an e-mail address")
+    return mail
+
+
+def _rpps(value: str) -> str:
+    if not rpps_is_right(value):
+        raise PydanticCustomError("TEXT_INVALID", "not an RPPS number")
+    return value
+
+
+Email = Annotated[str, Field(max_length=254), AfterValidator(_mail)]
+Rpps = Annotated[str, Field(max_length=11), AfterValidator(_rpps)]
+Kind = Literal[
+    "health_centre",
+    "telesecretariat",
+    "gcs",
+    "hospital",
+    "duty_association",
+    "cdom",
+    "ars",
+    "samu",
+    "supplier",
+    "operator",
+]
+Role = Annotated[str, Field(max_length=40)]
+
+
+class PersonIn(Wire):
+    """A new account of the administrator's own organisation, with its first role. `login` is unique on the platform."""
+
+    login: Annotated[Line, Field(min_length=3)]
+    display_name: Line
+    role: Role
+    email: Email | None = None
+    phone: Phone | None = None
+    rpps: Rpps | None = None
+
+
+class PersonPatch(Wire):
+    """What may change of an account; a field left out stays, null empties it."""
+
+    display_name: Line | None = None
+    email: Email | None = None
+    phone: Phone | None = None
+    rpps: Rpps | None = None
+
+
+class PersonOut(Wire):
+    """One account. `invitation` is given once, at creation and by `…/invite`: it sets the first password within 24 h."""
+
+    id: UUID
+    login: str
+    display_name: str
+    email: str | None
+    phone: str | None
+    rpps: str | None
+    status: Literal["invited", "active", "suspended", "closed"]
+    last_sign_in_at: Instant | None
+    version: int
+    invitation: str | None = None
+
+
+class Persons(Page[PersonOut]):
+    """Accounts with a role in the reached organisations."""
+
+
+class Because(Wire):
+    """Why: kept in the audit as a code, never as words about a person."""
+
+    reason: Literal["left", "misuse", "lost_device", "mistake", "other"]
+
+
+class MembershipIn(Wire):
+    """A role in the administrator's own organisation."""
+
+    person_id: UUID
+    role: Role
+    valid_from: Instant | None = None
+    valid_to: Instant | None = None
+
+
+class MembershipPatch(Wire):
+    """The end of a role; an instant in the past means now."""
+
+    valid_to: Instant
+
+
+class MembershipOut(Wire):
+    """A role of a person in an organisation; `valid_to` null: open."""
+
+    id: UUID
+    person_id: UUID
+    organisation_id: UUID
+    role: str
+    valid_from: Instant
+    valid_to: Instant | None
+    version: int
+
+
+class Memberships(Page[MembershipOut]):
+    """Roles in the reached organisations."""
+
+
+class IdentifierWire(Wire):
+    """A number that somebody else gives, e.g. system `finess`."""
+
+    system: Line
+    value: Line
+
+
+class OrganisationPatch(Wire):
+    """What an administrator may change of the own organisation."""
+
+    name: Line | None = None
+    identifiers: Annotated[list[IdentifierWire], Field(max_length=50)] | None = None
+
+
+class OrganisationOut(Wire):
+    """One organisation."""
+
+    id: UUID
+    kind: Kind
+    name: str
+    territory: str
+    active: bool
+    identifiers: list[IdentifierWire]
+    version: int
+
+
+class Organisations(Page[OrganisationOut]):
+    """The reached organisations."""

@@ -1,0 +1,251 @@
+"""Use cases of account administration. An administrator reaches the own organisation: row-level security holds it."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Final
+from uuid import UUID
+
+from contracts.gateway import Identifier, MembershipChanged, OrganisationChanged
+from gateway.accounts import domain, queries
+from gateway.accounts.errors import LoginTaken, MembershipExists, OwnAccount, PersonClosed, RoleNotForKind
+from gateway.accounts.queries import Row
+from gateway.accounts.schemas import (
+    Because,
+    MembershipIn,
+    MembershipOut,
+    MembershipPatch,
+    Memberships,
+    OrganisationOut,
+    OrganisationPatch,
+    Organisations,
+    PersonIn,
+    PersonOut,
+    PersonPatch,
+    Persons,
+)
+from gateway.permissions import ROLES_OF_KIND
+from gateway.sessions import domain as session_domain
+from gateway.sessions import service as sessions
+from maillage import cursor
+from maillage.database import Tx
+from maillage.ids import hash_token, new_id, new_token
+from maillage.refusals import NotAllowed, NotFound, TimeInvalid, VersionStale, WrongState
+
+INVITATION_LIVES: Final = timedelta(hours=24)
+
+
+def _own(tx: Tx) -> UUID:
+    if tx.principal.org is None:
+        raise NotAllowed
+    return tx.principal.org
+
+
+def _after(text: str | None) -> UUID | None:
+    parts = cursor.decode(text, UUID)
+    return parts[0] if parts and isinstance(parts[0], UUID) else None
+
+
+def _next(rows: Sequence[Row], limit: int) -> str | None:
+    return cursor.encode(rows[limit - 1]["id"]) if len(rows) > limit else None
+
+
+async def list_persons(tx: Tx, after: str | None, limit: int) -> Persons:
+    """Accounts by id."""
+    rows = await queries.persons(tx, _after(after), limit + 1)
+    return Persons(items=[_person(row) for row in rows[:limit]], next_cursor=_next(rows, limit))
+
+
+async def add_person(tx: Tx, wanted: PersonIn) -> PersonOut:
+    """A new account, invited, with its first role; the invitation is told once."""
+    own = _own(tx)
+    await _check_role(tx, own, wanted.role)
+    if wanted.rpps and await queries.rpps_taken(tx, wanted.rpps, None):
+        raise LoginTaken(pointer="/rpps")
+    row = await queries.add_person(
+        tx, new_id(), wanted.login, session_domain.login_key(wanted.login), wanted.display_name, wanted.email, wanted.phone, wanted.rpps, "invited"
+    )  # fmt: skip
+    if row is None:
+        raise LoginTaken(pointer="/login")
+    membership = await queries.add_membership(tx, new_id(), row["id"], own, wanted.role, tx.now, None)
+    if membership is None:
+        raise MembershipExists
+    token = await _invite(tx, row["id"])
+    tx.emit(sessions.person_event(row), own)
+    tx.emit(membership_event(membership), own)
+    tx.audit("person_added", "person", row["id"], own, role=wanted.role)
+    return _person(row, token)
+
+
+async def change_person(tx: Tx, person_id: UUID, change: PersonPatch, version: int | None) -> PersonOut:
+    """Names and addresses."""
+    row = await _reached(tx, person_id)
+    _check_version(row, version)
+    said = change.model_fields_set
+    rpps = change.rpps if "rpps" in said else row["rpps"]
+    if rpps and await queries.rpps_taken(tx, rpps, person_id):
+        raise LoginTaken(pointer="/rpps")
+    row = await queries.change_person(
+        tx,
+        person_id,
+        change.display_name or row["display_name"],
+        change.email if "email" in said else row["email"],
+        change.phone if "phone" in said else row["phone"],
+        rpps,
+    )
+    tx.emit(sessions.person_event(row), _own(tx))
+    tx.audit("person_changed", "person", person_id, _own(tx), fields=" ".join(sorted(said)))
+    return _person(row)
+
+
+async def invite(tx: Tx, person_id: UUID) -> PersonOut:
+    """A new invitation; the one before no longer works. It also lets a person who forgot choose a new password."""
+    row = await _reached(tx, person_id)
+    if row["status"] not in ("invited", "active"):
+        raise WrongState(state=row["status"], allowed=list(domain.acts(row["status"])))
+    token = await _invite(tx, person_id)
+    tx.audit("person_invited", "person", person_id, _own(tx))
+    return _person(row, token)
+
+
+async def set_status(tx: Tx, person_id: UUID, act: str, because: Because) -> PersonOut:
+    """Suspend, reinstate, close. Withdrawn rights end the sessions; nobody does it to himself."""
+    if person_id == tx.principal.person_id:
+        raise OwnAccount
+    row = await _reached(tx, person_id)
+    status = domain.next_status(row["status"], act)
+    if status is None:
+        raise WrongState(state=row["status"], allowed=list(domain.acts(row["status"])))
+    row = await queries.set_status(tx, person_id, status, epoch_step=0 if act == "reinstate" else 1)
+    if act != "reinstate":
+        await sessions.end(tx, "suspended", person_id=person_id)
+    tx.emit(sessions.person_event(row), _own(tx))
+    tx.audit(f"person_{status}", "person", person_id, _own(tx), reason=because.reason)
+    return _person(row)
+
+
+async def list_memberships(tx: Tx, after: str | None, limit: int) -> Memberships:
+    """Roles by id."""
+    rows = await queries.memberships(tx, _after(after), limit + 1)
+    return Memberships(items=[_membership(row) for row in rows[:limit]], next_cursor=_next(rows, limit))
+
+
+async def add_membership(tx: Tx, wanted: MembershipIn) -> MembershipOut:
+    """A role in the own organisation, for a person who already has or had one there."""
+    own = _own(tx)
+    await _check_role(tx, own, wanted.role)
+    await _reached(tx, wanted.person_id)
+    begins = wanted.valid_from or tx.now
+    if wanted.valid_to is not None and wanted.valid_to <= begins:
+        raise TimeInvalid(pointer="/valid_to")
+    row = await queries.add_membership(tx, new_id(), wanted.person_id, own, wanted.role, begins, wanted.valid_to)
+    if row is None:
+        raise MembershipExists
+    tx.emit(membership_event(row), own)
+    tx.audit("membership_added", "membership", row["id"], own, role=wanted.role)
+    return _membership(row)
+
+
+async def end_membership(tx: Tx, membership_id: UUID, change: MembershipPatch, version: int | None) -> MembershipOut:
+    """The role ends; one's own last key is not thrown away by oneself."""
+    row = await queries.membership(tx, membership_id)
+    if row is None:
+        raise NotFound
+    if row["person_id"] == tx.principal.person_id:
+        raise OwnAccount
+    _check_version(row, version)
+    ends = max(change.valid_to, tx.now)
+    if ends <= row["valid_from"]:
+        raise TimeInvalid(pointer="/valid_to")
+    row = await queries.end_membership(tx, membership_id, ends)
+    tx.emit(membership_event(row), _own(tx))
+    tx.audit("membership_ended", "membership", membership_id, _own(tx), role=row["role"])
+    return _membership(row)
+
+
+async def list_organisations(tx: Tx, after: str | None, limit: int) -> Organisations:
+    """Organisations by id."""
+    rows = await queries.organisations(tx, _after(after), limit + 1)
+    return Organisations(items=[_organisation(row) for row in rows[:limit]], next_cursor=_next(rows, limit))
+
+
+async def change_organisation(
+    tx: Tx, organisation_id: UUID, change: OrganisationPatch, version: int | None
+) -> OrganisationOut:
+    """Name and identifiers of the own organisation."""
+    row = await queries.organisation(tx, organisation_id)
+    if row is None:
+        raise NotFound
+    _check_version(row, version)
+    identifiers = (
+        [each.model_dump() for each in change.identifiers] if change.identifiers is not None else row["identifiers"]
+    )
+    row = await queries.put_organisation(
+        tx, row["id"], row["kind"], change.name or row["name"], row["territory"], identifiers, active=row["active"]
+    )
+    tx.emit(organisation_event(row), row["id"])
+    tx.audit("organisation_changed", "organisation", row["id"], row["id"])
+    return _organisation(row)
+
+
+async def _reached(tx: Tx, person_id: UUID) -> Row:
+    row = await queries.person(tx, person_id)
+    if row is None:
+        raise NotFound
+    if row["status"] == "closed":
+        raise PersonClosed
+    return row
+
+
+async def _check_role(tx: Tx, organisation_id: UUID, role: str) -> None:
+    row = await queries.organisation(tx, organisation_id)
+    if row is None or role not in ROLES_OF_KIND.get(row["kind"], frozenset()):
+        raise RoleNotForKind(pointer="/role")
+
+
+async def _invite(tx: Tx, person_id: UUID) -> str:
+    token = new_token()
+    await queries.add_invitation(tx, hash_token(token), person_id, tx.now + INVITATION_LIVES)
+    return token
+
+
+def _check_version(row: Row, version: int | None) -> None:
+    if version is not None and version != row["version"]:
+        raise VersionStale(version=row["version"])
+
+
+def membership_event(row: Row) -> MembershipChanged:
+    """The event that tells all services of a role."""
+    return MembershipChanged(
+        membership_id=row["id"],
+        person_id=row["person_id"],
+        organisation_id=row["organisation_id"],
+        role=row["role"],
+        valid_from=row["valid_from"],
+        valid_to=row["valid_to"],
+    )
+
+
+def organisation_event(row: Row) -> OrganisationChanged:
+    """The event that tells all services an organisation's name and numbers."""
+    return OrganisationChanged(
+        organisation_id=row["id"],
+        kind=row["kind"],
+        name=row["name"],
+        identifiers=[Identifier.model_validate(each) for each in row["identifiers"]],
+        territory=row["territory"],
+        active=row["active"],
+    )
+
+
+def _person(row: Row, invitation: str | None = None) -> PersonOut:
+    return PersonOut(
+        invitation=invitation, **{name: row[name] for name in PersonOut.model_fields if name != "invitation"}
+    )
+
+
+def _membership(row: Row) -> MembershipOut:
+    return MembershipOut(**dict(row))
+
+
+def _organisation(row: Row) -> OrganisationOut:
+    return OrganisationOut.model_validate(dict(row))

@@ -1,0 +1,103 @@
+"""The demonstration's organisations and accounts. Everything is generated, and every name says that it is a demonstration."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from contracts.gateway import DelegationChanged
+from gateway.accounts import queries
+from gateway.accounts.service import membership_event, organisation_event
+from gateway.sessions import passwords
+from gateway.sessions import queries as sessions
+from gateway.sessions.domain import login_key
+from gateway.sessions.service import person_event
+from maillage.database import Tx
+from maillage.ids import new_token
+from maillage.principal import system
+from maillage.service import DemoAccount, DemoContext
+
+CENTRE: Final = uuid5(NAMESPACE_URL, "maillage:demo:centre-71")
+FIRM: Final = uuid5(NAMESPACE_URL, "maillage:demo:telesecretariat")
+DELEGATED: Final = ("appointments:*", "telesecretariat:*")
+
+
+@dataclass(frozen=True, slots=True)
+class _Account:
+    login: str
+    name: str
+    role: str
+    organisation_id: UUID
+    rpps: str | None = None
+
+
+def rpps(serial: int) -> str:
+    """The RPPS of the demonstration practitioner `serial`, as the appointments service makes it: prefix 899, not given out, with its Luhn key."""
+    body = f"899{serial:07d}"
+    total = 0
+    for place, digit in enumerate(reversed(body)):
+        value = int(digit) * (1 if place % 2 else 2)
+        total += value - 9 if value > 9 else value
+    return body + str(-total % 10)
+
+
+ACCOUNTS: Final = (
+    _Account("secretaire1", "Démonstration Téléphone-Un", "telesecretary", FIRM),
+    _Account("secretaire2", "Démonstration Téléphone-Deux", "telesecretary", FIRM),
+    _Account("superviseur", "Démonstration Supervision", "supervisor", FIRM),
+    _Account("accueil", "Démonstration Accueil", "front_desk", CENTRE),
+    _Account("medecin", "Démonstration Médecin", "practitioner", CENTRE, rpps(1)),
+    _Account("infirmier", "Démonstration Soins", "nurse", CENTRE, rpps(31)),
+    _Account("responsable", "Démonstration Responsable", "manager", CENTRE),
+    _Account("administrateur", "Démonstration Administration", "administrator", CENTRE),
+    _Account("auditeur", "Démonstration Audit", "auditor", CENTRE),
+)
+
+
+async def load(context: DemoContext) -> Sequence[DemoAccount]:
+    """Loads into an empty database; a second time it changes nothing and tells no password."""
+    who = system("gateway")
+    if await context.database.run(who, queries.organisation, CENTRE) is not None:
+        return []
+    # No signs that look alike: the password is read from a screen and typed.
+    secrets = {account.login: new_token()[:16].replace("-", "x").replace("_", "y") for account in ACCOUNTS}
+    hashes = {login: await passwords.hashed(secret) for login, secret in secrets.items()}
+    await context.database.run(who, _load, context.settings.territory, hashes)
+    return [
+        DemoAccount(
+            account.role,
+            account.login,
+            secrets[account.login],
+            "/console" if account.role != "administrator" else "/api/gateway/v1",
+        )
+        for account in ACCOUNTS
+    ]
+
+
+async def _load(tx: Tx, territory: str, hashes: dict[str, str]) -> None:
+    for organisation_id, kind, name in (
+        (CENTRE, "health_centre", "Centre de santé départemental de Saône-et-Loire (démonstration)"),
+        (FIRM, "telesecretariat", "Télésecrétariat (démonstration)"),
+    ):
+        row = await queries.put_organisation(tx, organisation_id, kind, name, territory, [], active=True)
+        tx.emit(organisation_event(row), organisation_id)
+    delegation = await queries.add_delegation(tx, uuid5(FIRM, "delegation"), FIRM, CENTRE, DELEGATED, tx.now, None)
+    assert delegation is not None
+    tx.emit(DelegationChanged(**{**dict(delegation), "delegation_id": delegation["id"]}), CENTRE)
+    for account in ACCOUNTS:
+        await _add(tx, account, hashes[account.login])
+    tx.audit("demonstration_loaded", "organisation", CENTRE, CENTRE)
+
+
+async def _add(tx: Tx, account: _Account, hashed: str) -> None:
+    person_id = uuid5(account.organisation_id, f"person:{account.login}")
+    person = await queries.add_person(
+        tx, person_id, account.login, login_key(account.login), account.name, None, None, account.rpps, "active"
+    )
+    membership = await queries.add_membership(
+        tx, uuid5(person_id, account.role), person_id, account.organisation_id, account.role, tx.now, None
+    )
+    assert person is not None and membership is not None
+    await sessions.set_password(tx, person_id, hashed)
+    tx.emit(person_event(person), account.organisation_id)
+    tx.emit(membership_event(membership), account.organisation_id)

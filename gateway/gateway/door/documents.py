@@ -1,0 +1,106 @@
+"""What the door answers by itself, made once at start: health, public keys, the API of all services in one, event schemas."""
+
+import html
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from gateway.door.routes import METHODS, Routes, public_path
+from gateway.door.tokens import KeyRing
+
+_JSON: Final = b"application/json"
+_SHORT: Final = b"public, max-age=60"
+_SECURITY: Final = (
+    b"Contact: mailto:securite@maillage.example\nPreferred-Languages: fr, en\nExpires: 2027-12-31T00:00:00Z\n"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A whole answer that is the same for everybody."""
+
+    media: bytes
+    body: bytes
+    cache: bytes = _SHORT
+
+
+class Documents:
+    """Documents by path. The map is built at start: no path of a request is ever joined to a folder."""
+
+    def __init__(
+        self, openapi: Mapping[str, Mapping[str, object]], routes: Routes, schemas: Path, ring: KeyRing
+    ) -> None:
+        self._ring = ring
+        self._known = {
+            "/healthz": Document(_JSON, b'{"status":"ok"}', b"no-store"),
+            "/openapi.json": Document(_JSON, json.dumps(aggregated(openapi), ensure_ascii=False).encode()),
+            "/docs": Document(b"text/html; charset=utf-8", docs_page(openapi, routes).encode()),
+            "/.well-known/security.txt": Document(b"text/plain; charset=utf-8", _SECURITY),
+        }
+        for file in sorted(schemas.rglob("*")) if schemas.is_dir() else ():
+            if file.suffix in (".json", ".yaml") and file.is_file():
+                media = _JSON if file.suffix == ".json" else b"application/yaml"
+                self._known[f"/schemas/{file.relative_to(schemas).as_posix()}"] = Document(media, file.read_bytes())
+
+    def find(self, path: str) -> Document | None:
+        """The document of a path."""
+        if path == "/.well-known/jwks.json":
+            return Document(_JSON, json.dumps(self._ring.jwks()).encode(), b"no-store")
+        return self._known.get(path)
+
+
+def aggregated(documents: Mapping[str, Mapping[str, object]]) -> dict[str, object]:
+    """One OpenAPI document with public paths; a service's schemas are prefixed by its name, so that none meet."""
+    paths: dict[str, object] = {}
+    schemas: dict[str, object] = {}
+    for service, document in documents.items():
+        text = json.dumps(document).replace("#/components/schemas/", f"#/components/schemas/{service}.")
+        own = json.loads(text)
+        for path, item in own.get("paths", {}).items():
+            for method in METHODS:
+                if method in item:
+                    item[method]["tags"] = [service]
+                    item[method]["operationId"] = f"{service}.{item[method].get('operationId', method)}"
+            paths[public_path(service, path)] = item
+        for name, schema in own.get("components", {}).get("schemas", {}).items():
+            schemas[f"{service}.{name}"] = schema
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Maillage", "version": "1", "description": "All services through the one door."},
+        "paths": dict(sorted(paths.items())),
+        "components": {"schemas": schemas},
+    }
+
+
+def docs_page(documents: Mapping[str, Mapping[str, object]], routes: Routes) -> str:
+    """A page for people, without script: every operation with its permission, by service."""
+    parts = [
+        "<!doctype html><html lang='en'><head><meta charset='utf-8'>"
+        "<meta name='viewport' content='width=device-width, initial-scale=1'><title>Maillage: API</title></head><body><main>"
+        "<h1>Maillage: API</h1><p>Machine-readable: <a href='/openapi.json'>/openapi.json</a> (OpenAPI 3.1). "
+        "Permissions: <code>service:noun.verb</code>; <code>public</code> needs no sign-in, <code>self</code> any sign-in.</p>"
+    ]
+    told = dict(_told(documents))
+    for service in documents:
+        parts.append(f"<h2>{html.escape(service)}</h2><dl>")
+        for operation in routes.operations:
+            if operation.service == service:
+                summary = told.get((operation.template, operation.method), "")
+                parts.append(
+                    f"<dt><code>{operation.method} {html.escape(operation.template)}</code> "
+                    f"<small>{html.escape(' | '.join(operation.asked))}</small></dt><dd>{html.escape(summary)}</dd>"
+                )
+        parts.append("</dl>")
+    return "".join(parts) + "</main></body></html>"
+
+
+def _told(documents: Mapping[str, Mapping[str, object]]) -> Iterator[tuple[tuple[str, str], str]]:
+    for service, document in documents.items():
+        paths = document.get("paths")
+        for path, item in paths.items() if isinstance(paths, Mapping) else ():
+            for method in METHODS:
+                if method in item:
+                    text = str(item[method].get("description") or item[method].get("summary") or "")
+                    yield (public_path(service, path), method.upper()), text.partition("\n\n")[0]

@@ -1,0 +1,109 @@
+"""Headers in both directions: what a caller may not say, what a service may not say, what every answer says."""
+
+import secrets
+from collections.abc import Iterable, Sequence
+from typing import Final, Literal
+
+Header = tuple[bytes, bytes]
+PathKind = Literal["patient", "console", "api", "auth", "static"]
+
+# Hop-by-hop (RFC 9110 7.6.1), identity claims, and what the door itself writes or consumes.
+_DROPPED_IN: Final = frozenset(
+    b"connection keep-alive proxy-connection proxy-authenticate proxy-authorization te trailer transfer-encoding upgrade "
+    b"host content-length expect forwarded x-real-ip x-request-id x-http-method-override x-method-override x-http-method "
+    b"x-original-url x-rewrite-url x-csrf-token maillage-context cookie authorization traceparent tracestate baggage "
+    b"origin referer sec-fetch-site sec-fetch-mode sec-fetch-dest sec-fetch-user accept-encoding".split()
+)
+_DROPPED_IN_PREFIXES: Final = (b"x-forwarded-", b"x-user-", b"client-cert", b"x-maillage-")
+_DROPPED_OUT: Final = frozenset(
+    b"connection keep-alive proxy-connection proxy-authenticate te trailer transfer-encoding upgrade server date "
+    b"set-cookie x-powered-by x-request-id strict-transport-security content-security-policy x-content-type-options "
+    b"referrer-policy cross-origin-opener-policy cross-origin-resource-policy permissions-policy "
+    b"access-control-allow-origin access-control-allow-credentials".split()
+)
+
+_NO_SCRIPT: Final = (
+    b"default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; script-src 'none'; "
+    b"base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+_NOTHING: Final = b"default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+_CONSOLE: Final = (
+    b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    b"connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+_COMMON: Final[tuple[Header, ...]] = (
+    (b"x-content-type-options", b"nosniff"),
+    # `no-referrer` would make browsers send `Origin: null` on form posts (Fetch standard): every form would be refused.
+    (b"referrer-policy", b"same-origin"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"permissions-policy", b"microphone=(self)"),
+)
+_HSTS: Final[Header] = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
+_POLICY: Final[dict[PathKind, bytes]] = {
+    "patient": _NO_SCRIPT,
+    "auth": _NO_SCRIPT,
+    "static": _NO_SCRIPT,
+    "console": _CONSOLE,
+    "api": _NOTHING,
+}
+
+
+def kind_of(path: str) -> PathKind:
+    """Which rules of the browser apply, by the first word of the path."""
+    if path.startswith("/rdv/static/"):
+        return "static"
+    first = path[1:].partition("/")[0]
+    kinds: dict[str, PathKind] = {
+        "rdv": "patient",
+        "auth": "auth",
+        "console": "console",
+        "docs": "static",
+        "schemas": "static",
+    }
+    return kinds.get(first, "api")
+
+
+def security(kind: PathKind, *, https: bool) -> tuple[Header, ...]:
+    """The headers every answer of this kind carries (design: gateway 10)."""
+    lines = (*_COMMON, (b"content-security-policy", _POLICY[kind]))
+    return (*lines, _HSTS) if https else lines
+
+
+def to_service(headers: Iterable[Header]) -> list[tuple[str, str]]:
+    """What a service may hear of a caller's headers. Values are latin-1, as on the wire."""
+    return [
+        (name.decode("latin-1"), value.decode("latin-1"))
+        for name, value in headers
+        if name not in _DROPPED_IN and not name.startswith(_DROPPED_IN_PREFIXES)
+    ]
+
+
+def from_service(headers: Sequence[Header], added: Iterable[Header], *, no_store: bool) -> list[Header]:
+    """What a caller may hear of a service's headers, then what the door adds. `no-store` unless the service said otherwise."""
+    out = [(name.lower(), value) for name, value in headers if name.lower() not in _DROPPED_OUT]
+    if no_store and not any(name == b"cache-control" for name, _ in out):
+        out.append((b"cache-control", b"no-store"))
+    out.extend(added)
+    return out
+
+
+def new_trace() -> str:
+    """A new W3C trace: a caller from outside never continues one of ours."""
+    return f"00-{secrets.token_hex(16)}-{secrets.token_hex(8)}-01"
+
+
+def linked_trace(traceparent: bytes | None) -> str | None:
+    """The caller's trace id when it is well formed, to be written beside ours in the access log."""
+    parts = traceparent.split(b"-") if traceparent else []
+    if len(parts) == 4 and len(parts[1]) == 32 and not parts[1].strip(b"0123456789abcdef") and parts[1].strip(b"0"):
+        return parts[1].decode()
+    return None
+
+
+def one(headers: Iterable[Header], name: bytes) -> bytes | None:
+    """The value of a header that may come once; the first if it comes twice."""
+    for key, value in headers:
+        if key == name:
+            return value
+    return None

@@ -1,0 +1,47 @@
+"""SQL of the signing keys."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import asyncpg
+
+from maillage.database import Tx
+
+Row = asyncpg.Record
+
+
+async def lock(tx: Tx) -> None:
+    """One rotation at a time, whatever the number of processes."""
+    await tx.execute("SELECT pg_advisory_xact_lock(7234501)")
+
+
+async def published(tx: Tx) -> Sequence[Row]:
+    """The keys that still verify tokens, oldest first."""
+    return await tx.fetch(
+        """SELECT kid, public_jwk, private_sealed, signs_from, signs_until, published_until FROM signing_key
+           WHERE published_until > $1 ORDER BY signs_from""",
+        tx.now,
+    )
+
+
+async def add(
+    tx: Tx,
+    kid: str,
+    public_jwk: str,
+    private_sealed: bytes,
+    signs_from: datetime,
+    signs_until: datetime,
+    published_until: datetime,
+) -> None:
+    """A new key."""
+    await tx.execute(
+        """INSERT INTO signing_key (kid, public_jwk, private_sealed, signs_from, signs_until, published_until)
+           VALUES ($1, $2, $3, $4, $5, $6)""",
+        kid, public_jwk, private_sealed, signs_from, signs_until, published_until,
+    )  # fmt: skip
+
+
+async def forget(tx: Tx) -> Any:
+    """Removes the keys that nothing verifies with any more."""
+    return await tx.execute("DELETE FROM signing_key WHERE published_until < $1 - interval '1 day'", tx.now)

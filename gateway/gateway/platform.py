@@ -1,0 +1,14 @@
+"""What belongs to no organisation still needs one in the audit: the platform itself."""
+
+from dataclasses import replace
+from typing import Final
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from maillage.principal import Principal
+
+PLATFORM: Final[UUID] = uuid5(NAMESPACE_URL, "maillage:platform")
+
+
+def everywhere(principal: Principal) -> Principal:
+    """The same caller, over all organisations: for acts about oneself, whose rows may lie in several."""
+    return replace(principal, orgs=None)

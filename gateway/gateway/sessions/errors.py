@@ -1,0 +1,87 @@
+"""Refusals of signing in and of sessions. None of them says whether a login exists."""
+
+from datetime import datetime, timedelta
+
+from maillage.refusals import Refusal
+from maillage.words import Words
+
+
+class SignInRefused(Refusal):
+    """Unknown login, wrong password, or a person who is not active: one answer for all."""
+
+    code, status = "SIGN_IN_REFUSED", 401
+    title = Words("Connexion refusée", "Sign-in refused")
+    detail = Words("L'identifiant ou le mot de passe ne convient pas.", "The login or the password does not match.")
+
+
+class SignInSlowed(Refusal):
+    """Too many failures for this login; `Retry-After` says when the next try is read."""
+
+    code, status = "SIGN_IN_SLOWED", 429
+    title = Words("Trop d'essais", "Too many tries")
+    detail = Words(
+        "Attendez avant de réessayer, ou demandez à votre administrateur.",
+        "Wait before trying again, or ask your administrator.",
+    )
+
+    def __init__(self, until: datetime, now: datetime) -> None:
+        super().__init__(headers={"Retry-After": str(max(1, int((until - now) / timedelta(seconds=1)) + 1))})
+
+
+class SessionOver(Refusal):
+    """The session ended: signed out, idle, too old, or withdrawn."""
+
+    code, status = "SESSION_ENDED", 401
+    title = Words("Session terminée", "Session ended")
+    detail = Words("Connectez-vous à nouveau.", "Sign in again.")
+
+
+class ContextRequired(Refusal):
+    """Several memberships, none chosen yet: `PUT /auth/session/context`."""
+
+    code, status = "CONTEXT_REQUIRED", 409
+    title = Words("Choisissez votre fonction", "Choose your role")
+    detail = Words(
+        "Choisissez l'organisation et la fonction sous lesquelles vous travaillez.",
+        "Choose the organisation and role you work under.",
+    )
+
+
+class ContextChanged(Refusal):
+    """The tab works under another context than the session: nothing was done."""
+
+    code, status = "CONTEXT_CHANGED", 409
+    title = Words("Votre fonction a changé dans un autre onglet", "Your role changed in another tab")
+    detail = Words("Rechargez la page. Rien n'a été enregistré.", "Reload the page. Nothing was saved.")
+
+
+class NoMembership(Refusal):
+    """The person has no such role at this time."""
+
+    code, status = "NO_MEMBERSHIP", 403
+    title = Words("Aucune fonction active", "No active role")
+    detail = Words(
+        "Demandez à l'administrateur de votre organisation de vous donner une fonction.",
+        "Ask your organisation's administrator to give you a role.",
+    )
+
+
+class PasswordWeak(Refusal):
+    """Shorter than 12 characters, or among the common ones."""
+
+    code, status = "PASSWORD_WEAK", 422
+    title = Words("Mot de passe trop simple", "Password too simple")
+    detail = Words(
+        "Choisissez au moins 12 caractères, et pas un mot de passe courant. Une phrase convient.",
+        "Choose at least 12 characters, and not a common password. A sentence is fine.",
+    )
+
+
+class InvitationGone(Refusal):
+    """Used, older than 24 hours, or never given."""
+
+    code, status = "INVITATION_GONE", 410
+    title = Words("Invitation expirée", "Invitation expired")
+    detail = Words(
+        "Demandez une nouvelle invitation à votre administrateur.", "Ask your administrator for a new invitation."
+    )
