@@ -53,7 +53,7 @@ def rule(start: str, end: str, **fields: Value) -> dict[str, Value]:
 class World:
     """Writes rows; each method returns the id of what it made."""
 
-    def __init__(self, connection: asyncpg.Connection[asyncpg.Record]) -> None:
+    def __init__(self, connection: "asyncpg.Connection[asyncpg.Record]") -> None:
         self.connection = connection
 
     async def tx(self, principal: Principal | None = None) -> Tx:
