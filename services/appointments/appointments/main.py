@@ -1,11 +1,15 @@
 """The appointments service: what it is made of."""
 
 from appointments.appointments.endpoints import router as appointments
+from appointments.calendar.endpoints import router as calendar
 from appointments.directory.consumers import consumers as directory_consumers
 from appointments.directory.endpoints import router as directory
 from appointments.directory.practitioners.endpoints import router as practitioners
 from appointments.holds import service as holds
 from appointments.holds.endpoints import router as hold
+from appointments.messages.endpoints import router as messages
+from appointments.messages.sender import send_due
+from appointments.patients.endpoints import router as patients
 from appointments.reasons.endpoints import router as reasons
 from appointments.schedules.endpoints import router as schedules
 from appointments.settings import AppointmentsSettings
@@ -18,10 +22,11 @@ service = Service(
     title="Appointments",
     settings=AppointmentsSettings,
     package="appointments",
-    routers=[directory, practitioners, reasons, schedules, slots, hold, appointments],
+    routers=[directory, practitioners, reasons, schedules, slots, hold, calendar, appointments, patients, messages],
     consumers=[*directory_consumers],
     jobs=[
         Job("lapse holds", 0.5, holds.lapse),
         Job("forget lapsed holds", 60.0, holds.forget),
+        Job("send messages", 1.0, database=send_due),
     ],
 )

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Response
 from appointments.calendar import service
 from maillage.http import ActDep, operation
 
-router = APIRouter(tags=["appointments"])
+router = APIRouter(prefix="/v1", tags=["appointments"])
 
 
 @router.get(

@@ -6,12 +6,11 @@ from zoneinfo import ZoneInfo
 
 import asyncpg
 
+from appointments.appointments.reach import reached
 from appointments.calendar import domain, queries, texts
 from appointments.links.service import granted
-from appointments.patients.service import reachable_ids
 from maillage.database import Tx
 from maillage.pages.formats import Format
-from maillage.refusals import NotFound
 from maillage.words import Language
 
 _ELSEWHERE = {"teleconsultation": texts.REMOTE, "home": texts.HOME, "care_home": texts.HOME}
@@ -19,18 +18,12 @@ _ELSEWHERE = {"teleconsultation": texts.REMOTE, "home": texts.HOME, "care_home":
 
 async def file(tx: Tx, appointment_id: UUID, language: Language, public_url: str) -> str:
     """The file of an appointment for its patient. Same reach as reading the appointment: `NOT_FOUND` otherwise."""
+    opened = appointment_id if await granted(tx, appointment_id) else None
+    await reached(tx, appointment_id, granted=opened)
     row = await tx.fetchrow(queries.ENTRY, appointment_id)
-    if row is None or not await _in_reach(tx, row):
-        raise NotFound
+    assert row is not None
     tx.audit("appointment.read", "appointment", appointment_id, row["organisation_id"], form="ics")
     return domain.calendar(_entry(row, language, urlsplit(public_url).hostname or "localhost"))
-
-
-async def _in_reach(tx: Tx, row: asyncpg.Record) -> bool:
-    """Row-level security has let a professional see the row; a patient or visitor needs a contact or an open link."""
-    if tx.principal.kind not in ("patient", "visitor"):
-        return True
-    return row["patient_id"] in await reachable_ids(tx) or await granted(tx, row["id"])
 
 
 def _entry(row: asyncpg.Record, language: Language, host: str) -> domain.Entry:

@@ -10,7 +10,7 @@ from appointments.messages.schemas import MessageOut, State
 from maillage.http import ActDep, operation
 from maillage.wire import Page
 
-router = APIRouter(tags=["messages"])
+router = APIRouter(prefix="/v1", tags=["messages"])
 
 
 @router.get("/messages", response_model=Page[MessageOut], openapi_extra=operation("message.read"))

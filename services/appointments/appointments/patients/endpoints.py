@@ -19,7 +19,7 @@ from appointments.patients.schemas import (
 from maillage.http import ActDep, operation
 from maillage.wire import Line, Page, Phone
 
-router = APIRouter(tags=["patients"])
+router = APIRouter(prefix="/v1", tags=["patients"])
 
 
 @router.get("/patients", response_model=Page[PatientItem], openapi_extra=operation("patient.read"))
