@@ -68,7 +68,7 @@ def clock_ids_chance(source: Source) -> Iterator[Finding]:
     names = imported_names(source.tree)
     for node in ast.walk(source.tree):
         if isinstance(node, ast.Attribute | ast.Name) and isinstance(node.ctx, ast.Load):
-            name = dotted(node, names)
+            name = dotted(node, names) if _root(node) in names else ""
             if _CLOCKS.fullmatch(name) or _CHANCE.fullmatch(name):
                 sentence = f"{name}: take it from maillage.clock or maillage.ids"
                 yield Finding("clock-ids-chance", source.path, node.lineno, sentence)
@@ -95,17 +95,17 @@ def dependency_before_answer(sources: list[Source]) -> Iterator[Finding]:
                 yield Finding("dependency-before-answer", source.path, node.lineno, sentence)
 
 
-def operation_declared(source: Source) -> Iterator[Finding]:
+def operation_declared(sources: list[Source]) -> Iterator[Finding]:
     """Every HTTP operation names its permission and limits by openapi_extra=operation(…): the gateway's routes."""
-    if source.part not in {"gateway", "services"}:
-        return  # the kit's own pages (health, metrics) are no operations of a service
-    assigned = [node for node in source.tree.body if isinstance(node, ast.Assign) and _is_operation(node.value)]
-    declared = {target.id for node in assigned for target in node.targets if isinstance(target, ast.Name)}
-    for node in functions(source.tree):
-        for mark in node.decorator_list:
-            if isinstance(mark, ast.Call) and _is_route(mark.func) and not _declares_operation(mark, declared):
-                sentence = f"{node.name}: declare it, openapi_extra=operation(permission, …)"
-                yield Finding("operation-declared", source.path, mark.lineno, sentence)
+    services = [source for source in sources if source.part in {"gateway", "services"}]
+    declared = {name for source in services for name in _declared_names(source)}
+    for source in services:
+        names = imported_names(source.tree)
+        for node in functions(source.tree):
+            for mark in node.decorator_list:
+                if isinstance(mark, ast.Call) and _is_route(mark.func) and not _declares(mark, source, names, declared):
+                    sentence = f"{node.name}: declare it, openapi_extra=operation(permission, …)"
+                    yield Finding("operation-declared", source.path, mark.lineno, sentence)
 
 
 def french_in_code(source: Source) -> Iterator[Finding]:
@@ -150,6 +150,12 @@ def wire_types_are_wire(source: Source) -> Iterator[Finding]:
             )
 
 
+def _root(node: ast.expr) -> str:
+    while isinstance(node, ast.Attribute):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else ""
+
+
 def _public_functions(tree: ast.Module) -> Iterator[Function]:
     for node in tree.body:
         body = node.body if isinstance(node, ast.ClassDef) and not node.name.startswith("_") else [node]
@@ -172,14 +178,24 @@ def _is_route(call: ast.expr) -> bool:
     )
 
 
-def _declares_operation(mark: ast.Call, declared: set[str]) -> bool:
+def _declared_names(source: Source) -> Iterator[str]:
+    """Full names of the module's constants that hold operation(…), for routes that share one."""
+    for node in source.tree.body:
+        if isinstance(node, ast.Assign) and _calls_operation(node.value):
+            yield from (f"{source.module}.{target.id}" for target in node.targets if isinstance(target, ast.Name))
+
+
+def _declares(mark: ast.Call, source: Source, names: dict[str, str], declared: set[str]) -> bool:
     words = {word.arg: word.value for word in mark.keywords}
-    extra = words.get("openapi_extra")
-    hidden = words.get("include_in_schema")
-    if isinstance(hidden, ast.Constant) and hidden.value is False:
+    extra, in_schema = words.get("openapi_extra"), words.get("include_in_schema")
+    if isinstance(in_schema, ast.Constant) and in_schema.value is False:
         return True
-    return _is_operation(extra) or (isinstance(extra, ast.Name) and extra.id in declared)
+    if extra is None:
+        return False
+    name = dotted(extra, names)
+    return _calls_operation(extra) or bool({name, f"{source.module}.{name}"} & declared)
 
 
-def _is_operation(value: ast.expr | None) -> bool:
-    return isinstance(value, ast.Call) and dotted(value.func, {}).split(".")[-1] == "operation"
+def _calls_operation(value: ast.expr) -> bool:
+    calls = (node for node in ast.walk(value) if isinstance(node, ast.Call))
+    return any(dotted(call.func, {}).split(".")[-1] == "operation" for call in calls)

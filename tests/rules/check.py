@@ -17,10 +17,15 @@ RULES: tuple[Callable[[Source], Iterator[Finding]], ...] = (
     data.sql_made_of_pieces,
     borders.any_across_border,
     borders.clock_ids_chance,
-    borders.operation_declared,
     borders.french_in_code,
     borders.wire_types_are_wire,
     shape.size,
+)
+# Those that have to follow a name into another file.
+RULES_ACROSS: tuple[Callable[[list[Source]], Iterator[Finding]], ...] = (
+    borders.dependency_before_answer,
+    borders.operation_declared,
+    borders.pure_domain,
 )
 
 
@@ -31,7 +36,7 @@ def judge(sources: list[Source]) -> list[Finding]:
         for rule in RULES:
             found.extend(finding for finding in rule(source) if not source.allows(finding.rule, finding.line))
     by_path = {source.path: source for source in sources}
-    across = [*borders.dependency_before_answer(sources), *borders.pure_domain(sources)]
+    across = [finding for rule in RULES_ACROSS for finding in rule(sources)]
     found.extend(finding for finding in across if not by_path[finding.path].allows(finding.rule, finding.line))
     return list(dict.fromkeys(found))
 

@@ -105,6 +105,12 @@ CASES = [
         '_READ = operation("slot.read")\n\n@router.get("/slots", openapi_extra=_READ)\nasync def slots(): ...\n',
     ),
     (
+        "operation-declared",
+        f"{SERVICE}/endpoints.py",
+        '@router.post("/slots", openapi_extra={**body(Slot)})\nasync def slots(): ...\n',
+        '@router.post("/slots", openapi_extra={**operation("slot.hold"), **body(Slot)})\nasync def slots(): ...\n',
+    ),
+    (
         "french-in-code",
         f"{SERVICE}/service.py",
         'MESSAGE = "Ce créneau vient d\'être pris"\n',
@@ -150,6 +156,22 @@ def test_a_generator_dependency_is_found_across_modules() -> None:
         "from fastapi import Depends\nfrom maillage.http import session\n\nX = Depends(session)\n",
     )
     assert [finding.path for finding in judge([kit, endpoint])] == [endpoint.path]
+
+
+def test_an_operation_may_be_declared_in_another_module_of_the_service() -> None:
+    """A constant that holds it is followed to where it was made."""
+    shared = Source(f"{SERVICE}/declared.py", 'READ = operation("slot.read")\nNOTHING = {}\n')
+    route = (
+        'from appointments.slots.declared import {0}\n\n@router.get("/", openapi_extra={0})\nasync def slots(): ...\n'
+    )
+    assert judge([shared, Source(f"{SERVICE}/endpoints.py", route.format("READ"))]) == []
+    assert len(judge([shared, Source(f"{SERVICE}/endpoints.py", route.format("NOTHING"))])) == 1
+
+
+def test_a_local_name_is_no_module() -> None:
+    """A variable called like a module of chance is nothing but a variable."""
+    text = "def show(secrets: dict[str, str]) -> None:\n    for name in secrets.items():\n        pass\n"
+    assert rules_broken(f"{SERVICE}/service.py", text) == set()
 
 
 def test_a_domain_may_lean_on_a_pure_module_of_its_service_and_not_on_an_impure_one() -> None:
