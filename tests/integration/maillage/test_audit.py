@@ -47,7 +47,7 @@ async def _verified(
     ("sql", "why"),
     [
         (
-            "UPDATE kit.audit SET actor = 'person:x' WHERE id = (SELECT id FROM kit.audit ORDER BY id OFFSET 1 LIMIT 1)",
+            "UPDATE kit.audit SET actor = 'x' WHERE id = (SELECT id FROM kit.audit ORDER BY id OFFSET 1 LIMIT 1)",
             "the row was changed",
         ),
         (
