@@ -43,7 +43,7 @@ def load(name: str) -> Service:
 def serve(name: str) -> int:
     """Answer HTTP until SIGTERM."""
     service, settings = _configured(name)
-    config = _config(create_app(service, settings), settings.bind or settings.address)
+    config = _config(create_app(service, settings), settings.bind or settings.address, service.protocol)
     uvicorn.Server(config).run()
     return 0
 
@@ -82,12 +82,13 @@ def _configured(name: str) -> tuple[Service, ServiceSettings]:
     return service, settings
 
 
-def _config(app: ASGIApp, address: str) -> uvicorn.Config:
+def _config(app: ASGIApp, address: str, protocol: type[asyncio.Protocol] | None = None) -> uvicorn.Config:
     host, _, port = address.rpartition(":")
     return uvicorn.Config(
         app,
         host,
         int(port),
+        http=protocol or "auto",
         log_config=None,
         access_log=False,
         server_header=False,

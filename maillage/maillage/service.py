@@ -67,6 +67,8 @@ class Service:
     closed: Callable[[FastAPI], Awaitable[None]] | None = None
     description: str = ""
     extra_state: Mapping[str, object] = field(default_factory=dict)
+    protocol: type[asyncio.Protocol] | None = None
+    """uvicorn's HTTP protocol, where a service faces the outside and must limit slow and large heads."""
 
 
 def _largest_body(routers: Sequence[APIRouter]) -> int:
@@ -164,7 +166,9 @@ class Worker:
         self.relay = Relay(settings, self.bus)
         self.timers = Timers(settings, service.jobs, self.database)
         self.consumption = (
-            Consumption(service.name, service.consumers, self.database, self.bus) if service.consumers else None
+            Consumption(service.name, service.consumers, self.database, self.bus, settings.ack_wait_s)
+            if service.consumers
+            else None
         )
         self._waker = Waker(settings)
         self.ready = False

@@ -285,8 +285,17 @@ class Signed(httpx.Auth):
 class _Server:
     """uvicorn in a thread of its own."""
 
-    def __init__(self, app: ASGIApp, port: int) -> None:
-        config = uvicorn.Config(app, "127.0.0.1", port, log_config=None, access_log=False, timeout_graceful_shutdown=2)
+    def __init__(self, app: ASGIApp, port: int, protocol: type[asyncio.Protocol] | None = None) -> None:
+        config = uvicorn.Config(
+            app,
+            "127.0.0.1",
+            port,
+            http=protocol or "auto",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=2,
+        )
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run, name=f"server-{port}")
 
@@ -309,7 +318,8 @@ class Running:
     def __init__(self, service: Service, settings: ServiceSettings) -> None:
         self.service, self.settings = service, settings
         self.url = f"http://{settings.address}"
-        self._servers = [_Server(create_app(service, settings), int(settings.address.rpartition(":")[2]))]
+        port = int(settings.address.rpartition(":")[2])
+        self._servers = [_Server(create_app(service, settings), port, service.protocol)]
         self._servers[0].start()
 
     @property
