@@ -50,7 +50,8 @@ def _parser() -> argparse.ArgumentParser:
     migrate = verb("migrate", _migrate, "Bring databases to their newest revision.")
     migrate.add_argument("service", nargs="*", help="only these services")
     migrate.add_argument("--sql", action="store_true", help="print what would run, run nothing")
-    verb("demo", _demo, "Load the demonstration into each empty database.")
+    demo = verb("demo", _demo, "Load the demonstration into each empty database.")
+    demo.add_argument("--quiet", action="store_true", help="do not print the accounts, which hold passwords")
     doctor = verb("doctor", _doctor, "Look whether everything is in order.")
     doctor.add_argument("--invariants", action="store_true", help="only whether the data contradict themselves")
     doctor.add_argument("--json", action="store_true", help="findings as JSON")
@@ -105,7 +106,10 @@ def _demo(options: argparse.Namespace) -> int:
     from maillage.up import accounts_table
 
     count = len(demo(options.data))
-    print(accounts_table(options.data / "accounts.json") if count else "Nothing was loaded: no database is empty.")
+    if not count:
+        print("Nothing was loaded: no database is empty.")
+    elif not options.quiet:
+        print(accounts_table(options.data / "accounts.json"))
     return 0
 
 

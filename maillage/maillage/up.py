@@ -191,7 +191,7 @@ class _Installation:
         self.say("loading the demonstration (first start only)")
         log = self.data / "logs" / "demo.log"
         log.parent.mkdir(exist_ok=True)
-        child = spawn([sys.executable, "-m", "maillage", "demo"], log=log, environment=self.environment)
+        child = spawn([sys.executable, "-m", "maillage", "demo", "--quiet"], log=log, environment=self.environment)
         while child.poll() is None and not self.stopping():
             time.sleep(0.05)
         if child.poll() is None:
