@@ -10,6 +10,7 @@ import io
 import itertools
 import json
 import socket
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Coroutine, Iterator
@@ -92,12 +93,17 @@ def _refuse_foreign(host: object) -> None:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
-    """A PostgreSQL server of this test process, not durable; `postgres.url` is its superuser's address."""
-    server = Postgres(tmp_path_factory.mktemp("postgres") / "data", PASSWORD, durable=False)
-    server.start()
-    yield server
-    server.stop()
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL server of this test process, not durable; `postgres.url` is its superuser's address.
+
+    Outside pytest's own directory: the start of any other pytest run closes that one to all but its owner, and as root
+    the server runs as another user.
+    """
+    with tempfile.TemporaryDirectory(prefix="maillage-test-", ignore_cleanup_errors=True) as directory:
+        server = Postgres(Path(directory) / "data", PASSWORD, durable=False)
+        server.start()
+        yield server
+        server.stop()
 
 
 @pytest.fixture(scope="session")
