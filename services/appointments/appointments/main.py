@@ -9,6 +9,9 @@ from appointments.holds import service as holds
 from appointments.holds.endpoints import router as hold
 from appointments.messages.endpoints import router as messages
 from appointments.messages.sender import send_due
+from appointments.pages.endpoints import router as booking_pages
+from appointments.pages.manage import router as manage_pages
+from appointments.pages.places import router as place_pages
 from appointments.patients.endpoints import router as patients
 from appointments.reasons.endpoints import router as reasons
 from appointments.schedules.endpoints import router as schedules
@@ -22,7 +25,21 @@ service = Service(
     title="Appointments",
     settings=AppointmentsSettings,
     package="appointments",
-    routers=[directory, practitioners, reasons, schedules, slots, hold, calendar, appointments, patients, messages],
+    routers=[
+        directory,
+        practitioners,
+        reasons,
+        schedules,
+        slots,
+        hold,
+        calendar,
+        appointments,
+        patients,
+        messages,
+        booking_pages,
+        manage_pages,
+        place_pages,
+    ],
     consumers=[*directory_consumers],
     jobs=[
         Job("lapse holds", 0.5, holds.lapse),

@@ -162,7 +162,11 @@ SAMPLES = (
     of("1-motif", "reason.html", CHOICES),
     of("1-motif-erreur", "reason.html", CHOICES, [("motif-consultation", "Choisissez un motif.")]),
     of("2-horaire", "times.html", TIMES),
-    of("2-horaire-pris", "times.html", replace(TIMES, taken=True, days=days(1, 3))),
+    of(
+        "2-horaire-pris",
+        "times.html",
+        replace(TIMES, taken=True, nearest=[time_at(START + timedelta(minutes=20 * n), n) for n in range(1, 4)]),
+    ),
     of(
         "2-horaire-plein",
         "times.html",

@@ -104,6 +104,8 @@ class Times:
     earliest: str = ""
     latest: str = ""
     next_from: str = ""
+    suite: str = ""
+    nearest: Sequence[Time] = ()
     sites: Sequence[SiteChoice] = ()
     practitioners: Sequence[Option] = ()
     many_sites: bool = False
