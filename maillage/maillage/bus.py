@@ -30,7 +30,6 @@ from nats.js.errors import NotFoundError
 from contracts.base import name_of, service_of
 
 log = structlog.get_logger()
-ACK_WAIT_S = 30.0
 DUPLICATE_WINDOW_S = 120.0
 
 
@@ -162,14 +161,14 @@ class Bus:
 
         return list(await asyncio.gather(*(one(event) for event in events)))
 
-    async def subscribe(self, durable: str, kinds: Sequence[str]) -> "Subscription":
+    async def subscribe(self, durable: str, kinds: Sequence[str], ack_wait_s: float) -> "Subscription":
         """A durable pull consumer over these event types, kept by the broker while its service is away."""
         subjects = sorted(subject_for(self._territory, kind) for kind in kinds)
         config = ConsumerConfig(
             durable_name=durable,
             ack_policy=AckPolicy.EXPLICIT,
             deliver_policy=DeliverPolicy.ALL,
-            ack_wait=ACK_WAIT_S,
+            ack_wait=ack_wait_s,
             max_deliver=-1,
             max_ack_pending=512,
             filter_subjects=subjects,

@@ -97,17 +97,19 @@ def read_envelope(message: Msg) -> Envelope:
 class Consumption:
     """All consumers of one service, behind one durable consumer of the broker."""
 
-    def __init__(self, service: str, consumers: Sequence[Consumer], database: Database, bus: Bus) -> None:
+    def __init__(
+        self, service: str, consumers: Sequence[Consumer], database: Database, bus: Bus, ack_wait_s: float
+    ) -> None:
         self._service = service
         self._by_type = {consumer.type: consumer for consumer in consumers}
-        self._database, self._bus = database, bus
+        self._database, self._bus, self._ack_wait_s = database, bus, ack_wait_s
         self._principal = system(service)
 
     async def run(self) -> None:
         """For ever; the subscription is made again after any trouble with the broker."""
         while True:
             try:
-                subscription = await self._bus.subscribe(self._service, list(self._by_type))
+                subscription = await self._bus.subscribe(self._service, list(self._by_type), self._ack_wait_s)
                 while True:
                     for message in await subscription.fetch(64):
                         await self.handle(message)

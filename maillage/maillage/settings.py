@@ -31,6 +31,8 @@ class Settings(BaseSettings):
     statement_timeout_s: float = 5.0
     pool_size: int = 16
     pool_wait_s: float = 2.0
+    ack_wait_s: float = 30.0
+    """How long the broker waits for a consumer before it gives an event to another."""
     outbox_retention_days: int = 7
     idempotency_retention_days: int = 3
 
