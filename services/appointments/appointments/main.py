@@ -2,11 +2,13 @@
 
 from appointments.appointments.endpoints import router as appointments
 from appointments.calendar.endpoints import router as calendar
+from appointments.demo.territory import load as demonstration
 from appointments.directory.consumers import consumers as directory_consumers
 from appointments.directory.endpoints import router as directory
 from appointments.directory.practitioners.endpoints import router as practitioners
 from appointments.holds import service as holds
 from appointments.holds.endpoints import router as hold
+from appointments.imports.endpoints import router as imports
 from appointments.messages.endpoints import router as messages
 from appointments.messages.sender import send_due
 from appointments.pages.endpoints import router as booking_pages
@@ -29,6 +31,7 @@ service = Service(
         directory,
         practitioners,
         reasons,
+        imports,
         schedules,
         slots,
         hold,
@@ -41,6 +44,7 @@ service = Service(
         place_pages,
     ],
     consumers=[*directory_consumers],
+    demo=demonstration,
     jobs=[
         Job("lapse holds", 0.5, holds.lapse),
         Job("forget lapsed holds", 60.0, holds.forget),

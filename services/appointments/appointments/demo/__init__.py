@@ -1,0 +1,1 @@
+"""The demonstration territory. Everything in it is generated; see README.md."""

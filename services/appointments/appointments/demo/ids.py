@@ -1,4 +1,4 @@
-"""Ids and numbers of the demonstration territory that other parts refer to by value. All generated: nobody real has them."""
+"""Ids and numbers of the demonstration that other parts refer to by value. All generated: nobody real has them."""
 
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -12,7 +12,7 @@ NURSES = 4
 
 
 def rpps(serial: int) -> str:
-    """The RPPS of the demonstration practitioner `serial` (1 to 34): prefix 899, a range that is not given out, and the right key."""
+    """The RPPS of the demonstration practitioner `serial` (1 to 34): prefix 899, made up, with the right key."""
     body = f"899{serial:07d}"
     return body + luhn_key(body)
 

@@ -245,7 +245,8 @@ async def room_use(tx: Tx, room_id: UUID) -> tuple[int, int]:
     row = await tx.fetchrow(
         """
         SELECT (SELECT count(*) FROM busy b JOIN appointment a ON a.id = b.appointment_id
-                WHERE b.resource_id = $1 AND upper(b.during) > kit_now() AND a.status IN ('pending', 'booked', 'arrived')),
+                WHERE b.resource_id = $1 AND upper(b.during) > kit_now()
+                  AND a.status IN ('pending', 'booked', 'arrived')),
                (SELECT count(*) FROM opening_rule r JOIN schedule s ON s.id = r.schedule_id
                 WHERE r.room_id = $1 AND s.active)
         """,

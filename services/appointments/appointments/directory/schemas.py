@@ -97,7 +97,7 @@ class RoomIn(Wire):
     kind: Literal["room", "equipment"] = "room"
     site_id: UUID
     name: Line
-    tags: Annotated[list[Tag], Field(max_length=20, default_factory=list)]
+    tags: Annotated[list[Tag], Field(max_length=20)] = Field(default_factory=list)
     active: bool = True
 
 

@@ -71,11 +71,11 @@ class ReasonIn(Wire):
     unscheduled: bool = False
     sensitive: bool = False
     needs_confirmation: bool = False
-    needs: Annotated[list[Need], Field(max_length=5, default_factory=list)]
+    needs: Annotated[list[Need], Field(max_length=5)] = Field(default_factory=list)
     text_to_accept: Note | None = None
     text_after: Note | None = None
     text_after_en: Note | None = None
-    questions: Annotated[list[Question], Field(max_length=5, default_factory=list)]
+    questions: Annotated[list[Question], Field(max_length=5)] = Field(default_factory=list)
     max_live: Annotated[int, Field(ge=1, le=50)] = 5
     min_gap_days: Annotated[int, Field(ge=0, le=3650)] = 0
     rank: Annotated[int, Field(ge=0, le=10_000, description="Order in lists.")] = 100

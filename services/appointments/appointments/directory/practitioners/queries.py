@@ -13,8 +13,8 @@ from maillage.database import Tx
 READ = """
     SELECT p.*,
            p.active_during @> (kit_now() AT TIME ZONE o.timezone)::date AS active,
-           ARRAY(SELECT s.site_id FROM schedule s WHERE s.practitioner_id = p.id AND s.active ORDER BY s.site_id) AS
-           site_ids,
+           ARRAY(SELECT s.site_id FROM schedule s WHERE s.practitioner_id = p.id AND s.active ORDER BY s.site_id)
+               AS site_ids,
            (SELECT c.weekly_minutes FROM contract c
             WHERE c.practitioner_id = p.id AND c.during @> (kit_now() AT TIME ZONE o.timezone)::date) AS weekly_minutes
     FROM practitioner p JOIN organisation o ON o.id = p.organisation_id
@@ -24,8 +24,8 @@ MANY = (
     READ
     + """
     WHERE ($1::text IS NULL OR p.profession = $1)
-      AND ($2::uuid IS NULL OR EXISTS (SELECT FROM schedule s WHERE s.practitioner_id = p.id AND s.site_id = $2 AND
-      s.active))
+      AND ($2::uuid IS NULL OR EXISTS (
+          SELECT FROM schedule s WHERE s.practitioner_id = p.id AND s.site_id = $2 AND s.active))
       AND ($3 OR p.active_during @> (kit_now() AT TIME ZONE o.timezone)::date)
       AND ($4::text IS NULL OR (p.display_name, p.id) > ($4, $5::uuid))
     ORDER BY p.display_name, p.id LIMIT $6
@@ -100,8 +100,8 @@ async def insert(tx: Tx, practitioner_id: UUID, organisation_id: UUID, body: Pra
     row = await tx.fetchrow(
         """
         INSERT INTO practitioner (id, organisation_id, rpps, profession, specialty, family_name, given_name,
-                                  display_name, email,
-                                  active_during, external, person_id)
+                                  display_name, email, active_during,
+                                  external, person_id)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11,
                 (SELECT person_id FROM known_person WHERE rpps = $3 AND status <> 'closed' ORDER BY person_id LIMIT 1))
         ON CONFLICT (organisation_id, rpps) DO NOTHING RETURNING id
@@ -131,10 +131,9 @@ async def update(tx: Tx, practitioner_id: UUID, body: PractitionerIn) -> None:
         """
         WITH r AS (UPDATE resource SET name = $7, version = version + 1 WHERE id = $1 AND name <> $7)
         UPDATE practitioner SET rpps = $2, profession = $3, specialty = $4, family_name = $5, given_name = $6,
-               display_name = $7,
-               email = $8, active_during = $9, external = $10, version = version + 1,
-               person_id = (SELECT person_id FROM known_person WHERE rpps = $2 AND status <> 'closed' ORDER BY
-               person_id LIMIT 1)
+               display_name = $7, email = $8, active_during = $9, external = $10, version = version + 1,
+               person_id = (SELECT person_id FROM known_person WHERE rpps = $2 AND status <> 'closed'
+                            ORDER BY person_id LIMIT 1)
         WHERE id = $1
         """,
         practitioner_id,

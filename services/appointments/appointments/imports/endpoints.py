@@ -1,0 +1,65 @@
+"""HTTP of imports."""
+
+import asyncio
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+from pydantic import JsonValue
+
+from appointments.imports import service
+from appointments.imports.columns import KINDS, ImportKind
+from appointments.imports.domain import MAX_BYTES
+from appointments.imports.schemas import ImportOut
+from maillage.http import Act, ActDep, operation
+from maillage.refusals import WrongMediaType
+
+router = APIRouter(prefix="/v1", tags=["imports"])
+PERMISSION = "directory.write|schedule.write"
+CSV_TYPES = ("text/csv", "application/csv", "application/vnd.ms-excel")
+BODY: dict[str, JsonValue] = {
+    "requestBody": {"required": True, "content": {"text/csv": {"schema": {"type": "string", "format": "binary"}}}}
+}
+
+
+@router.post(
+    "/imports",
+    status_code=201,
+    response_model=ImportOut,
+    openapi_extra=operation(PERMISSION, klass="bulk", max_body=MAX_BYTES, timeout_s=120) | BODY,
+)
+async def start_import(act: ActDep, kind: ImportKind, dry_run: Annotated[bool, Query()] = False) -> Response:
+    """Imports a CSV file: all of it, or nothing. With `dry_run` nothing is applied and every faulty line is listed.
+
+    Rows are told apart by code (sites, reasons), RPPS number (practitioners), or RPPS number and site (schedules):
+    sending a file again changes nothing. Schedules want `schedule.write` of the organisation, the others `directory.write`.
+    Refused: `IMPORT_REFUSED` 422 with `lines`, `IMPORT_TOO_LARGE` 413 over 5 MB or 100,000 lines, `MEDIA_TYPE` 415.
+    """
+    if act.request.headers.get("content-type", "").split(";")[0].strip().lower() not in CSV_TYPES:
+        raise WrongMediaType
+    table = await asyncio.to_thread(service.parse, kind, await act.request.body())
+    if not dry_run:
+        return await act.answer(service.apply, kind, table, act.language, status=201)
+    try:
+        await act.run(service.rehearse, kind, table)
+    except service.Rehearsed as rehearsed:
+        return await act.answer(service.keep_rehearsal, rehearsed.work, act.language, status=201)
+    raise AssertionError("a rehearsal always ends by Rehearsed")
+
+
+@router.get("/imports/templates/{kind}.csv", openapi_extra=operation(PERMISSION), response_class=Response)
+async def import_template(kind: ImportKind, act: ActDep) -> Response:
+    """The first line of such a file, with French or English titles by `Accept-Language`; UTF-8 with BOM, `;`."""
+    return _template(act, kind)
+
+
+def _template(act: Act, kind: ImportKind) -> Response:
+    titles = [column.name if act.language == "en" else column.fr for column in KINDS[kind]]
+    headers = {"Content-Disposition": f'attachment; filename="{kind}.csv"'}
+    return Response("\ufeff" + ";".join(titles) + "\r\n", 200, headers, "text/csv; charset=utf-8")
+
+
+@router.get("/imports/{import_id}", response_model=ImportOut, openapi_extra=operation(PERMISSION))
+async def read_import(import_id: UUID, act: ActDep) -> Response:
+    """What an import or a dry run came to: state, counts, and every faulty line."""
+    return await act.show(service.one, import_id, act.language)
