@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -67,7 +68,7 @@ def test_waiting_doubles_up_to_half_an_hour_and_ends() -> None:
     waits = [domain.wait_after(n) for n in range(1, domain.TRIES)]
     assert waits[0] == timedelta(seconds=15)
     assert waits[-1] == timedelta(minutes=16)
-    assert all(b == a * 2 for a, b in zip(waits, waits[1:], strict=False) if a and b)
+    assert all(b == a * 2 for a, b in pairwise(waits) if a and b)
     assert domain.wait_after(domain.TRIES) is None
 
 
