@@ -1,4 +1,4 @@
-"""F3: kill -9 of the relay after the broker has the event, before it is marked. Published again; the effect stays one."""
+"""F3: kill -9 of the relay once the broker has the event, before it is marked. Published again; one effect."""
 
 import pytest
 
