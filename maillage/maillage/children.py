@@ -2,6 +2,7 @@
 
 import ctypes
 import http.client
+import multiprocessing
 import os
 import signal
 import socket
@@ -13,10 +14,12 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any, Protocol
 
 _PR_SET_PDEATHSIG = 1
 _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-_prctl: Callable[[int, int], int] | None = ctypes.CDLL(None).prctl if sys.platform == "linux" else None
+_PR_SET_NAME = 15
+_prctl: Callable[[int, Any], int] | None = ctypes.CDLL(None).prctl if sys.platform == "linux" else None
 
 
 def spawn(
@@ -60,6 +63,79 @@ def spawn(
     finally:
         if output:
             output.close()
+
+
+class Program(Protocol):
+    """What is common to a started command and to a fork of this process."""
+
+    @property
+    def pid(self) -> int: ...
+    @property
+    def returncode(self) -> int | Any: ...
+    def poll(self) -> int | None: ...
+    def wait(self, timeout: float | None = None) -> int: ...
+    def send_signal(self, sig: int) -> None: ...
+    def kill(self) -> None: ...
+
+
+class Forked:
+    """A fork of this process that runs one function and ends with its result.
+
+    What this process has imported the fork has too: on a small machine that is the difference between 3 s and 15 s for
+    six services. Only while this process has one thread.
+    """
+
+    def __init__(self, run: Callable[[], int], name: str, log: Path, environment: Mapping[str, str]) -> None:
+        process = multiprocessing.get_context("fork").Process(target=self._run, args=(run, name, log, environment))
+        self._parent = os.getpid()
+        process.start()
+        self._process = process
+        self.pid = process.pid or 0
+
+    def _run(self, run: Callable[[], int], name: str, log: Path, environment: Mapping[str, str]) -> None:
+        os.setpgid(0, 0)
+        if _prctl is not None:
+            _prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+            _prctl(_PR_SET_NAME, ctypes.c_char_p(name.encode()))
+        if os.getppid() != self._parent:
+            os._exit(1)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_DFL)
+        output = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+        os.dup2(output, 1)
+        os.dup2(output, 2)
+        os.close(output)
+        os.environ.clear()
+        os.environ.update(environment)
+        sys.exit(run())
+
+    @property
+    def returncode(self) -> int | None:
+        """As of a command: negative is the signal that ended it, None while it runs."""
+        return self._process.exitcode
+
+    def poll(self) -> int | None:
+        """The same, looked up now."""
+        return self._process.exitcode
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Its end. Raises subprocess.TimeoutExpired."""
+        self._process.join(timeout)
+        if self._process.exitcode is None:
+            raise subprocess.TimeoutExpired("a fork of this process", timeout or 0)
+        return self._process.exitcode
+
+    def send_signal(self, sig: int) -> None:
+        """To it alone, while it runs."""
+        if self._process.exitcode is None:
+            os.kill(self.pid, sig)
+
+    def kill(self) -> None:
+        """SIGKILL."""
+        self.send_signal(signal.SIGKILL)
+
+
+CAN_FORK = sys.platform == "linux"  # elsewhere system libraries do not bear it
 
 
 def end_with_parent(parent: int) -> None:

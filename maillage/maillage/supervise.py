@@ -2,12 +2,14 @@
 
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from maillage.children import answers, spawn, tail
+from maillage.children import CAN_FORK, Forked, Program, answers, spawn, tail
+from maillage.command import main
 
 _FIRST_PAUSE_S = 0.2
 _LONGEST_PAUSE_S = 5.0
@@ -21,14 +23,18 @@ class StartFailed(RuntimeError):
 
 @dataclass
 class Child:
-    """One program of ours. `ready_url` answers 200 when it can serve."""
+    """One `maillage` command. `ready_url` answers 200 when it can serve; `before` runs first in a fork.
+
+    Its process number is in `<log>.pid`: all forks carry the command line of `maillage up`.
+    """
 
     name: str
-    command: Sequence[str | Path]
+    arguments: Sequence[str]
     environment: Mapping[str, str]
     log: Path
     ready_url: str
-    process: subprocess.Popen[bytes] | None = None
+    before: Callable[[], None] = lambda: None
+    process: Program | None = None
     pause_s: float = _FIRST_PAUSE_S
     started_at: float = 0.0
     start_again_at: float | None = None
@@ -38,8 +44,17 @@ class Child:
         """Start it, its output appended to its log."""
         if self.log.exists() and self.log.stat().st_size > _LOG_LIMIT:
             self.log.replace(self.log.with_suffix(".log.old"))
-        self.process = spawn(self.command, log=self.log, environment=self.environment)
+        if CAN_FORK:
+            self.process = Forked(self._run, self.name, self.log, self.environment)
+        else:
+            command = [sys.executable, "-m", "maillage", *self.arguments]
+            self.process = spawn(command, log=self.log, environment=self.environment)
+        self.log.with_suffix(".pid").write_text(f"{self.process.pid}\n")
         self.started_at, self.start_again_at, self.ready = time.monotonic(), None, False
+
+    def _run(self) -> int:
+        self.before()
+        return main(self.arguments)
 
     def look_ready(self) -> bool:
         """Ask once whether it can serve; a true answer is remembered until the next start."""
@@ -103,6 +118,6 @@ class Supervisor:
                 process.wait()
 
 
-def _reason(process: subprocess.Popen[bytes]) -> str:
+def _reason(process: Program) -> str:
     status = process.returncode
     return signal.Signals(-status).name if status < 0 else f"status {status}"

@@ -2,6 +2,7 @@
 
 import asyncio
 import fcntl
+import gc
 import json
 import os
 import signal
@@ -12,15 +13,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from maillage.children import kept_port, port_is_free, spawn, tail
+from maillage.children import CAN_FORK, kept_port, port_is_free, tail
 from maillage.embedded import DidNotStart, Nats, Postgres
 from maillage.installation import remember_environment, services
 from maillage.migrate import MigrationFailed, create_databases, migrate
+from maillage.processes import load
 from maillage.secrets import Secrets
 from maillage.supervise import Child, StartFailed, Supervisor
 
 _DOOR = "gateway"
-_PATIENCE_S = 60
+_PATIENCE_S = 120
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,10 @@ class _Installation:
 
     def run(self) -> None:
         self._start_parts()
+        if CAN_FORK:
+            for name in services():
+                load(name)
+            gc.freeze()  # what is imported is shared by all forks, and never looked at again
         self._prepare_databases()
         self._load_demonstration()
         self._start_services()
@@ -184,21 +190,21 @@ class _Installation:
         self.say(f"databases are ready ({count} revisions applied)" if count else "databases are up to date")
 
     def _load_demonstration(self) -> None:
-        """In a process of its own, which loads only what is empty: its imports stay out of this one."""
+        """In a process of its own, which loads only what is empty."""
         marker = self.data / "demo-loaded"
         if not self.options.demo or self.stopping() or (marker.exists() and not self.migrated):
             return
         self.say("loading the demonstration (first start only)")
-        log = self.data / "logs" / "demo.log"
-        log.parent.mkdir(exist_ok=True)
-        child = spawn([sys.executable, "-m", "maillage", "demo", "--quiet"], log=log, environment=self.environment)
-        while child.poll() is None and not self.stopping():
+        child = self._child("demo", ["demo", "--quiet", "--data", str(self.data)], "")
+        child.start()
+        assert child.process is not None
+        while child.process.poll() is None and not self.stopping():
             time.sleep(0.05)
-        if child.poll() is None:
-            child.terminate()
-            child.wait()
-        elif child.returncode:
-            raise CannotStart(f"the demonstration could not be loaded. Its last lines:\n{tail(log)}")
+        if child.process.poll() is None:
+            child.process.kill()
+            child.process.wait()
+        elif child.process.returncode:
+            raise CannotStart(f"the demonstration could not be loaded. Its last lines:\n{tail(child.log)}")
         else:
             marker.touch()
 
@@ -207,7 +213,12 @@ class _Installation:
     def _child(self, name: str, arguments: list[str], ready_url: str) -> Child:
         log = self.data / "logs" / f"{name}.log"
         log.parent.mkdir(exist_ok=True)
-        return Child(name, [sys.executable, "-m", "maillage", *arguments], self.environment, log, ready_url)
+        return Child(name, arguments, self.environment, log, ready_url, self._let_go)
+
+    def _let_go(self) -> None:
+        """In a fork: the lock on the data directory is the supervisor's alone."""
+        if self._lock:
+            self._lock.close()
 
     def _start_services(self) -> None:
         if self.stopping():

@@ -102,7 +102,7 @@ def test_start_kill_stop_and_start_again(start: Callable[..., Up]) -> None:
     doctor = _command(up.data, "doctor")
     assert (doctor.returncode, "BROKEN" in doctor.stdout) == (0, False), doctor.stdout + doctor.stderr
 
-    killed = up.child("serve", "telesecretariat")
+    killed = psutil.Process(int((up.data / "logs" / "telesecretariat-serve.pid").read_text()))
     address = f"http://127.0.0.1:{(up.data / 'ports' / 'telesecretariat').read_text()}/readyz"
     killed.kill()
     up.says("telesecretariat-serve ended (SIGKILL): it starts again in 0.2 s")
