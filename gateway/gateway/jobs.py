@@ -5,15 +5,18 @@ from gateway.keys import service as keys
 from gateway.sealing import Sealer
 from gateway.sessions import queries as sessions
 from gateway.sessions.service import end_lapsed
-from gateway.settings import current
-from maillage.database import Tx
+from gateway.settings import GatewaySettings
+from maillage.database import Database, Tx
+from maillage.principal import system
 
 __all__ = ["end_lapsed", "forget", "rotate_keys"]
 
 
-async def rotate_keys(tx: Tx) -> None:
+async def rotate_keys(database: Database) -> None:
     """The next signing key, in time."""
-    await keys.rotate(tx, Sealer(current().secret))
+    settings = database.settings
+    assert isinstance(settings, GatewaySettings)
+    await database.run(system("gateway"), keys.rotate, Sealer(settings.secret))
 
 
 async def forget(tx: Tx) -> None:

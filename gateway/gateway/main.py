@@ -8,6 +8,7 @@ from gateway.accounts import endpoints as accounts
 from gateway.codes import endpoints as codes
 from gateway.codes.sending import send_due
 from gateway.door.app import Door
+from gateway.door.guard import GuardedProtocol
 from gateway.jobs import end_lapsed, forget, rotate_keys
 from gateway.parts import House, built
 from gateway.sessions import endpoints as sessions
@@ -47,11 +48,12 @@ service = Service(
     jobs=[
         Job("send the codes", 0.25, database=send_due),
         Job("end lapsed sessions", 5.0, end_lapsed),
-        Job("rotate the keys", 60.0, rotate_keys),
+        Job("rotate the keys", 60.0, database=rotate_keys),
         Job("forget old rows", 3600.0, forget),
     ],
     demo=demo.load,
     wrap=door,
     opened=opened,
     closed=closed,
+    protocol=GuardedProtocol,
 )

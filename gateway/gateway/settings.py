@@ -1,12 +1,13 @@
 """Settings of the gateway, from `MAILLAGE_GATEWAY_…`."""
 
 import os
-from functools import cache, cached_property
+from functools import cached_property
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import ClassVar
 
 import contracts
+from pydantic import Field
 from maillage.settings import ServiceSettings
 
 
@@ -16,11 +17,11 @@ class GatewaySettings(ServiceSettings):
     SERVICE: ClassVar[str] = "gateway"
 
     key: str = ""
-    upstreams: dict[str, str] = {}
+    upstreams: dict[str, str] = Field(default_factory=dict)
     """Address of each service; by default `MAILLAGE_<SERVICE>_ADDRESS`."""
     openapi_dir: Path = Path(contracts.__file__).parents[1] / "openapi"
     schemas_dir: Path = Path(contracts.__file__).parents[1] / "schemas"
-    trusted_proxies: list[IPv4Network | IPv6Network] = []
+    trusted_proxies: list[IPv4Network | IPv6Network] = Field(default_factory=list)
     """Peers whose `X-Forwarded-For` is believed. Empty: the socket's address counts."""
     in_flight: int = 64
     """Requests at once per service; as many may wait 250 ms."""
@@ -53,8 +54,3 @@ class GatewaySettings(ServiceSettings):
             )
         return self.key.encode()
 
-
-@cache
-def current() -> GatewaySettings:
-    """The settings of this process, read once: for timed work, which has no request to find them by."""
-    return GatewaySettings()

@@ -8,7 +8,7 @@ import structlog
 from gateway.codes import queries
 from gateway.codes.queries import Row
 from gateway.sealing import Sealer
-from gateway.settings import current
+from gateway.settings import GatewaySettings
 from maillage.database import Database
 from maillage.messages import MessagePort, NotSent, Outgoing, Unavailable, Unknown, ports
 from maillage.principal import system
@@ -38,7 +38,8 @@ def text(channel: str, code: str, language: Language) -> str:
 
 async def send_due(database: Database) -> None:
     """Sends what is due, twenty at a time, until nothing is."""
-    settings = current()
+    settings = database.settings
+    assert isinstance(settings, GatewaySettings)
     sealer, ways = Sealer(settings.secret), ports(settings)
     while rows := await database.run(_SYSTEM, queries.take_due, AT_ONCE):
         states = await asyncio.gather(*(_send(ways[row["channel"]], sealer, row) for row in rows))

@@ -125,6 +125,8 @@ class Door:
             kind: rules.security(kind, https=https) for kind in ("patient", "console", "api", "auth", "static")
         }
         self._origins = csrf.own_origins(parts.settings.public_url)
+        self.head_s = parts.settings.head_s
+        """Read by the listener's guard."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request. Whatever it holds, the answer is never a 500 of the door."""
@@ -175,6 +177,9 @@ class Door:
     async def _static(self, request: Request, send: "_Sent") -> bool:
         """Answers that need nobody: health, keys, documents."""
         assert request.path is not None
+        if request.path.text == "/readyz" and request.method in ("GET", "HEAD"):
+            await self._own(request.scope, request.receive, send)
+            return True
         document = self._parts.documents.find(request.path.text)
         if document is None:
             return False

@@ -14,14 +14,13 @@ LONGEST_URL: Final = 8_192
 class GuardedProtocol(HttpToolsProtocol):
     """A head within 10 s, of at most 100 fields and 32 KiB, with a URL of at most 8 KiB; else the connection is closed."""
 
-    head_s = HEAD_S
-
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._head_timer: asyncio.TimerHandle | None = None
         self._head_bytes = 0
         self._in_head = True
         self._refused = False
+        self._head_s = float(getattr(self.app, "head_s", HEAD_S))
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """A connection that says nothing is closed as well."""
@@ -81,7 +80,7 @@ class GuardedProtocol(HttpToolsProtocol):
         self._in_head, self._head_bytes = True, 0
 
     def _watch_head(self) -> None:
-        self._head_timer = self.loop.call_later(self.head_s, self._refuse, b"408 Request Timeout")
+        self._head_timer = self.loop.call_later(self._head_s, self._refuse, b"408 Request Timeout")
 
     def _head_done(self) -> None:
         if self._head_timer is not None:

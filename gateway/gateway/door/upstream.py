@@ -118,6 +118,8 @@ class Upstream:
                 skip_auto_headers=("User-Agent", "Accept", "Accept-Encoding", "Content-Type"),
                 trust_env=False,
             )
+            # aiohttp would repeat PUT and DELETE by itself, and a GET twice: what is repeated is decided here alone.
+            self._session._retry_connection = False
         return self._session
 
     async def close(self) -> None:
