@@ -117,7 +117,7 @@ class Clinic:
     async def shift(self, appointment: Json, start: datetime) -> None:
         """Plants another start, past ones included: the clock of the test stays where it is."""
         await self.w.connection.execute(
-            """UPDATE appointment SET during = tstzrange($2, $2 + (upper(during) - lower(during))),
+            """UPDATE appointment SET during = tstzrange($2::timestamptz, $2 + (upper(during) - lower(during))),
                    occupied = tstzrange($2, $2 + (upper(occupied) - lower(occupied))), local_date = ($2 AT TIME ZONE 'Europe/Paris')::date
                WHERE id = $1""",
             UUID(str(appointment["id"])),

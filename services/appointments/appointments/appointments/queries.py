@@ -1,4 +1,4 @@
-"""SQL of appointments. The functions are those of revision 0006.
+"""SQL of appointments. The functions are those of revision 0007.
 
 One booking is FACTS of `times` and then BOOK: two statements, which `make bench` replays.
 """
@@ -9,8 +9,9 @@ _WRITE = """
     INSERT INTO appointment (id, organisation_id, patient_id, reason_id, mode, schedule_id, practitioner_id, site_id, place_id,
                              resource_ids, during, occupied, local_date, status, audience, channel, booked_by, call_id, requester,
                              overbooked, overbook_reason, operator_id, partner_id, note, language, created_at, changed_at)
-    SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $7 || $10::uuid[] || $11::uuid[], $12::tstzrange, $13::tstzrange, $14, $15, $16, $17,
-           $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $27
+    SELECT $1, $2::uuid, $3::uuid, $4::uuid, $5, $6::uuid, $7::uuid, $8::uuid, $9::uuid, $7 || $10::uuid[] || $11::uuid[],
+           $12::tstzrange, $13::tstzrange, $14::date, $15, $16, $17, $18, $19::uuid, $20::jsonb, $21::boolean, $22, $23::uuid,
+           $24::uuid, $25, $26, $27, $27
     FROM taken WHERE outcome = 'ok'
     ON CONFLICT DO NOTHING
     RETURNING id
@@ -60,7 +61,7 @@ SELECT outcome, changed FROM taken
 MOVE = (
     """
 WITH taken AS MATERIALIZED (
-    SELECT * FROM time_take($2, NULL, $1, NULL, ARRAY[$1], $11, $4, $6, $7, $5, $9, $13, $14, $21, $15)
+    SELECT * FROM time_take($2, NULL, $1, NULL, ARRAY[$1::uuid], $11, $4, $6, $7, $5, $9, $13, $14, $21, $15)
 )"""
     + _PLACE
 )
@@ -133,8 +134,8 @@ SELECT ARRAY(SELECT p.id FROM practitioner p WHERE p.id = ANY ($1::uuid[]) AND p
 SEEN = "UPDATE patient SET first_seen_at = least(first_seen_at, $2) WHERE id = $1"
 # Too many misses close online booking for a while; when a miss is taken back and too few are left, it opens again.
 BLOCK_ONLINE = """
-UPDATE patient SET online_blocked_until = CASE WHEN m.missed >= $3 THEN greatest(online_blocked_until, $2 + make_interval(months => $5)) END
+UPDATE patient SET online_blocked_until = CASE WHEN m.missed >= $3 THEN greatest(online_blocked_until, $2::timestamptz + make_interval(months => $5)) END
 FROM (SELECT count(*) AS missed FROM appointment
-      WHERE patient_id = $1 AND status = 'noshow' AND NOT excused AND lower(during) > $2 - make_interval(months => $4)) m
+      WHERE patient_id = $1 AND status = 'noshow' AND NOT excused AND lower(during) > $2::timestamptz - make_interval(months => $4)) m
 WHERE id = $1 AND (m.missed >= $3 OR online_blocked_until IS NOT NULL)
 """

@@ -1,4 +1,4 @@
-"""SQL of holds. The functions are those of revision 0006."""
+"""SQL of holds. The functions are those of revision 0007."""
 
 # The time and its hold, or neither. Earlier holds of the same visitor ($17) end in the same act.
 TAKE = """

@@ -1,4 +1,4 @@
-"""SQL of what must be known before a time is taken. Taking and giving back are functions of revision 0006."""
+"""SQL of what must be known before a time is taken. Taking and giving back are functions of revision 0007."""
 
 # One row: the reason, the place, the practitioner if one is named, and the patient if one is known (he is locked by it).
 # $1 reason, $2 site, $3 practitioner or null, $4 patient or null, $5 start, $6 the appointment that moves or null, $7 now.

@@ -10,6 +10,7 @@ import asyncpg
 from pydantic import JsonValue
 
 from appointments.appointments.domain import Audience, Limits, Mode, Record, Rules, local_date
+from appointments.callers import audience_of
 from appointments.slots import schemas as slots
 from appointments.slots.service import alternatives
 from appointments.times import queries
@@ -19,6 +20,10 @@ from maillage.database import Tx
 from maillage.refusals import NotFound
 
 VisitMode = Literal["on_site", "teleconsultation", "home", "care_home"]
+SHARED = timedelta(seconds=1)
+"""How old the other times offered to a loser may be: a rush on one time asks the same question hundreds of times."""
+_lately: dict[tuple["Wish", Audience], tuple[datetime, list[JsonValue]]] = {}
+
 TRIES = 3
 """How often another room or assistant is looked for when the chosen one has just been taken."""
 
@@ -249,13 +254,20 @@ def announce(tx: Tx, changed: Sequence[Mapping[str, JsonValue]], organisation_id
 
 
 async def _alternatives(tx: Tx, wish: Wish) -> list[JsonValue]:
-    """Up to five other times for the same wish."""
-    other = slots.Wish(
-        reason_id=wish.reason_id,
-        mode=cast(VisitMode, wish.mode),
-        site_id=wish.site_id,
-        start=wish.start,
-        practitioner_id=wish.practitioner_id,
-        first_visit=wish.first_visit,
-    )
-    return await alternatives(tx, other)
+    """Up to five other times for the same wish. Everybody who lost the same time at the same moment gets the same answer."""
+    key = (wish, audience_of(tx.principal))
+    kept = _lately.get(key)
+    if kept is None or tx.now - kept[0] > SHARED:
+        other = slots.Wish(
+            reason_id=wish.reason_id,
+            mode=cast(VisitMode, wish.mode),
+            site_id=wish.site_id,
+            start=wish.start,
+            practitioner_id=wish.practitioner_id,
+            first_visit=wish.first_visit,
+        )
+        kept = tx.now, await alternatives(tx, other)
+        for old in [old for old, (at, _) in _lately.items() if tx.now - at > SHARED]:
+            del _lately[old]
+        _lately[key] = kept
+    return kept[1]
