@@ -58,6 +58,8 @@ TABLE: Final[Mapping[str, str]] = MappingProxyType(
         "appointments:schedule.write": "FD MA o, PR NU s",
         "appointments:directory.write": "MA o",
         "appointments:message.read": "FD MA o",
+        "appointments:report.read": "MA o, PR s",
+        "telesecretariat:instruction.read": "TS SV d, FD PR NU MA o",
         "gateway:account.write": "AD o",
         "gateway:audit.read": "AU o",
     }
