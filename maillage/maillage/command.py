@@ -23,8 +23,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         status: int = options.run(options)
     except NotTold as error:
         print(f"maillage: {error}", file=sys.stderr)
-        return 2
-    return status
+    except ConnectionError as error:
+        print(
+            f"maillage: a server does not answer ({type(error).__name__}). Is `maillage up` running?", file=sys.stderr
+        )
+    else:
+        return status
+    return 2
 
 
 def _parser() -> argparse.ArgumentParser:
