@@ -26,7 +26,7 @@ from appointments.appointments.errors import PatientBusy, ReasonRequired, spoken
 from appointments.appointments.reach import reached
 from appointments.appointments.rows import Appointment
 from appointments.appointments.schemas import ActIn, ChangedOut, MissIn, MoveIn
-from appointments.appointments.service import may_overbook, refuse_busy
+from appointments.appointments.service import keep_overbook_limit, may_overbook, refuse_busy
 from appointments.appointments.telling import tell
 from appointments.callers import actor_of, audience_of
 from appointments.times import service as times
@@ -159,6 +159,10 @@ async def _fits(tx: Tx, appointment: Appointment, wish: Wish, audience: Audience
 async def _take_back(tx: Tx, appointment: Appointment, body: ActIn) -> ChangedOut:
     """A cancellation taken back: the same time again, if it is still free, whatever the audience."""
     await _refuse_if_busy(tx, appointment, appointment.visit)
+    if appointment.overbooked:
+        limit = appointment.limits.overbook_limit
+        who, start = appointment.practitioner_id, appointment.start
+        await keep_overbook_limit(tx, who, start, appointment.timezone, limit, appointment.id)
     others = await tx.fetchrow(queries.OTHERS_OF_VISIT, appointment.resource_ids, appointment.practitioner_id)
     assert others is not None
     doctor = times.Doctor(appointment.practitioner_id, appointment.schedule_id, appointment.rpps, None)

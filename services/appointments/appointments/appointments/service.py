@@ -216,13 +216,20 @@ async def may_overbook(tx: Tx, known: Facts, wish: Wish, reason: str | None, bes
         raise NotAllowed
     if not reason:
         raise ReasonRequired(pointer="/overbook_reason")
-    if doctor is None:
-        return
-    await tx.execute(queries.LOCK_PRACTITIONER, doctor.practitioner_id)
-    day = local_date(wish.start, known.zone)
-    counted = await tx.fetchval(queries.OVERBOOKED, doctor.practitioner_id, day, wish.start, known.zone, besides)
-    if cast(int, counted) >= known.limits.overbook_limit:
-        raise OverbookLimit(limit=known.limits.overbook_limit)
+    if doctor is not None:
+        limit = known.limits.overbook_limit
+        await keep_overbook_limit(tx, doctor.practitioner_id, wish.start, known.zone, limit, besides)
+
+
+async def keep_overbook_limit(
+    tx: Tx, practitioner_id: UUID, start: datetime, zone: str, limit: int, besides: UUID | None
+) -> None:
+    """Refused: `OVERBOOK_LIMIT`. Overbookings of one practitioner are judged one after the other."""
+    await tx.execute(queries.LOCK_PRACTITIONER, practitioner_id)
+    day = local_date(start, zone)
+    counted = await tx.fetchval(queries.OVERBOOKED, practitioner_id, day, start, zone, besides)
+    if cast(int, counted) >= limit:
+        raise OverbookLimit(limit=limit)
 
 
 async def refuse_busy(tx: Tx, patient_id: UUID, visit: "asyncpg.Range[datetime]", besides: UUID | None) -> None:
