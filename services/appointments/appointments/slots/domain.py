@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from heapq import nsmallest
 from typing import NamedTuple
 from uuid import UUID
 
@@ -157,27 +158,33 @@ class Offers:
     def __init__(self, not_before: int, before: int) -> None:
         self._not_before = not_before
         self._before = before
-        self._by_key: dict[Key, list[UUID]] = {}
+        self._places: dict[tuple[UUID, str], dict[int, list[UUID]]] = {}
         self._minutes: dict[tuple[UUID, str], int] = {}
 
     def add(self, free: FreeTime, fits: Callable[[int], bool] | None = None) -> None:
         """Counts in what one practitioner can give in one window, of the starts that fit."""
-        self._minutes[free.site_id, free.mode] = free.length.minutes
+        place = (free.site_id, free.mode)
+        self._minutes[place] = free.length.minutes
+        by_start = self._places.setdefault(place, {})
         for start in free.starts(self._not_before, self._before):
             if fits is not None and not fits(start):
                 continue
-            who = self._by_key.setdefault(Key(start, free.site_id, free.mode), [])
+            who = by_start.setdefault(start, [])
             if free.practitioner_id not in who:
                 who.append(free.practitioner_id)
 
     def first(self, limit: int, after: Key | None = None, below: Key | None = None) -> list["Item"]:
         """The first `limit` items after the key `after` and before `below`, by start, then site, then mode."""
-        keys = sorted(k for k in self._by_key if (after is None or k > after) and (below is None or k < below))
-        return [Item(key, self._minutes[key.site_id, key.mode], tuple(self._by_key[key])) for key in keys[:limit]]
+        keys = (k for k in self if (after is None or k > after) and (below is None or k < below))
+        return [self._item(key) for key in nsmallest(limit, keys)]
+
+    def _item(self, key: Key) -> "Item":
+        place = (key.site_id, key.mode)
+        return Item(key, self._minutes[place], tuple(self._places[place][key.start]))
 
     def __iter__(self) -> Iterator[Key]:
         """The keys collected so far, in no order."""
-        return iter(self._by_key)
+        return (Key(start, *place) for place, by_start in self._places.items() for start in by_start)
 
 
 @dataclass(frozen=True, slots=True)

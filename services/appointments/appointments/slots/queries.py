@@ -11,7 +11,7 @@ WHERE r.active AND (r.id = $1 OR r.code = $2) AND $3 = ANY (r.bookable_by)
 SITES = "SELECT id FROM site WHERE active AND (id = ANY ($1) OR code = ANY ($2))"
 
 _COLUMNS = """
-SELECT a.id, a.organisation_id, a.practitioner_id, a.site_id, a.profession, a.free, a.free_from, a.modes, a.reason_ids, a.step_minutes,
+SELECT a.id, a.organisation_id, a.practitioner_id, a.site_id, a.profession, a.free_runs, a.free_from, a.modes, a.reason_ids, a.step_minutes,
        s.timezone
 """
 _OPEN = """
@@ -23,39 +23,19 @@ _OPEN = """
 """
 _SITE = " JOIN site s ON s.id = a.site_id AND s.active "
 
-# Windows that have begun: their next time may lie anywhere in them. $9 the local days that can hold one.
-_RUNNING = _COLUMNS + " FROM availability a" + _SITE + "WHERE a.free_from <= $1 AND" + _OPEN
-RUNNING = _RUNNING + " AND a.local_date = ANY ($9::date[]) ORDER BY a.site_id, a.id LIMIT $10"
-RUNNING_AT = _RUNNING + " AND a.local_date = ANY ($9::date[]) AND a.site_id = ANY ($10::uuid[])"
-RUNNING_OF = (
-    _RUNNING
-    + """ AND a.local_date = ANY ($9::date[]) AND a.practitioner_id = ANY ($10::uuid[]) AND a.free_from > $1 - interval '25 hours'
-      AND ($11::uuid[] IS NULL OR a.site_id = ANY ($11))"""
-)
+# Of some sites or practitioners: all windows whose free time begins in ($9, $10]. A window lasts 25 hours at most, so those that
+# have begun already are found from a day before.
+_FROM = _COLUMNS + " FROM availability a" + _SITE + "WHERE" + _OPEN
+_SLICE = _FROM + " AND a.free_from > $9 AND a.free_from <= $10"
+SLICE_AT = _SLICE + " AND a.site_id = ANY ($11::uuid[])"
+SLICE_OF = _SLICE + " AND a.practitioner_id = ANY ($11::uuid[]) AND ($12::uuid[] IS NULL OR a.site_id = ANY ($12))"
 
-# Windows to come, after ($9, $10, $11) in the order of the index, at most $12.
-_NEXT = " AND a.free_from > $1 AND a.free_from >= $9 AND (a.free_from, a.site_id, a.id) > ($9, $10, $11) "
-_IN_ORDER = " ORDER BY a.free_from, a.site_id, a.id LIMIT $12"
-UPCOMING = _COLUMNS + " FROM availability a" + _SITE + "WHERE" + _OPEN + _NEXT + _IN_ORDER
-UPCOMING_AT = (
-    "SELECT n.* FROM unnest($13::uuid[]) AS k (key) CROSS JOIN LATERAL ("
-    + _COLUMNS
-    + " FROM availability a"
-    + _SITE
-    + "WHERE a.site_id = k.key AND"
-    + _OPEN
-    + _NEXT
-    + " ORDER BY a.free_from, a.id LIMIT $12) n ORDER BY n.free_from, n.site_id, n.id LIMIT $12"
-)
-UPCOMING_OF = (
-    "SELECT n.* FROM unnest($13::uuid[]) AS k (key) CROSS JOIN LATERAL ("
-    + _COLUMNS
-    + " FROM availability a"
-    + _SITE
-    + "WHERE a.practitioner_id = k.key AND ($14::uuid[] IS NULL OR a.site_id = ANY ($14)) AND"
-    + _OPEN
-    + _NEXT
-    + " ORDER BY a.free_from, a.id LIMIT $12) n ORDER BY n.free_from, n.site_id, n.id LIMIT $12"
+# Of the whole territory: some of the windows that have begun, and those to come after ($9, $10, $11), in the order of the index.
+RUNNING = _FROM + " AND a.free_from <= $1 AND a.free_to < $1 + interval '25 hours' LIMIT $9"
+UPCOMING = (
+    _FROM
+    + """ AND a.free_from > $1 AND a.free_from >= $9 AND (a.free_from, a.site_id, a.id) > ($9, $10, $11)
+    ORDER BY a.free_from, a.site_id, a.id LIMIT $12"""
 )
 
 # All windows of each local day $9, at most $10 a day.
@@ -85,7 +65,7 @@ GROUP BY a.practitioner_id, a.local_date
 
 # Who and what else a reason needs at these sites: colleagues by profession, rooms and equipment by tag.
 COLLEAGUES = """
-SELECT a.site_id, a.practitioner_id, a.profession, a.free FROM availability a
+SELECT a.site_id, a.practitioner_id, a.profession, a.free_runs FROM availability a
 WHERE a.site_id = ANY ($1) AND a.profession = ANY ($2) AND a.free_to > $3 AND a.free_from < $4 AND a.kind <> 'admin'
 ORDER BY a.site_id, a.practitioner_id, a.starts_at
 """

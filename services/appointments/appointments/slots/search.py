@@ -2,8 +2,8 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
@@ -15,10 +15,12 @@ from appointments.slots import queries
 from appointments.slots.domain import FreeTime, Item, Key, Length, Offers, Run, at, minus, minute, minute_up, on_grid
 from maillage.database import Tx
 
-RUNNING_MOST = 500
+RUNNING_MOST = 200
 FIRST_BATCH, LARGEST_BATCH = 48, 3_000
-DAY_MOST = 500
+DAY_MOST, DAY_MOST_ANYWHERE = 500, 100
 DAY = timedelta(days=1)
+LONGEST_WINDOW = timedelta(hours=25)
+FEW, SLICE_OF_FEW = 4, timedelta(days=4)
 _LOWEST, _HIGHEST = UUID(int=0), UUID(int=(1 << 128) - 1)
 
 
@@ -123,16 +125,15 @@ class Collector:
                 self._add(row, reason, pools)
 
     def _add(self, row: asyncpg.Record, reason: Reason, pools: "Pools | None") -> None:
-        runs = [Run(minute_up(r.lower), minute(r.upper)) for r in row["free"]]
+        runs = [Run(start, end) for start, end in row["free_runs"]]
         zone = self.zones.setdefault(row["site_id"], row["timezone"])
-        free = FreeTime(row["practitioner_id"], row["site_id"], "", runs, Length(0), row["step_minutes"])
-        if pools is not None:
-            free = replace(
-                free, pools=[pools.of(row["site_id"], need, row["practitioner_id"]) for need in reason.needs]
-            )
+        who, site_id, step = row["practitioner_id"], row["site_id"], row["step_minutes"]
+        shared = [pools.of(site_id, need, who) for need in reason.needs] if pools is not None else ()
         for mode in self.search.modes:
-            if mode in row["modes"] and mode in reason.lengths:
-                self.offers.add(replace(free, mode=mode, length=reason.lengths[mode]), self._limits(zone, reason))
+            length = reason.lengths.get(mode)
+            if length is not None and mode in row["modes"]:
+                free = FreeTime(who, site_id, mode, runs, length, step, shared)
+                self.offers.add(free, self._limits(zone, reason))
 
     def _limits(self, zone: str, reason: Reason) -> "Limits | None":
         """What a start must still meet; nothing in the usual case of one reason at any hour."""
@@ -180,7 +181,7 @@ class Pools:
             runs = self._people.setdefault((row["site_id"], row["profession"]), {}).setdefault(
                 row["practitioner_id"], []
             )
-            runs += [Run(minute_up(r.lower), minute(r.upper)) for r in row["free"]]
+            runs += [Run(start, end) for start, end in row["free_runs"]]
         self._things = [
             (row["site_id"], row["kind"], frozenset(row["tags"]), minus([span], [_run(r) for r in row["taken"]]))
             for row in things
@@ -203,17 +204,51 @@ def _run(during: "asyncpg.Range[datetime]") -> Run:
     return Run(minute(during.lower), minute_up(during.upper))
 
 
-async def first(tx: Tx, search: Search, limit: int, after: Key | None) -> tuple[list[Item], dict[UUID, str]]:
-    """The first `limit` items of a search after a key, and the zones of their sites.
+Found = tuple[list[Item], dict[UUID, str]]
+"""Items, and the zones of their sites."""
 
-    Exact for any site or practitioner asked. Without one, of the windows that have begun already at most 500 are looked into.
+
+async def first(tx: Tx, search: Search, limit: int, after: Key | None) -> Found:
+    """The first `limit` items of a search after a key.
+
+    Exact for any sites or practitioners asked. Of the whole territory, at most 200 windows that have begun are looked into.
     """
+    anywhere = search.sites is None and search.practitioners is None
+    return await (_anywhere if anywhere else _by_slices)(tx, search, limit, after)
+
+
+async def _by_slices(tx: Tx, search: Search, limit: int, after: Key | None) -> Found:
+    """Slices of time, each twice as long as the one before, until there is enough: a free doctor is found in one read."""
     collector = Collector(tx, search)
-    await collector.add(await _running(tx, search))
+    few = len(search.practitioners or search.sites or ()) <= FEW
+    lower, span = search.start - LONGEST_WINDOW, (SLICE_OF_FEW if few else DAY)
+    upper = search.start + span
+    while True:
+        await collector.add(await _slice(tx, search, lower, upper))
+        over = upper >= search.end
+        # Windows not yet read begin after the slice: what comes before its end is complete.
+        items = collector.offers.first(limit, after, None if over else Key(on_grid(minute(upper)), _LOWEST, ""))
+        if over or len(items) >= limit:
+            return items, collector.zones
+        span *= 2
+        lower, upper = upper, upper + span
+
+
+async def _slice(tx: Tx, search: Search, lower: datetime, upper: datetime) -> Sequence[asyncpg.Record]:
+    sites = None if search.sites is None else list(search.sites)
+    if search.practitioners is None:
+        return await tx.fetch(queries.SLICE_AT, *search.common, lower, upper, sites)
+    return await tx.fetch(queries.SLICE_OF, *search.common, lower, upper, list(search.practitioners), sites)
+
+
+async def _anywhere(tx: Tx, search: Search, limit: int, after: Key | None) -> Found:
+    """Windows in the order of the index, in batches, until there is enough."""
+    collector = Collector(tx, search)
+    await collector.add(await tx.fetch(queries.RUNNING, *search.common, RUNNING_MOST))
     place: tuple[datetime, UUID, UUID] = (search.start, _HIGHEST, _HIGHEST)
     size = FIRST_BATCH
     while True:
-        rows = await _upcoming(tx, search, place, size)
+        rows = await tx.fetch(queries.UPCOMING, *search.common, *place, size)
         await collector.add(rows)
         over = len(rows) < size
         # Windows not yet read begin at or after the last one: what comes before it is complete.
@@ -223,27 +258,6 @@ async def first(tx: Tx, search: Search, limit: int, after: Key | None) -> tuple[
             return items, collector.zones
         place = (rows[-1]["free_from"], rows[-1]["site_id"], rows[-1]["id"])
         size = min(size * 4, LARGEST_BATCH)
-
-
-async def _running(tx: Tx, search: Search) -> Sequence[asyncpg.Record]:
-    today = search.start.astimezone(UTC).date()
-    days = [today - DAY, today, today + DAY]
-    sites = None if search.sites is None else list(search.sites)
-    if search.practitioners is not None:
-        return await tx.fetch(queries.RUNNING_OF, *search.common, days, list(search.practitioners), sites)
-    if sites is not None:
-        return await tx.fetch(queries.RUNNING_AT, *search.common, days, sites)
-    return await tx.fetch(queries.RUNNING, *search.common, days, RUNNING_MOST)
-
-
-async def _upcoming(tx: Tx, search: Search, place: tuple[datetime, UUID, UUID], size: int) -> Sequence[asyncpg.Record]:
-    sites = None if search.sites is None else list(search.sites)
-    if search.practitioners is not None:
-        who = list(search.practitioners)
-        return await tx.fetch(queries.UPCOMING_OF, *search.common, *place, size, who, sites)
-    if sites is not None:
-        return await tx.fetch(queries.UPCOMING_AT, *search.common, *place, size, sites)
-    return await tx.fetch(queries.UPCOMING, *search.common, *place, size)
 
 
 async def of_days(tx: Tx, search: Search, days: Sequence[date]) -> dict[date, int]:
@@ -256,7 +270,7 @@ async def of_days(tx: Tx, search: Search, days: Sequence[date]) -> dict[date, in
     elif sites is not None:
         rows = await tx.fetch(queries.OF_DAYS_AT, *search.common, eve, DAY_MOST, sites)
     else:
-        rows = await tx.fetch(queries.OF_DAYS, *search.common, eve, DAY_MOST)
+        rows = await tx.fetch(queries.OF_DAYS, *search.common, eve, DAY_MOST_ANYWHERE)
     collector = Collector(tx, search)
     await collector.add(rows)
     counts = dict.fromkeys(days, 0)

