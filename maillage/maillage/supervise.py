@@ -119,5 +119,5 @@ class Supervisor:
 
 
 def _reason(process: Program) -> str:
-    status = process.returncode
+    status = process.returncode or 0
     return signal.Signals(-status).name if status < 0 else f"status {status}"
