@@ -19,14 +19,14 @@ async def counted(tx: Tx, contact_hmac: bytes, visitor_id: str, address: str) ->
     row = await tx.fetchrow(
         """SELECT c.hour AS contact_hour, c.day AS contact_day, c.hour_age AS contact_hour_age, c.day_age AS contact_day_age,
                   v.n AS visitor_hour, v.age AS visitor_age, a.n AS address_hour, a.age AS address_age
-           FROM (SELECT count(*) FILTER (WHERE created_at > $4 - interval '1 hour') AS hour, count(*) AS day,
-                        coalesce(extract(epoch FROM $4 - min(created_at) FILTER (WHERE created_at > $4 - interval '1 hour')), 0)::int AS hour_age,
-                        coalesce(extract(epoch FROM $4 - min(created_at)), 0)::int AS day_age
-                 FROM challenge WHERE contact_hmac = $1 AND created_at > $4 - interval '1 day') c,
-                (SELECT count(*) AS n, coalesce(extract(epoch FROM $4 - min(created_at)), 0)::int AS age
-                 FROM challenge WHERE visitor_id = $2 AND created_at > $4 - interval '1 hour') v,
-                (SELECT count(*) AS n, coalesce(extract(epoch FROM $4 - min(created_at)), 0)::int AS age
-                 FROM challenge WHERE address = $3 AND created_at > $4 - interval '1 hour') a""",
+           FROM (SELECT count(*) FILTER (WHERE created_at > $4::timestamptz - interval '1 hour') AS hour, count(*) AS day,
+                        coalesce(extract(epoch FROM $4::timestamptz - min(created_at) FILTER (WHERE created_at > $4::timestamptz - interval '1 hour')), 0)::int AS hour_age,
+                        coalesce(extract(epoch FROM $4::timestamptz - min(created_at)), 0)::int AS day_age
+                 FROM challenge WHERE contact_hmac = $1 AND created_at > $4::timestamptz - interval '1 day') c,
+                (SELECT count(*) AS n, coalesce(extract(epoch FROM $4::timestamptz - min(created_at)), 0)::int AS age
+                 FROM challenge WHERE visitor_id = $2 AND created_at > $4::timestamptz - interval '1 hour') v,
+                (SELECT count(*) AS n, coalesce(extract(epoch FROM $4::timestamptz - min(created_at)), 0)::int AS age
+                 FROM challenge WHERE address = $3 AND created_at > $4::timestamptz - interval '1 hour') a""",
         contact_hmac, visitor_id, address, tx.now,
     )  # fmt: skip
     assert row is not None
@@ -36,8 +36,8 @@ async def counted(tx: Tx, contact_hmac: bytes, visitor_id: str, address: str) ->
 async def spent(tx: Tx) -> Row:
     """SMS and calls of the whole territory."""
     row = await tx.fetchrow(
-        """SELECT count(*) FILTER (WHERE created_at > $1 - interval '1 hour') AS hour, count(*) AS day
-           FROM challenge WHERE channel IN ('sms', 'voice') AND created_at > $1 - interval '1 day'""",
+        """SELECT count(*) FILTER (WHERE created_at > $1::timestamptz - interval '1 hour') AS hour, count(*) AS day
+           FROM challenge WHERE channel IN ('sms', 'voice') AND created_at > $1::timestamptz - interval '1 day'""",
         tx.now,
     )
     assert row is not None
@@ -62,7 +62,7 @@ async def add(
     await tx.execute(
         """INSERT INTO challenge (id, channel, contact_sealed, contact_hmac, code_hmac, code_sealed, visitor_id, address, language,
                                   return_to, created_at, expires_at)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11 + $12::float8 * interval '1 second')""",
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11::timestamptz + $12::float8 * interval '1 second')""",
         challenge_id, channel, contact_sealed, contact_hmac, code_hmac, code_sealed, visitor_id, address, language, return_to, tx.now, lives_s,
     )  # fmt: skip
 
@@ -111,4 +111,4 @@ async def sent(tx: Tx, challenge_id: UUID, state: str) -> None:
 
 async def forget(tx: Tx) -> None:
     """The limits look back one day."""
-    await tx.execute("DELETE FROM challenge WHERE created_at < $1 - interval '2 days'", tx.now)
+    await tx.execute("DELETE FROM challenge WHERE created_at < $1::timestamptz - interval '2 days'", tx.now)

@@ -44,4 +44,4 @@ async def add(
 
 async def forget(tx: Tx) -> Any:
     """Removes the keys that nothing verifies with any more."""
-    return await tx.execute("DELETE FROM signing_key WHERE published_until < $1 - interval '1 day'", tx.now)
+    return await tx.execute("DELETE FROM signing_key WHERE published_until < $1::timestamptz - interval '1 day'", tx.now)

@@ -41,6 +41,8 @@ _COMMON: Final = frozenset(
     ]
 )
 
+_PADDING: Final = "0123456789!?.*-_ "
+
 
 @dataclass(frozen=True, slots=True)
 class Lives:
@@ -71,5 +73,5 @@ def is_weak(password: str, *, login: str) -> bool:
     folded = unicodedata.normalize("NFKC", password).casefold()
     if not SHORTEST_PASSWORD <= len(folded) <= LONGEST_PASSWORD or len(set(folded)) < 4:
         return True
-    core = folded.rstrip("0123456789!?.*-_ ").lstrip("0123456789 ")
-    return core in _COMMON or core.isdigit() or not core or login_key(login) in (folded, core)
+    core = folded.strip(_PADDING)
+    return not core or core in _COMMON or core == login_key(login).strip(_PADDING)

@@ -60,7 +60,7 @@ async def count_failure(tx: Tx, login_hash: bytes, forgotten_after: timedelta) -
     value = await tx.fetchval(
         """INSERT INTO sign_in_guard AS g (login_hash, failures, changed_at) VALUES ($1, 1, $2)
            ON CONFLICT (login_hash, device_id) DO UPDATE SET
-               failures = CASE WHEN g.changed_at < $2 - $3::interval THEN 1 ELSE g.failures + 1 END, changed_at = $2
+               failures = CASE WHEN g.changed_at < $2::timestamptz - $3::interval THEN 1 ELSE g.failures + 1 END, changed_at = $2
            RETURNING failures""",
         login_hash, tx.now, forgotten_after,
     )  # fmt: skip
@@ -102,7 +102,7 @@ async def add_professional(
     """A session of a person who has just proved who they are."""
     await tx.execute(
         """INSERT INTO session (id_hash, sid, kind, person_id, membership_id, created_at, idle_until, expires_at, auth_time, amr, acr, ip)
-           VALUES ($1, $2, 'professional', $3, $4, $5, $5 + $6::interval, $5 + $7::interval, $5, $8, 1, $9::text::inet)""",
+           VALUES ($1, $2, 'professional', $3, $4, $5, $5::timestamptz + $6::interval, $5::timestamptz + $7::interval, $5, $8, 1, $9::text::inet)""",
         id_hash, sid, person_id, membership_id, tx.now, idle, absolute, list(amr), tx.principal.ip,
     )  # fmt: skip
 
@@ -121,7 +121,7 @@ async def add_patient(
     await tx.execute(
         """INSERT INTO session (id_hash, sid, kind, contact_channel, contact_sealed, visitor_id, created_at, idle_until, expires_at,
                                 auth_time, amr, acr, ip)
-           VALUES ($1, $2, 'patient', $3, $4, $5, $6, $6 + $7::interval, $6 + $8::interval, $6, '{otp}', 1, $9::text::inet)""",
+           VALUES ($1, $2, 'patient', $3, $4, $5, $6, $6::timestamptz + $7::interval, $6::timestamptz + $8::interval, $6, '{otp}', 1, $9::text::inet)""",
         id_hash, sid, channel, contact_sealed, visitor_id, tx.now, idle, absolute, tx.principal.ip,
     )  # fmt: skip
 
@@ -214,6 +214,6 @@ async def use_invitations(tx: Tx, person_id: UUID) -> None:
 
 async def forget(tx: Tx) -> None:
     """Removes sessions that ended a month ago, old counts of failures and old invitations; the audit keeps what happened."""
-    await tx.execute("DELETE FROM session WHERE expires_at < $1 - interval '30 days'", tx.now)
-    await tx.execute("DELETE FROM sign_in_guard WHERE changed_at < $1 - interval '2 days'", tx.now)
-    await tx.execute("DELETE FROM invitation WHERE expires_at < $1 - interval '30 days'", tx.now)
+    await tx.execute("DELETE FROM session WHERE expires_at < $1::timestamptz - interval '30 days'", tx.now)
+    await tx.execute("DELETE FROM sign_in_guard WHERE changed_at < $1::timestamptz - interval '2 days'", tx.now)
+    await tx.execute("DELETE FROM invitation WHERE expires_at < $1::timestamptz - interval '30 days'", tx.now)

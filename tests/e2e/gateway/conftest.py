@@ -2,15 +2,20 @@
 
 import json
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import httpx
 import pytest
 import pytest_asyncio
 
+from gateway import demo
 from gateway.main import service as gateway
 from maillage.children import free_port
+from maillage.database import Database
+from maillage.service import DemoContext
 from maillage.testing import Mailbox, Running
 from tests.harness.door import DOCUMENT, House, Upstream
 
@@ -49,9 +54,55 @@ def house(
     return make
 
 
-@pytest_asyncio.fixture
-async def visitor(house: Callable[..., House]) -> AsyncIterator[httpx.AsyncClient]:
-    """A browser with a visitor's ticket and its token in `X-CSRF-Token`."""
-    async with house().browser() as client:
+async def load_accounts(house: House) -> dict[str, str]:
+    """The demonstration's accounts in this gateway's base: login -> password."""
+    database = Database(house.running.settings)
+    await database.open()
+    try:
+        accounts = await demo.load(DemoContext(database, house.running.settings))
+    finally:
+        await database.close()
+    return {account.login: account.password or "" for account in accounts}
+
+
+class Desk:
+    """A gateway with accounts, and browsers that sign in to it."""
+
+    def __init__(self, house: House, passwords: dict[str, str], admin_url: str) -> None:
+        self.house = house
+        self.passwords = passwords
+        self.admin_url = admin_url
+
+    @asynccontextmanager
+    async def browser(self, login: str | None = None) -> AsyncIterator[httpx.AsyncClient]:
+        """A browser with its CSRF token, signed in as that account."""
+        async with self.house.browser() as client:
+            await self.refresh(client)
+            if login is not None:
+                answer = await self.sign_in(client, login, self.passwords[login])
+                assert answer.status_code == 200, answer.text
+                await self.refresh(client)
+            yield client
+
+    async def refresh(self, client: httpx.AsyncClient) -> None:
+        """The token of the present session goes into the header, as the console does."""
         client.headers["X-CSRF-Token"] = (await client.get("/auth/session")).json()["csrf_token"]
-        yield client
+
+    async def sign_in(self, client: httpx.AsyncClient, login: str, password: str) -> httpx.Response:
+        """POST /auth/password."""
+        return await client.post("/auth/password", json={"login": login, "password": password})
+
+    async def sql(self, statement: str, *args: object) -> list[asyncpg.Record]:
+        """What the base holds, seen as superuser."""
+        connection = await asyncpg.connect(self.admin_url)
+        try:
+            return await connection.fetch(statement, *args)
+        finally:
+            await connection.close()
+
+
+@pytest_asyncio.fixture
+async def desk(house: Callable[..., House], admin_of: Callable[[str], str]) -> Desk:
+    """A gateway with the demonstration's accounts."""
+    running = house()
+    return Desk(running, await load_accounts(running), admin_of(running.running.database_url))
