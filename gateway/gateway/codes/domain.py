@@ -67,10 +67,11 @@ def normal_email(address: str) -> str | None:
 
 
 def _number(address: str) -> PhoneNumber | None:
-    if len(address) > 40:
+    typed = unicodedata.normalize("NFKC", address[:41])
+    if len(typed) > 40 or not typed.isprintable():
         return None
     try:
-        number = phonenumbers.parse(unicodedata.normalize("NFKC", address).replace("(0)", ""), "FR")
+        number = phonenumbers.parse(typed.replace("(0)", ""), "FR")
     except phonenumbers.NumberParseException:
         return None
     if number.country_code not in _CALLING_CODES or number.extension:
