@@ -1,14 +1,16 @@
-"""A small territory in the base of appointments, by plain SQL: organisation, site, practitioner, reason, schedule with rules.
+"""A small territory in the base of appointments, by plain SQL: organisation, site, practitioner, reason, schedule
+with rules.
 
     async with world(database_url) as w:
         centre = await w.organisation()
         autun = await w.site(centre, "autun")
         reason = await w.reason(centre, "consultation")
         doctor = await w.practitioner(centre)
-        schedule = await w.schedule(doctor, autun, rule("09:00", "12:00"))      # every day, also on holidays; availability follows
+        schedule = await w.schedule(doctor, autun, rule("09:00", "12:00"))      # every day, also on holidays;
+        availability follows
 
-Shared by the helpers of the service: add builders, keep those that are there. `w.connection` sees all organisations; `w.tx()` gives
-what use cases take. Nothing here is checked as the API would: it plants what a test needs.
+Shared by the helpers of the service: add builders, keep those that are there. `w.connection` sees all organisations;
+`w.tx()` gives what use cases take. Nothing here is checked as the API would: it plants what a test needs.
 """
 
 import itertools

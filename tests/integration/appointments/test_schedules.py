@@ -9,11 +9,12 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-import appointments
 import asyncpg
 import httpx
 import pytest
 import pytest_asyncio
+
+import appointments
 from appointments.availability import service as availability
 from appointments.schedules.endpoints import router as schedules_router
 from appointments.schedules.service import extend_horizon
@@ -23,8 +24,7 @@ from maillage.ids import new_id
 from maillage.principal import Principal
 from maillage.service import Service
 from maillage.settings import ServiceSettings
-from maillage.testing import Running
-
+from maillage.testing import Running, soon
 from tests.harness.appointments_world import World, rule, world
 from tests.harness.people import front_desk, manager, practitioner, telesecretary, visitor
 
@@ -77,19 +77,29 @@ class Centre:
         return self
 
     async def ask(
-        self, method: str, path: str, body: object = None, *, caller: Principal | None = None, headers: dict[str, str] | None = None
+        self,
+        method: str,
+        path: str,
+        body: object = None,
+        *,
+        caller: Principal | None = None,
+        headers: dict[str, str] | None = None,
     ) -> httpx.Response:
         async with self.running.client(caller or self.manager) as client:
             return await client.request(method, f"/v1/{path}", json=body, headers=headers)
 
-    async def put(self, *rules: dict[str, object], query: str = "", schedule: UUID | None = None, **more: Any) -> httpx.Response:
+    async def put(
+        self, *rules: dict[str, object], query: str = "", schedule: UUID | None = None, **more: Any
+    ) -> httpx.Response:
         return await self.ask("PUT", f"schedules/{schedule or self.schedule}/rules{query}", {"rules": rules}, **more)
 
     async def rows(self, sql: str, *args: object) -> list[asyncpg.Record]:
         return await self.w.connection.fetch(sql, *args)
 
     async def stored(self) -> list[tuple[UUID, int]]:
-        found = await self.rows("SELECT id, version FROM availability WHERE schedule_id = $1 ORDER BY starts_at", self.schedule)
+        found = await self.rows(
+            "SELECT id, version FROM availability WHERE schedule_id = $1 ORDER BY starts_at", self.schedule
+        )
         return [(row["id"], row["version"]) for row in found]
 
     async def events(self, name: str) -> list[dict[str, Any]]:
@@ -106,7 +116,11 @@ class Centre:
         return {row["id"]: row["conflict"] for row in found}
 
     async def free(self, ahead: int) -> list[str]:
-        span = {"from": at(ahead, "00:00").isoformat(), "to": at(ahead + 1, "00:00").isoformat(), "reason": "consultation"}
+        span = {
+            "from": at(ahead, "00:00").isoformat(),
+            "to": at(ahead + 1, "00:00").isoformat(),
+            "reason": "consultation",
+        }
         async with self.running.client(telesecretary(new_id(), self.id)) as client:
             answer = await client.get("/v1/slots", params=span)
         return [item["start"][11:16] for item in answer.json()["items"]]
@@ -169,7 +183,9 @@ async def test_only_the_days_that_differ_are_written_and_announced(centre: Centr
     await centre.put(sent())
     before = dict(await centre.stored())
     hours = len(await centre.events("clinic_hours_changed"))
-    added = await centre.ask("POST", f"schedules/{centre.schedule}/exceptions", {"local_date": day(5).isoformat(), "action": "remove"})
+    added = await centre.ask(
+        "POST", f"schedules/{centre.schedule}/exceptions", {"local_date": day(5).isoformat(), "action": "remove"}
+    )
     assert added.status_code == 201, added.text
     after = dict(await centre.stored())
     assert len(before) - len(after) == 1
@@ -184,10 +200,14 @@ async def test_versions_of_a_day_only_grow(centre: Centre) -> None:
     """Also after its rows were deleted and written again: the highest version wins at the readers."""
     await centre.put(sent())
     for _ in range(2):
-        added = await centre.ask("POST", f"schedules/{centre.schedule}/exceptions", {"local_date": day(5).isoformat(), "action": "remove"})
+        added = await centre.ask(
+            "POST", f"schedules/{centre.schedule}/exceptions", {"local_date": day(5).isoformat(), "action": "remove"}
+        )
         gone = await centre.ask("DELETE", f"schedules/{centre.schedule}/exceptions/{added.json()['id']}")
         assert gone.status_code == 204
-    versions = [e["version"] for e in await centre.events("availability_changed") if e["local_date"] == day(5).isoformat()]
+    versions = [
+        e["version"] for e in await centre.events("availability_changed") if e["local_date"] == day(5).isoformat()
+    ]
     assert len(versions) == 5
     assert versions == sorted(set(versions))
 
@@ -229,7 +249,11 @@ async def test_windows_at_once_are_refused_across_sites_and_days(centre: Centre)
     assert datetime.fromisoformat(first["end"]) - datetime.fromisoformat(first["start"]) == timedelta(hours=1)
     assert code(await centre.put(sent("00:30", "02:00"), schedule=other)) == (409, "WINDOW_CLASH")
     assert (await centre.put(sent("01:00", "02:00"), schedule=other)).status_code == 200
-    night = {"local_date": day(4).isoformat(), "action": "add", "opening": {"local_start": "00:15", "local_end": "00:45"}}
+    night = {
+        "local_date": day(4).isoformat(),
+        "action": "add",
+        "opening": {"local_start": "00:15", "local_end": "00:45"},
+    }
     assert code(await centre.ask("POST", f"schedules/{other}/exceptions", night)) == (409, "WINDOW_CLASH")
 
 
@@ -242,9 +266,8 @@ async def test_a_room_is_used_once_at_a_time(centre: Centre) -> None:
 
 
 async def test_two_managers_at_once_cannot_make_a_clash(centre: Centre) -> None:
-    schedules = [centre.schedule]
-    for _ in range(3):
-        schedules.append(await centre.w.schedule(centre.doctor, await centre.w.site(centre.id)))
+    others = [await centre.w.schedule(centre.doctor, await centre.w.site(centre.id)) for _ in range(3)]
+    schedules = [centre.schedule, *others]
     answers = await asyncio.gather(*(centre.put(sent(), schedule=each) for each in schedules))
     assert sorted(a.status_code for a in answers) == [200, 409, 409, 409]
     assert await centre.sound()
@@ -272,7 +295,9 @@ async def test_two_managers_at_once_cannot_make_a_clash(centre: Centre) -> None:
         ({"kind": "party"}, None),
     ],
 )
-async def test_bad_rules_are_refused_and_nothing_is_stored(centre: Centre, fields: dict[str, object], expected: str | None) -> None:
+async def test_bad_rules_are_refused_and_nothing_is_stored(
+    centre: Centre, fields: dict[str, Any], expected: str | None
+) -> None:
     answer = await centre.put(sent(**fields))
     assert answer.status_code == 422, answer.text
     problem = answer.json()
@@ -284,12 +309,16 @@ async def test_bad_rules_are_refused_and_nothing_is_stored(centre: Centre, field
 
 async def test_a_rule_that_never_opens_and_an_excess_over_the_contract_are_told(centre: Centre) -> None:
     await centre.w.connection.execute(
-        "INSERT INTO contract (organisation_id, practitioner_id, weekly_minutes, during) VALUES ($1, $2, 1000, '[2020-01-01,)')",
+        """INSERT INTO contract (organisation_id, practitioner_id, weekly_minutes, during)
+           VALUES ($1, $2, 1000, '[2020-01-01,)')""",
         centre.id,
         centre.doctor,
     )
     answer = (await centre.put(sent(), sent(rrule="FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30"))).json()
-    assert answer["warnings"] == [{"code": "RULE_NEVER_OPENS", "pointer": "/rules/1"}, {"code": "OVER_CONTRACT", "pointer": None}]
+    assert answer["warnings"] == [
+        {"code": "RULE_NEVER_OPENS", "pointer": "/rules/1"},
+        {"code": "OVER_CONTRACT", "pointer": None},
+    ]
 
 
 async def test_the_version_asked_must_be_the_present_one(centre: Centre) -> None:
@@ -303,9 +332,15 @@ async def test_exceptions_change_one_day(centre: Centre) -> None:
     rule_id = (await centre.ask("GET", f"schedules/{centre.schedule}")).json()["rules"][0]["id"]
     path = f"schedules/{centre.schedule}/exceptions"
     shorter = {"local_start": "10:00", "local_end": "10:40"}
-    changed = await centre.ask("POST", path, {"local_date": day(2).isoformat(), "action": "change", "rule_id": rule_id, "opening": shorter})
+    changed = await centre.ask(
+        "POST", path, {"local_date": day(2).isoformat(), "action": "change", "rule_id": rule_id, "opening": shorter}
+    )
     assert changed.status_code == 201, changed.text
-    added = await centre.ask("POST", path, {"local_date": day(3).isoformat(), "action": "add", "opening": {"local_start": "14:00", "local_end": "14:20"}})
+    added = await centre.ask(
+        "POST",
+        path,
+        {"local_date": day(3).isoformat(), "action": "add", "opening": {"local_start": "14:00", "local_end": "14:20"}},
+    )
     assert added.status_code == 201, added.text
     assert await centre.free(2) == ["10:00", "10:20"]
     assert (await centre.free(3))[-1] == "14:00"
@@ -336,7 +371,12 @@ async def test_an_absence_closes_at_once_flags_visits_and_ends_holds(centre: Cen
     await centre.put(sent())
     before, inside = await centre.visit(2, "09:00"), await centre.visit(2, "11:00")
     hold = await _hold(centre, at(2, "10:40"))
-    body = {"practitioner_id": str(centre.doctor), "start": at(2, "10:00").isoformat(), "end": at(4, "10:00").isoformat(), "kind": "sick"}
+    body = {
+        "practitioner_id": str(centre.doctor),
+        "start": at(2, "10:00").isoformat(),
+        "end": at(4, "10:00").isoformat(),
+        "kind": "sick",
+    }
     answer = await centre.ask("POST", "absences", body)
     assert answer.status_code == 201, answer.text
     assert answer.json()["conflicts"] == 1
@@ -367,14 +407,15 @@ async def test_an_absence_closes_at_once_flags_visits_and_ends_holds(centre: Cen
 async def _hold(centre: Centre, start: datetime) -> UUID:
     hold, during = new_id(), asyncpg.Range(start, start + timedelta(minutes=20))
     await centre.w.connection.execute(
-        """INSERT INTO hold (id, organisation_id, reason_id, mode, schedule_id, practitioner_id, site_id, resource_ids, during, occupied,
-                             audience, owner, expires_at, created_at)
+        """INSERT INTO hold (id, organisation_id, reason_id, mode, schedule_id, practitioner_id, site_id,
+        resource_ids, during, occupied, audience, owner, expires_at, created_at)
            VALUES ($1, $2, $3, 'on_site', $4, $5, $6, $7, $8, $8, 'public', 'visitor:test', $9, $10)""",
         hold, centre.id, centre.reason, centre.schedule, centre.doctor, centre.site, [centre.doctor], during,
         clock.now() + timedelta(minutes=10), clock.now(),
     )  # fmt: skip
     await centre.w.connection.execute(
-        "INSERT INTO busy (organisation_id, resource_id, during, hold_id, expires_at) SELECT organisation_id, $2, during, id, expires_at FROM hold WHERE id = $1",
+        """INSERT INTO busy (organisation_id, resource_id, during, hold_id, expires_at)
+           SELECT organisation_id, $2, during, id, expires_at FROM hold WHERE id = $1""",
         hold, centre.doctor,
     )  # fmt: skip
     await centre.w.settle(centre.doctor)
@@ -404,28 +445,42 @@ async def test_a_closure_closes_a_site_for_everybody(centre: Centre) -> None:
 
 @pytest.mark.parametrize(("start", "end"), [(2, 2), (3, 2), (1, 2000)])
 async def test_an_absence_without_sense_is_refused(centre: Centre, start: int, end: int) -> None:
-    body = {"practitioner_id": str(centre.doctor), "start": at(start, "10:00").isoformat(), "end": at(end, "10:00").isoformat()}
+    body = {
+        "practitioner_id": str(centre.doctor),
+        "start": at(start, "10:00").isoformat(),
+        "end": at(end, "10:00").isoformat(),
+    }
     assert code(await centre.ask("POST", "absences", body)) == (422, "TIME_INVALID")
 
 
 async def test_a_rest_after_a_duty_is_not_lifted_by_hand(centre: Centre) -> None:
     rest = new_id()
     await centre.w.connection.execute(
-        "INSERT INTO absence (id, organisation_id, practitioner_id, during, kind, source) VALUES ($1, $2, $3, $4, 'rest', 'permanence')",
+        """INSERT INTO absence (id, organisation_id, practitioner_id, during, kind, source)
+           VALUES ($1, $2, $3, $4, 'rest', 'permanence')""",
         rest, centre.id, centre.doctor, asyncpg.Range(at(2, "00:00"), at(2, "12:00")),
     )  # fmt: skip
     assert code(await centre.ask("DELETE", f"absences/{rest}")) == (409, "REST_IS_LAW")
 
 
 async def test_who_may_write(centre: Centre) -> None:
-    """Own organisation for managers and front desk, oneself for practitioners, nobody else; another centre is not even there."""
-    body = {"practitioner_id": str(centre.doctor), "start": at(2, "10:00").isoformat(), "end": at(2, "11:00").isoformat()}
+    """Own organisation for managers and front desk, oneself for practitioners, nobody else; another centre is not
+    even there.
+    """
+    body = {
+        "practitioner_id": str(centre.doctor),
+        "start": at(2, "10:00").isoformat(),
+        "end": at(2, "11:00").isoformat(),
+    }
     stranger, herself = practitioner(centre.id), practitioner(centre.id, person=centre.person)
     assert code(await centre.ask("POST", "absences", body, caller=stranger)) == (403, "NOT_ALLOWED")
     assert (await centre.ask("POST", "absences", body, caller=herself)).status_code == 201
     assert (await centre.ask("POST", "absences", body, caller=front_desk(centre.id))).status_code == 201
     assert code(await centre.ask("POST", "absences", body, caller=manager(new_id()))) == (404, "NOT_FOUND")
-    assert code(await centre.ask("POST", "absences", body, caller=telesecretary(new_id(), centre.id))) == (403, "NOT_ALLOWED")
+    assert code(await centre.ask("POST", "absences", body, caller=telesecretary(new_id(), centre.id))) == (
+        403,
+        "NOT_ALLOWED",
+    )
     assert len((await centre.ask("GET", "absences", caller=herself)).json()["items"]) == 2
     assert (await centre.ask("GET", "absences", caller=stranger)).json()["items"] == []
     assert (await centre.ask("GET", "schedules", caller=visitor())).status_code == 403
@@ -465,9 +520,12 @@ async def test_a_booking_that_commits_meanwhile_is_seen_by_a_recomputation(centr
 
 
 async def _waits_for_a_lock(other: World, centre: Centre) -> None:
-    pid = other.connection.get_server_pid()
-    while not await centre.w.connection.fetchval("SELECT EXISTS (SELECT FROM pg_locks WHERE pid = $1 AND NOT granted)", pid):
-        await asyncio.sleep(0)
+    pid, sql = other.connection.get_server_pid(), "SELECT EXISTS (SELECT FROM pg_locks WHERE pid = $1 AND NOT granted)"
+
+    async def waits() -> bool:
+        return bool(await centre.w.connection.fetchval(sql, pid))
+
+    await soon(waits)
 
 
 async def test_the_invariants_see_what_is_wrong(centre: Centre) -> None:
@@ -475,7 +533,9 @@ async def test_the_invariants_see_what_is_wrong(centre: Centre) -> None:
     await centre.put(sent())
     await centre.visit(2, "09:00")
     assert await centre.sound()
-    await centre.w.connection.execute("UPDATE availability SET free = during::tstzmultirange WHERE local_date = $1", day(2))
+    await centre.w.connection.execute(
+        "UPDATE availability SET free = during::tstzmultirange WHERE local_date = $1", day(2)
+    )
     assert not await centre.sound()
     await centre.w.settle(centre.doctor)
     assert await centre.sound()

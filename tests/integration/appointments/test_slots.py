@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -15,6 +16,7 @@ from appointments.slots.schemas import Wish
 from appointments.slots.service import alternatives
 from maillage import clock
 from maillage.ids import new_id
+from maillage.principal import Principal
 from maillage.service import Service
 from maillage.settings import ServiceSettings
 from maillage.testing import Running
@@ -54,13 +56,13 @@ class Place:
         who = await self.w.practitioner(self.centre)
         return who, await self.w.schedule(who, site or self.site, *rules)
 
-    async def get(self, path: str = "slots", *, caller: object = None, **params: object) -> httpx.Response:
+    async def get(self, path: str = "slots", *, caller: Principal | None = None, **params: Any) -> httpx.Response:
         principal = caller or telesecretary(new_id(), self.centre)
-        async with self.running.client(principal) as client:  # type: ignore[arg-type]
-            return await client.get(f"/v1/{path}", params={"reason": "consultation", **params})  # type: ignore[arg-type]
+        async with self.running.client(principal) as client:
+            return await client.get(f"/v1/{path}", params={"reason": "consultation", **params})
 
-    async def starts(self, **params: object) -> list[str]:
-        answer = await self.get(**params)  # type: ignore[arg-type]
+    async def starts(self, **params: Any) -> list[str]:
+        answer = await self.get(**params)
         assert answer.status_code == 200, answer.text
         return [item["start"] for item in answer.json()["items"]]
 
@@ -80,7 +82,7 @@ def at(ahead: int, hour: str) -> datetime:
     return datetime.combine(day(ahead), time.fromisoformat(hour), tzinfo=PARIS)
 
 
-def of(ahead: int) -> dict[str, object]:
+def of(ahead: int) -> dict[str, Any]:
     """The parameters that ask for one local day."""
     return {"from": at(ahead, "00:00").isoformat(), "to": at(ahead + 1, "00:00").isoformat()}
 
@@ -113,7 +115,7 @@ async def test_pages_follow_one_another_without_gap_or_repeat(place: Place) -> N
             await place.doctor(rule("09:00", "11:00"), rule("14:00", "15:00"), site=site)
     whole = (await place.get(**of(2), limit=200)).json()["items"]
     found: list[dict[str, object]] = []
-    cursor: dict[str, str] = {}
+    cursor: dict[str, Any] = {}
     while True:
         page = (await place.get(**of(2), limit=4, **cursor)).json()
         found += page["items"]
@@ -203,7 +205,12 @@ async def test_each_mode_has_its_length(place: Place) -> None:
     await place.doctor(rule("09:00", "09:45", modes=["on_site", "teleconsultation"]))
     answer = await place.get(reason="both", **of(2))
     found = [(item["start"][11:16], item["mode"]) for item in answer.json()["items"]]
-    assert found == [("09:00", "on_site"), ("09:00", "teleconsultation"), ("09:15", "teleconsultation"), ("09:30", "teleconsultation")]
+    assert found == [
+        ("09:00", "on_site"),
+        ("09:00", "teleconsultation"),
+        ("09:15", "teleconsultation"),
+        ("09:30", "teleconsultation"),
+    ]
 
 
 async def test_a_first_visit_is_longer(place: Place) -> None:
@@ -215,7 +222,12 @@ async def test_a_first_visit_is_longer(place: Place) -> None:
 
 async def test_local_hours_are_local_in_winter_and_summer(place: Place) -> None:
     await place.doctor(rule("08:00", "20:00"))
-    starts = await place.starts(**{"from": at(1, "00:00").isoformat(), "to": at(40, "00:00").isoformat()}, after="17:00", before="18:00", limit=200)
+    starts = await place.starts(
+        **{"from": at(1, "00:00").isoformat(), "to": at(40, "00:00").isoformat()},
+        after="17:00",
+        before="18:00",
+        limit=200,
+    )
     assert starts
     assert {s[11:16] for s in starts} == {"17:00", "17:20", "17:40"}
 
@@ -263,10 +275,14 @@ async def test_days_with_room(place: Place) -> None:
         ({"after": "25:00"}, 422, "TIME_INVALID"),
         ({"limit": "0"}, 422, None),
         ({"cursor": "AAAA"}, 422, "CURSOR_INVALID"),
-        ({"cursor": "WyI5OTk5OTk5OTk5OTk5OTk5IiwiMDAwMDAwMDAtMDAwMC0wMDAwLTAwMDAtMDAwMDAwMDAwMDAwIiwieCJd"}, 422, "CURSOR_INVALID"),
+        (
+            {"cursor": "WyI5OTk5OTk5OTk5OTk5OTk5IiwiMDAwMDAwMDAtMDAwMC0wMDAwLTAwMDAtMDAwMDAwMDAwMDAwIiwieCJd"},
+            422,
+            "CURSOR_INVALID",
+        ),
     ],
 )
-async def test_bad_questions_are_refused(place: Place, params: dict[str, str], status: int, code: str | None) -> None:
+async def test_bad_questions_are_refused(place: Place, params: dict[str, Any], status: int, code: str | None) -> None:
     def moment(text: str) -> str:
         ahead = text.removeprefix("{now+").removesuffix("}")
         return (clock.now() + timedelta(days=int(ahead), minutes=1)).isoformat() if text.startswith("{now") else text

@@ -5,6 +5,9 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from appointments.schedules.domain import (
     Opening,
     OpeningException,
@@ -20,8 +23,6 @@ from appointments.schedules.domain import (
 from appointments.schedules.expansion import public_holidays
 from appointments.schedules.recurrence import parse
 from appointments.slots.domain import Length, Run, minute, offered
-from hypothesis import given
-from hypothesis import strategies as st
 
 PARIS = ZoneInfo("Europe/Paris")
 RULE, OTHER, CHANGE = UUID(int=1), UUID(int=2), UUID(int=3)
@@ -63,7 +64,9 @@ def test_a_night_window_has_its_true_length_when_clocks_change(day: str, hours: 
 
 
 def test_a_window_never_opens_at_an_hour_that_does_not_exist() -> None:
-    """02:30 on 28 March 2027 is skipped: the window opens when clocks show 3:00, and a window inside the gap is none."""
+    """02:30 on 28 March 2027 is skipped: the window opens when clocks show 3:00, and a window inside the gap is
+    none.
+    """
     (found,) = windows(rule(opening("02:30", "08:00"), "2027-03-28"), "2027-03-28", 1)
     assert found.start.astimezone(PARIS).time() == time(3)
     assert windows(rule(opening("02:10", "02:50"), "2027-03-28"), "2027-03-28", 1) == []
@@ -103,7 +106,10 @@ def test_an_exception_adds_removes_or_changes_one_day() -> None:
         OpeningException(CHANGE, date(2026, 11, 25), "change", RULE, opening("10:00", "11:00")),
         OpeningException(OTHER, date(2026, 11, 26), "add", None, opening("14:00", "15:00")),
     )
-    found = [(w.local_date.day, w.start.astimezone(PARIS).hour, w.source_id) for w in windows(base, "2026-11-23", 4, *changes)]
+    found = [
+        (w.local_date.day, w.start.astimezone(PARIS).hour, w.source_id)
+        for w in windows(base, "2026-11-23", 4, *changes)
+    ]
     assert found == [(23, 9, RULE), (25, 10, RULE), (26, 9, RULE), (26, 14, OTHER)]
 
 
@@ -175,6 +181,8 @@ def test_local_time_makes_the_round_trip(day: date, wall: time) -> None:
 
 @given(st.dates(date(2026, 1, 1), date(2028, 1, 1)), walls, walls)
 def test_a_window_is_never_empty_nor_longer_than_a_day_and_an_hour(day: date, start: time, end: time) -> None:
-    for found in windows(rule(Opening("clinic", start, end), day.isoformat(), None, on_holidays=True), day.isoformat(), 1):
+    for found in windows(
+        rule(Opening("clinic", start, end), day.isoformat(), None, on_holidays=True), day.isoformat(), 1
+    ):
         assert timedelta(0) < found.end - found.start <= timedelta(hours=25)
         assert found.local_date == day

@@ -4,10 +4,11 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from appointments.schedules.recurrence import UnsupportedRule, occurrences, parse
 from dateutil.rrule import rrulestr
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from appointments.schedules.recurrence import UnsupportedRule, occurrences, parse
 
 PARIS = ZoneInfo("Europe/Paris")
 

@@ -3,6 +3,9 @@
 from uuid import UUID
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from appointments.slots.domain import (
     FreeTime,
     Item,
@@ -17,8 +20,6 @@ from appointments.slots.domain import (
     on_grid,
     together,
 )
-from hypothesis import given
-from hypothesis import strategies as st
 
 A, B, C = (UUID(int=n) for n in (1, 2, 3))
 AUTUN, DIGOIN = UUID(int=71014), UUID(int=71176)
@@ -105,7 +106,9 @@ def test_one_doctor_with_two_windows_counts_once_in_an_item() -> None:
 
 
 def test_a_pair_needs_both_at_once() -> None:
-    """A doctor free 8:00-12:00 and a nurse free 9:10-9:50 can see a patient together from 9:10, off the doctor's rhythm."""
+    """A doctor free 8:00-12:00 and a nurse free 9:10-9:50 can see a patient together from 9:10, off the doctor's
+    rhythm.
+    """
     free = FreeTime(A, AUTUN, "on_site", [Run(hm("8:00"), hm("12:00"))], VISIT, pools=[[[Run(hm("9:10"), hm("9:50"))]]])
     assert list(free.starts(0, FOREVER)) == [hm("9:10"), hm("9:30")]
 

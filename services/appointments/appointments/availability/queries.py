@@ -1,7 +1,7 @@
 """SQL of stored availability. `computed_free` and `computed_closed` are functions of revision 0007."""
 
-# A statement that waits for a row lock goes on with the snapshot it began with, so it would recompute free time from bookings as
-# they were before the wait. Hence two statements: this one waits, the next one reads.
+# A statement that waits for a row lock goes on with the snapshot it began with, so it would recompute free time from
+# bookings as they were before the wait. Hence two statements: this one waits, the next one reads.
 LOCK_OF_SCHEDULE = (
     "SELECT id FROM availability WHERE schedule_id = $1 AND local_date >= $2 AND local_date < $3 ORDER BY id FOR UPDATE"
 )
@@ -18,18 +18,21 @@ WHERE site_id = $1 AND local_date >= $3 AND ends_at > lower($2::tstzrange) AND s
 ORDER BY id FOR UPDATE
 """
 
-# $1 schedule, $2 organisation, $3 practitioner, $4 site, $5 profession, $6 first and $7 last day (excluded), $8 openings (jsonb),
-# then the windows, one array per column. A row that stays as it is keeps id and version. Answers the days that changed.
+# $1 schedule, $2 organisation, $3 practitioner, $4 site, $5 profession, $6 first and $7 last day (excluded), $8
+# openings (jsonb), then the windows, one array per column. A row that stays as it is keeps id and version. Answers
+# the days that changed.
 STORE = """
 WITH opening AS (
     SELECT o.* FROM jsonb_to_recordset($8::text::jsonb)
         AS o (number int, kind text, reason_ids uuid[], modes text[], step_minutes int, room_id uuid)
 ), wanted AS (
-    SELECT w.rule_id, w.local_date, tstzrange(w.starts_at, w.ends_at) AS during, o.kind, o.reason_ids, o.modes, o.step_minutes, o.room_id,
+    SELECT w.rule_id, w.local_date, tstzrange(w.starts_at, w.ends_at) AS during,
+           o.kind, o.reason_ids, o.modes, o.step_minutes, o.room_id,
            w.public_from, w.secretariat_from, w.partner_from, w.regulator_from, w.cpts_from
     FROM unnest($9::uuid[], $10::date[], $11::timestamptz[], $12::timestamptz[], $13::int[],
                 $14::timestamptz[], $15::timestamptz[], $16::timestamptz[], $17::timestamptz[], $18::timestamptz[])
-        AS w (rule_id, local_date, starts_at, ends_at, opening, public_from, secretariat_from, partner_from, regulator_from, cpts_from)
+        AS w (rule_id, local_date, starts_at, ends_at, opening,
+              public_from, secretariat_from, partner_from, regulator_from, cpts_from)
     JOIN opening o ON o.number = w.opening
 ), gone AS (
     DELETE FROM availability a
@@ -38,21 +41,28 @@ WITH opening AS (
     RETURNING a.local_date
 ), kept AS (
     INSERT INTO availability AS a (
-        organisation_id, schedule_id, rule_id, practitioner_id, site_id, profession, local_date, kind, during, closed, free, reason_ids,
-        modes, step_minutes, room_id, public_from, secretariat_from, partner_from, regulator_from, cpts_from)
-    SELECT $2, $1, w.rule_id, $3, $4, $5, w.local_date, w.kind, w.during, c.closed, computed_free($3, w.during, c.closed), w.reason_ids,
-           w.modes, w.step_minutes, w.room_id, w.public_from, w.secretariat_from, w.partner_from, w.regulator_from, w.cpts_from
+        organisation_id, schedule_id, practitioner_id, site_id, profession,
+        rule_id, local_date, during, closed, free,
+        kind, reason_ids, modes, step_minutes, room_id,
+        public_from, secretariat_from, partner_from, regulator_from, cpts_from)
+    SELECT $2, $1, $3, $4, $5,
+           w.rule_id, w.local_date, w.during, c.closed, computed_free($3, w.during, c.closed),
+           w.kind, w.reason_ids, w.modes, w.step_minutes, w.room_id,
+           w.public_from, w.secretariat_from, w.partner_from, w.regulator_from, w.cpts_from
     FROM wanted w CROSS JOIN LATERAL (SELECT computed_closed($3, $4, w.during) AS closed OFFSET 0) c
     ON CONFLICT (schedule_id, local_date, rule_id, during) DO UPDATE SET
-        profession = excluded.profession, kind = excluded.kind, closed = excluded.closed, free = excluded.free,
-        reason_ids = excluded.reason_ids, modes = excluded.modes, step_minutes = excluded.step_minutes, room_id = excluded.room_id,
-        public_from = excluded.public_from, secretariat_from = excluded.secretariat_from, partner_from = excluded.partner_from,
-        regulator_from = excluded.regulator_from, cpts_from = excluded.cpts_from, version = a.version + 1
-    WHERE (a.profession, a.kind, a.closed, a.free, a.reason_ids, a.modes, a.step_minutes, a.room_id,
+        profession = excluded.profession, closed = excluded.closed, free = excluded.free, version = a.version + 1,
+        (kind, reason_ids, modes, step_minutes, room_id)
+            = ROW (excluded.kind, excluded.reason_ids, excluded.modes, excluded.step_minutes, excluded.room_id),
+        (public_from, secretariat_from, partner_from, regulator_from, cpts_from)
+            = ROW (excluded.public_from, excluded.secretariat_from, excluded.partner_from,
+                   excluded.regulator_from, excluded.cpts_from)
+    WHERE (a.profession, a.closed, a.free, a.kind, a.reason_ids, a.modes, a.step_minutes, a.room_id,
            a.public_from, a.secretariat_from, a.partner_from, a.regulator_from, a.cpts_from)
-        IS DISTINCT FROM (excluded.profession, excluded.kind, excluded.closed, excluded.free, excluded.reason_ids, excluded.modes,
-           excluded.step_minutes, excluded.room_id, excluded.public_from, excluded.secretariat_from, excluded.partner_from,
-           excluded.regulator_from, excluded.cpts_from)
+        IS DISTINCT FROM (
+           excluded.profession, excluded.closed, excluded.free, excluded.kind, excluded.reason_ids, excluded.modes,
+           excluded.step_minutes, excluded.room_id, excluded.public_from, excluded.secretariat_from,
+           excluded.partner_from, excluded.regulator_from, excluded.cpts_from)
     RETURNING a.local_date
 )
 SELECT local_date FROM gone UNION SELECT local_date FROM kept ORDER BY local_date
@@ -64,7 +74,8 @@ UPDATE availability a
 SET closed = c.closed, free = computed_free(a.practitioner_id, a.during, c.closed), version = a.version + 1
 FROM (SELECT r.id, computed_closed(r.practitioner_id, r.site_id, r.during) AS closed
       FROM availability r WHERE r.id = ANY ($1) OFFSET 0) c
-WHERE a.id = c.id AND (a.closed, a.free) IS DISTINCT FROM (c.closed, computed_free(a.practitioner_id, a.during, c.closed))
+WHERE a.id = c.id AND (a.closed, a.free) IS DISTINCT FROM
+    (c.closed, computed_free(a.practitioner_id, a.during, c.closed))
 RETURNING a.organisation_id, a.practitioner_id, a.site_id, a.local_date
 """
 
@@ -96,12 +107,14 @@ ORDER BY p.id FOR NO KEY UPDATE
 FLAG_CONFLICTS = """
 WITH judged AS (
     SELECT p.id, p.conflict, CASE
-        WHEN EXISTS (SELECT FROM absence x WHERE x.practitioner_id = p.practitioner_id AND x.during && p.during) THEN 'absence'
+        WHEN EXISTS (SELECT FROM absence x
+                     WHERE x.practitioner_id = p.practitioner_id AND x.during && p.during) THEN 'absence'
         WHEN EXISTS (SELECT FROM closure x WHERE x.site_id = p.site_id AND x.during && p.during) THEN 'closure'
         WHEN NOT p.overbooked AND NOT EXISTS (
             SELECT FROM availability a
             WHERE a.practitioner_id = p.practitioner_id AND a.site_id = p.site_id AND a.kind <> 'admin'
-              AND a.ends_at >= upper(p.occupied) AND a.ends_at < upper(p.occupied) + interval '25 hours' AND a.during @> p.occupied
+              AND a.ends_at >= upper(p.occupied) AND a.ends_at < upper(p.occupied) + interval '25 hours'
+              AND a.during @> p.occupied
               AND p.mode = ANY (a.modes) AND (a.reason_ids = '{}' OR p.reason_id = ANY (a.reason_ids))) THEN 'schedule'
         END AS found
     FROM appointment p
@@ -120,7 +133,8 @@ HOLDS_OF_PRACTITIONER = """
 SELECT h.id FROM hold h
 WHERE h.state IN ('held', 'identified') AND h.expires_at > $3 AND h.id IN (
     SELECT b.hold_id FROM busy b
-    WHERE b.resource_id = $1 AND b.hold_id IS NOT NULL AND b.ends_at > lower($2::tstzrange) AND b.during && $2::tstzrange)
+    WHERE b.resource_id = $1 AND b.hold_id IS NOT NULL AND b.ends_at > lower($2::tstzrange)
+      AND b.during && $2::tstzrange)
 ORDER BY h.id FOR UPDATE
 """
 HOLDS_AT_SITE = """

@@ -1,4 +1,6 @@
-"""Stored availability: written from windows, recomputed when something closes or opens, announced to whoever shows it."""
+"""Stored availability: written from windows, recomputed when something closes or opens, announced to whoever shows
+it.
+"""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -39,7 +41,8 @@ async def store(
     """Makes the stored rows of the local days `[start, end)` equal to `windows`; returns the days that changed.
 
     `whole`: the days reach to the horizon, which is then noted on the schedule.
-    Rows that stay as they are keep their id and version. Free time is made from bookings, absences and closures as they are.
+    Rows that stay as they are keep their id and version. Free time is made from bookings, absences and closures as
+    they are.
     """
     await tx.fetch(queries.LOCK_OF_SCHEDULE, agenda.schedule_id, start, end)
     numbers: dict[Opening, int] = {}
@@ -89,7 +92,9 @@ def _since(window: Window, audience: str) -> datetime | None:
 
 
 async def recompute(tx: Tx, practitioner_ids: Sequence[UUID], during: Span) -> None:
-    """Makes closed and free time of these practitioners' windows that meet `during` anew, and announces what changed."""
+    """Makes closed and free time of these practitioners' windows that meet `during` anew, and announces what
+    changed.
+    """
     locked = await tx.fetch(queries.LOCK_OF_PRACTITIONERS, practitioner_ids, during)
     await _recompute(tx, locked)
 
@@ -115,7 +120,9 @@ async def _recompute(tx: Tx, locked: Sequence[asyncpg.Record]) -> None:
 
 
 async def announce(tx: Tx, organisation_id: UUID, days: Iterable[tuple[UUID, UUID, date]]) -> None:
-    """Says that free times of (practitioner, site, local day) changed. Call it once their rows are locked: versions are drawn now."""
+    """Says that free times of (practitioner, site, local day) changed. Call it once their rows are locked: versions
+    are drawn now.
+    """
     changed = sorted(set(days))
     versions = await tx.fetch(queries.VERSIONS, len(changed)) if changed else []
     for (practitioner_id, site_id, day), row in zip(changed, versions, strict=True):
@@ -165,14 +172,18 @@ async def _release(tx: Tx, held: Sequence[asyncpg.Record]) -> None:
 async def lock_visits(
     tx: Tx, start: datetime, end: datetime, *, practitioner_id: UUID | None = None, site_id: UUID | None = None
 ) -> None:
-    """Locks what `flag_conflicts` may mark. Locks are taken in one order everywhere: appointment, hold, busy, availability."""
+    """Locks what `flag_conflicts` may mark. Locks are taken in one order everywhere: appointment, hold, busy,
+    availability.
+    """
     await tx.fetch(queries.LOCK_VISITS, practitioner_id, site_id, max(start, tx.now), end)
 
 
 async def flag_conflicts(
     tx: Tx, start: datetime, end: datetime, *, practitioner_id: UUID | None = None, site_id: UUID | None = None
 ) -> int:
-    """Marks the live visits of `[start, end)` that lie in no open time any more, and unmarks the others; how many are marked."""
+    """Marks the live visits of `[start, end)` that lie in no open time any more, and unmarks the others; how many are
+    marked.
+    """
     values = (practitioner_id, site_id, max(start, tx.now), end)
     return cast(int, await tx.fetchval(queries.FLAG_CONFLICTS, *values))
 

@@ -23,7 +23,8 @@ LONGEST = timedelta(days=3 * 366)
 async def declare_absence(tx: Tx, given: schemas.AbsenceIn) -> schemas.AbsenceOut:
     """Closes a practitioner's time at once on every site, ends the holds there, flags the visits; says how many.
 
-    Refused: `TIME_INVALID` (end not after start, over three years), 404, 403 for somebody else's absence with reach `s`.
+    Refused: `TIME_INVALID` (end not after start, over three years), 404, 403 for somebody else's absence with reach
+    `s`.
     """
     _judged(given.start, given.end)
     who = await tx.fetchrow(queries.PRACTITIONER, given.practitioner_id)

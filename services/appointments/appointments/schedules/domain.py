@@ -1,7 +1,7 @@
 """Opening rules of a schedule and the windows that they open: pure rules, standard library only.
 
-Opening hours are local wall times plus an IANA zone, turned into instants for each local day (RFC 5545 3.3.5): a rule at 9:00 is
-at 9:00 local on every day of the year.
+Opening hours are local wall times plus an IANA zone, turned into instants for each local day (RFC 5545 3.3.5): a rule
+at 9:00 is at 9:00 local on every day of the year.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -32,7 +32,9 @@ class Release:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """What a window is when it happens. `local_end` not after `local_start` means: on the next day. `reason_ids` empty: all."""
+    """What a window is when it happens. `local_end` not after `local_start` means: on the next day. `reason_ids`
+    empty: all.
+    """
 
     kind: Kind
     local_start: time
@@ -100,8 +102,9 @@ class Clash:
 def instant(day: date, wall: time, zone: ZoneInfo) -> datetime:
     """The instant, in UTC, at which clocks of `zone` show `wall` on `day`.
 
-    A wall time that comes twice (autumn) is its first passage. One that does not exist (spring) is the moment of the jump: a
-    window 2:30-8:00 holds the local times that exist, from 3:00 on. Cached, as all doctors keep much the same hours.
+    A wall time that comes twice (autumn) is its first passage. One that does not exist (spring) is the moment of the
+    jump: a window 2:30-8:00 holds the local times that exist, from 3:00 on. Cached, as all doctors keep much the same
+    hours.
     """
     local = datetime.combine(day, wall, tzinfo=zone)
     moment = local.astimezone(UTC)
@@ -125,7 +128,9 @@ def window(source_id: UUID, day: date, opening: Opening, zone: ZoneInfo) -> Wind
 
 
 def _open_from(opening: Opening, day: date, zone: ZoneInfo) -> tuple[tuple[str, datetime | None], ...]:
-    """An audience with a release waits for it (the earliest counts); one listed without release is let in since always."""
+    """An audience with a release waits for it (the earliest counts); one listed without release is let in since
+    always.
+    """
     since: dict[str, datetime | None] = dict.fromkeys(opening.audiences)
     for release in opening.releases:
         moment = instant(day - timedelta(days=release.days_before), release.local_time, zone)
@@ -144,7 +149,8 @@ def expand(
 ) -> list[Window]:
     """The windows of a schedule on the local days `[start, end)`, in order of start.
 
-    An exception is a person's explicit word on a day: it also holds on a public holiday, where a rule without `on_holidays` rests.
+    An exception is a person's explicit word on a day: it also holds on a public holiday, where a rule without
+    `on_holidays` rests.
     """
     by_day = _exceptions_by_day(exceptions, start, end)
     windows: list[Window | None] = []
@@ -212,7 +218,9 @@ def _overlapping(windows: Iterable[Window], kind: Literal["window", "room"]) -> 
 
 
 def minutes_by_week(windows: Iterable[Window]) -> dict[date, int]:
-    """Minutes of work by ISO week (its Monday), by the local day on which each window starts; meetings (`admin`) count."""
+    """Minutes of work by ISO week (its Monday), by the local day on which each window starts; meetings (`admin`)
+    count.
+    """
     weeks: dict[date, int] = {}
     for item in windows:
         monday = item.local_date - timedelta(days=item.local_date.weekday())

@@ -59,7 +59,9 @@ async def put_rules(schedule_id: UUID, body: schemas.RulesIn, act: ActDep, *, dr
     openapi_extra=WriteSchedules,
 )
 async def add_exception(schedule_id: UUID, body: schemas.ExceptionIn, act: ActDep) -> Response:
-    """One local day added, removed or changed. Takes `If-Match`. Refused: 412, 422, 409 `WINDOW_CLASH` and `ROOM_CLASH`."""
+    """One local day added, removed or changed. Takes `If-Match`. Refused: 412, 422, 409 `WINDOW_CLASH` and
+    `ROOM_CLASH`.
+    """
     return await act.answer(service.add_exception, schedule_id, body, status=201, version=act.if_match())
 
 

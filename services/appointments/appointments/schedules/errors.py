@@ -11,7 +11,7 @@ class RruleUnsupported(Refusal):
     title = Words("Récurrence non acceptée", "Recurrence not supported")
     detail = Words(
         "Écrivez une règle RFC 5545 avec FREQ=DAILY, WEEKLY, MONTHLY ou YEARLY, sans heure : l'heure vient du créneau.",
-        "Write an RFC 5545 rule with FREQ=DAILY, WEEKLY, MONTHLY or YEARLY and no hour: the hours are those of the window.",
+        "Write an RFC 5545 rule with FREQ=DAILY, WEEKLY, MONTHLY or YEARLY and no hour: hours are those of the window.",
     )
 
 

@@ -1,8 +1,8 @@
 """Recurrence rules (RFC 5545 section 3.3.10) at the grain of a day.
 
-Our own evaluator and not `dateutil.rrule`, because a rule comes from outside: `FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30` keeps
-dateutil busy for seconds (it walks to the year 9999), while this one never looks past the asked horizon. The tests hold the two
-against each other.
+Our own evaluator and not `dateutil.rrule`, because a rule comes from outside: `FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30`
+keeps dateutil busy for seconds (it walks to the year 9999), while this one never looks past the asked horizon. The
+tests hold the two against each other.
 """
 
 import calendar
@@ -45,7 +45,8 @@ class Recurrence:
 def parse(text: str, zone: ZoneInfo) -> Recurrence:
     """The rule written in `text`, without the `RRULE:` prefix; `zone` turns an UNTIL in UTC into a local day.
 
-    Raises `UnsupportedRule` for another frequency, an unknown, repeated or contradictory part, or a number out of bounds.
+    Raises `UnsupportedRule` for another frequency, an unknown, repeated or contradictory part, or a number out of
+    bounds.
     """
     if len(text) > MAX_LENGTH:
         raise UnsupportedRule
@@ -146,7 +147,9 @@ def _pick(days: list[date], positions: tuple[int, ...]) -> list[date]:
 
 
 def _periods(rule: Recurrence, first: date, start: date, end: date) -> Iterator[list[date]]:
-    """The matching days of each period (day, week, month or year) from the one that holds `start`, in steps of the interval."""
+    """The matching days of each period (day, week, month or year) from the one that holds `start`, in steps of the
+    interval.
+    """
     match rule.frequency:
         case "DAILY":
             step = timedelta(days=rule.interval)
@@ -208,7 +211,9 @@ def _of_year(rule: Recurrence, first: date, year: int) -> list[date]:
 
 
 def _among(rule: Recurrence, span: list[date]) -> list[date]:
-    """The days of a month or year that the weekdays (the second Tuesday, the last Friday) and days of the month keep."""
+    """The days of a month or year that the weekdays (the second Tuesday, the last Friday) and days of the month
+    keep.
+    """
     by_weekday: dict[int, list[date]] = {}
     for day in span:
         by_weekday.setdefault(day.weekday(), []).append(day)

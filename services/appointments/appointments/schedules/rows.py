@@ -98,7 +98,8 @@ def rule_values(
     releases = json.dumps([release.model_dump(mode="json") for release in rule.releases])
     return (
         rule.id, organisation_id, schedule_id, rule.kind, rule.first_date, rule.rrule, rule.local_start, rule.local_end,
-        list(rule.reason_ids), list(rule.modes), rule.room_id, rule.step_minutes, list(rule.audiences), releases, rule.on_holidays,
+        list(rule.reason_ids), list(rule.modes), rule.room_id, rule.step_minutes, list(rule.audiences), releases,
+        rule.on_holidays,
     )  # fmt: skip
 
 

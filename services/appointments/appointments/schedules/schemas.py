@@ -1,4 +1,6 @@
-"""Wire types of schedules, absences and closures. Hours are local (`HH:MM`) in the zone of the site, days are local days."""
+"""Wire types of schedules, absences and closures. Hours are local (`HH:MM`) in the zone of the site, days are local
+days.
+"""
 
 import datetime
 import re
@@ -55,7 +57,9 @@ class Release(Wire):
 
 
 class Opening(Wire):
-    """A window. `local_end` not after `local_start`: on the next day. `reason_ids` empty: every reason of the profession."""
+    """A window. `local_end` not after `local_start`: on the next day. `reason_ids` empty: every reason of the
+    profession.
+    """
 
     kind: Kind = "clinic"
     local_start: LocalTime
@@ -84,7 +88,9 @@ class RulesIn(Wire):
 
 
 class ExceptionIn(Wire):
-    """One local day that differs. `add` and `change` carry the opening, `change` its rule; `remove` without rule: all of the day."""
+    """One local day that differs. `add` and `change` carry the opening, `change` its rule; `remove` without rule: all
+    of the day.
+    """
 
     local_date: LocalDate
     action: Change
@@ -148,7 +154,9 @@ class Notice(Wire):
 
 
 class RulesOut(Wire):
-    """What a set of rules gives: minutes of the next 8 weeks over all sites of the practitioner, visits left outside, warnings."""
+    """What a set of rules gives: minutes of the next 8 weeks over all sites of the practitioner, visits left outside,
+    warnings.
+    """
 
     id: UUID
     version: int

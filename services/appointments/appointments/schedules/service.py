@@ -134,8 +134,8 @@ async def put_rules(
 ) -> schemas.RulesOut:
     """Replaces the whole set of rules and makes the availability of the next 180 days follow; `dry_run` only tells.
 
-    Refused: 412, `RRULE_UNSUPPORTED`, `WINDOW_CLASH`, `ROOM_CLASH`, 422 for unknown reasons and rooms. Visits that lie in no
-    window any more are flagged and listed, never deleted.
+    Refused: 412, `RRULE_UNSUPPORTED`, `WINDOW_CLASH`, `ROOM_CLASH`, 422 for unknown reasons and rooms. Visits that
+    lie in no window any more are flagged and listed, never deleted.
     """
     schedule = await _locked(tx, schedule_id, version)
     await _known(tx, schedule, given.rules, [f"/rules/{place}" for place in range(len(given.rules))])
@@ -163,7 +163,9 @@ async def put_rules(
 async def add_exception(
     tx: Tx, schedule_id: UUID, given: schemas.ExceptionIn, *, version: int | None = None
 ) -> schemas.ExceptionAdded:
-    """Adds, removes or changes one local day. Refused: 412, 422 for a day past or an unfit action, `WINDOW_CLASH`, `ROOM_CLASH`."""
+    """Adds, removes or changes one local day. Refused: 412, 422 for a day past or an unfit action, `WINDOW_CLASH`,
+    `ROOM_CLASH`.
+    """
     schedule = await _locked(tx, schedule_id, version)
     _fitting(given, schedule.today(tx))
     if given.opening:
@@ -263,7 +265,9 @@ async def _planned(
     exceptions: Sequence[OpeningException],
     only: date | None = None,
 ) -> Plan:
-    """Expands from today to the horizon (or `only` one day) and refuses clashes with itself, other schedules and rooms."""
+    """Expands from today to the horizon (or `only` one day) and refuses clashes with itself, other schedules and
+    rooms.
+    """
     start = only or schedule.today(tx)
     end = (only or start + (HORIZON_DAYS - 1) * DAY) + DAY
     around = (start - DAY, end + DAY)  # a window may run into the next day

@@ -1,6 +1,7 @@
 """Times that can be offered or booked: whole minutes since 1970-01-01T00:00Z, pure, standard library only.
 
-No zone and no datetime in here: free time is stored as instants, so the days on which clocks change need no care at all.
+No zone and no datetime in here: free time is stored as instants, so the days on which clocks change need no care at
+all.
 """
 
 from bisect import bisect_right
@@ -59,7 +60,8 @@ class Length:
 
 
 def offered(runs: Iterable[Run], length: Length, step: int, not_before: int, before: int) -> Iterator[int]:
-    """The starts to offer in `[not_before, before)`: the lower bound of a run rounded up to 5 minutes, then every `step`.
+    """The starts to offer in `[not_before, before)`: the lower bound of a run rounded up to 5 minutes, then every
+    `step`.
 
     The rhythm hangs on the run and not on the clock, so that an offer does not shift while somebody reads it.
     """
@@ -113,7 +115,8 @@ def minus(runs: Sequence[Run], taken: Sequence[Run]) -> list[Run]:
 
 
 def together(runs: Sequence[Run], pools: Sequence[Sequence[Sequence[Run]]]) -> list[list[Run]]:
-    """The times that a practitioner shares with one member of each pool (a nurse, a room): one list per choice of members.
+    """The times that a practitioner shares with one member of each pool (a nurse, a room): one list per choice of
+    members.
 
     Members are not added up: two nurses who follow one another are not one nurse for the length of a visit.
     """
@@ -133,7 +136,9 @@ class Key(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class FreeTime:
-    """The free runs of one practitioner in one window, for one mode; `pools` as in `together`. `step` none: the length."""
+    """The free runs of one practitioner in one window, for one mode; `pools` as in `together`. `step` none: the
+    length.
+    """
 
     practitioner_id: UUID
     site_id: UUID

@@ -34,10 +34,11 @@ async def list_slots(  # noqa: PLR0913 - one parameter of the query each
     limit: Annotated[int, Query(ge=1, le=200)] = 20,
     cursor: Annotated[str | None, Query(max_length=1024)] = None,
 ) -> Response:
-    """Free times by start: several practitioners free at one site and start make one item, the least booked of the day first.
+    """Free times by start: several practitioners free at one site and start make one item, the least booked of the
+    day first.
 
-    `reason` and `site`: id or code. `from` (now) to `to` (14 days on), at most 62 days. `after`, `before`: local hours `HH:MM`.
-    Only what the caller's audience may book now. Refused: 404, 422 `RANGE_TOO_WIDE`, `TIME_INVALID`.
+    `reason` and `site`: id or code. `from` (now) to `to` (14 days on), at most 62 days. `after`, `before`: local
+    hours `HH:MM`. Only what the caller's audience may book now. Refused: 404, 422 `RANGE_TOO_WIDE`, `TIME_INVALID`.
     """
     asked = SlotsAsked(
         reason=reason, mode=mode, site=tuple(site), practitioner=tuple(practitioner), start=from_, end=to,

@@ -14,7 +14,9 @@ Name = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-
 
 
 class SlotsAsked(Wire):
-    """What is looked for. `after`, `before`: local hours of the day. `first_visit`: the patient has never come, the visit is longer."""
+    """What is looked for. `after`, `before`: local hours of the day. `first_visit`: the patient has never come, the
+    visit is longer.
+    """
 
     reason: Name
     mode: Mode | None = None

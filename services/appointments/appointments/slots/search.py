@@ -156,7 +156,9 @@ class Collector:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Keeps starts within local hours of the day (`before` is the first that is too late) and within a reason's notice."""
+    """Keeps starts within local hours of the day (`before` is the first that is too late) and within a reason's
+    notice.
+    """
 
     zone: str
     after: int | None
@@ -211,14 +213,17 @@ Found = tuple[list[Item], dict[UUID, str]]
 async def first(tx: Tx, search: Search, limit: int, after: Key | None) -> Found:
     """The first `limit` items of a search after a key.
 
-    Exact for any sites or practitioners asked. Of the whole territory, at most 200 windows that have begun are looked into.
+    Exact for any sites or practitioners asked. Of the whole territory, at most 200 windows that have begun are looked
+    into.
     """
     anywhere = search.sites is None and search.practitioners is None
     return await (_anywhere if anywhere else _by_slices)(tx, search, limit, after)
 
 
 async def _by_slices(tx: Tx, search: Search, limit: int, after: Key | None) -> Found:
-    """Slices of time, each twice as long as the one before, until there is enough: a free doctor is found in one read."""
+    """Slices of time, each twice as long as the one before, until there is enough: a free doctor is found in one
+    read.
+    """
     collector = Collector(tx, search)
     few = len(search.practitioners or search.sites or ()) <= FEW
     lower, span = search.start - LONGEST_WINDOW, (SLICE_OF_FEW if few else DAY)
@@ -261,7 +266,7 @@ async def _anywhere(tx: Tx, search: Search, limit: int, after: Key | None) -> Fo
 
 
 async def of_days(tx: Tx, search: Search, days: Sequence[date]) -> dict[date, int]:
-    """How many offers begin on each of these local days; of a day without a site asked, at most 500 windows are looked into."""
+    """How many offers begin on each local day. Of the whole territory, at most 100 windows a day are counted."""
     sites = None if search.sites is None else list(search.sites)
     eve = [days[0] - DAY, *days]  # a window of the evening before may run into the first day
     if search.practitioners is not None:

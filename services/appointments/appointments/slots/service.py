@@ -29,7 +29,8 @@ AHEAD_FOR_ALTERNATIVES = timedelta(days=28)
 async def slots(tx: Tx, asked: SlotsAsked) -> Page[Slot]:
     """Free times by start, then site: never past, only what the caller's audience may book now.
 
-    Refused: 404 for a reason that is not there or closed to this audience, or an unknown site; `RANGE_TOO_WIDE`, `TIME_INVALID`.
+    Refused: 404 for a reason that is not there or closed to this audience, or an unknown site; `RANGE_TOO_WIDE`,
+    `TIME_INVALID`.
     """
     question, key = await _question(tx, asked), _key(asked.cursor)
     if question is not None and key is not None:
@@ -93,7 +94,9 @@ async def alternatives(tx: Tx, wish: Wish, n: int = 5) -> list[JsonValue]:
 
 
 async def _question(tx: Tx, asked: SlotsAsked) -> Search | None:
-    """The question with reasons and sites found and its range cut to what may be booked; None when nothing is left of it."""
+    """The question with reasons and sites found and its range cut to what may be booked; None when nothing is left of
+    it.
+    """
     audience = audience_of(tx.principal)
     rows = await tx.fetch(queries.REASONS, _uuid(asked.reason), asked.reason, audience)
     if not rows:
@@ -170,7 +173,9 @@ async def _shown(tx: Tx, items: Sequence[Item], zones: dict[UUID, str]) -> list[
 
 
 async def _booked(tx: Tx, items: Sequence[Item], days_: Sequence[date]) -> dict[tuple[UUID, date], int]:
-    """Minutes that each practitioner of a shared item has given away on each of the days; read only when there is a choice."""
+    """Minutes that each practitioner of a shared item has given away on each of the days; read only when there is a
+    choice.
+    """
     who = sorted({p for item in items if len(item.practitioners) > 1 for p in item.practitioners})
     if not who:
         return {}
