@@ -96,6 +96,25 @@ async def test_the_number_told_on_the_phone_goes_before_the_others(clinic: Clini
     assert [message.to for message in mailbox.messages] == [MOBILE]
 
 
+async def test_who_asked_is_told_when_he_is_a_patient_himself(clinic: Clinic, mailbox: Mailbox) -> None:
+    parent = await clinic.w.patient(clinic.org)
+    await reach(clinic, ("mobile", OTHER))
+    await reach(clinic, ("mobile", MOBILE), of=parent)
+    await clinic.book("09:20", requester={"kind": "parent", "patient_id": str(parent)})
+    await send(clinic)
+    assert [message.to for message in mailbox.messages] == [MOBILE]
+
+
+async def test_the_public_cannot_have_strangers_written_to(clinic: Clinic, mailbox: Mailbox) -> None:
+    stranger = await clinic.w.patient(clinic.org)
+    await reach(clinic, ("email", MAIL))
+    await reach(clinic, ("mobile", OTHER), of=stranger)
+    requester = {"kind": "parent", "patient_id": str(stranger), "phone": "+33639980299"}
+    await clinic.book("09:20", by=people.patient(MAIL, "email"), requester=requester)
+    await send(clinic)
+    assert [message.to for message in mailbox.messages] == [MAIL]
+
+
 async def test_a_relation_who_may_receive_is_told_when_the_patient_has_no_contact(
     clinic: Clinic, mailbox: Mailbox
 ) -> None:

@@ -238,6 +238,7 @@ async def test_who_looks_known_is_refused_with_the_candidate(clinic: Clinic) -> 
         answer = await post(clinic, family, given, **fields)
         assert (answer.status_code, answer.json()["code"]) == (409, "DUPLICATE_SUSPECTED")
         assert [candidate["id"] for candidate in answer.json()["candidates"]] == [known["id"]]
+    assert await clinic.count("SELECT count(*) FROM kit.audit WHERE action = 'patient.candidate'") == len(alike)
 
 
 async def test_another_birth_date_is_another_person(clinic: Clinic) -> None:
@@ -507,6 +508,26 @@ async def test_an_online_booking_by_identity_finds_ones_own_person_again(clinic:
         == 1
     )
     assert sorted(await names(clinic, by=me)) == ["Ali Roux"]
+
+
+async def test_online_nobody_gives_contacts_he_has_not_proved_nor_names_others(clinic: Clinic) -> None:
+    given: list[Json] = [{"contacts": mobile()}, {"not_same_as": [str(clinic.pat)]}, {"flags": ["mobility"]}]
+    for fields in given:
+        answer = await post(clinic, by=people.patient("+33639980777"), **fields)
+        told = (answer.status_code, answer.json()["code"], answer.json()["errors"][0]["pointer"])
+        assert told == (422, "FIELD_NOT_ALLOWED", f"/{next(iter(fields))}")
+    assert await clinic.count("SELECT count(*) FROM patient") == 1
+
+
+async def test_a_regulator_who_reads_no_patient_books_for_the_known_one_without_candidates(clinic: Clinic) -> None:
+    """The caller of the 15 waits: an identity that is somebody's is his, any other makes a new person."""
+    known = await made(clinic)
+    regulator = people.professional("regulator", new_id(), clinic.org)
+    identity = {"birth_family_name": "LEGOFF", "birth_given_names": "Eloise", "birth_date": "1990-05-04"}
+    first = await clinic.book("09:20", by=regulator, identity=identity)
+    second = await clinic.book("10:20", by=regulator, identity={**identity, "birth_given_names": "Éloi"})
+    assert first["patient_id"] == known["id"]
+    assert second["patient_id"] not in (known["id"], None)
 
 
 # --- what never leaves --------------------------------------------------------------------------------------------

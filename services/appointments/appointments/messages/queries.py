@@ -1,11 +1,10 @@
 """SQL of messages."""
 
 # Drops what was planned for an earlier state, and plans what is now to be said: one message per channel, to the contact
-# that fits best. Rank: the contact just proved, the requester's number, the patient's proved and other contacts,
-# those of
+# that fits best. Rank: the contact just proved, the requester's, the patient's proved and other contacts, those of
 # relations who may receive. A landline is called only when there is nothing else.
 # $1 appointment, $2 version, $3 kind, $4 organisation, $5 patient, $6 language, $7 now,
-# $8-$10 kinds, values and ranks of contacts that are not in the base.
+# $8-$10 kinds, values and ranks of contacts that are not in the base, $11 the requester when he is a patient.
 PLAN = """
 WITH dropped AS (
     UPDATE message SET state = 'dropped' WHERE appointment_id = $1 AND state = 'planned' AND version < $2
@@ -15,6 +14,8 @@ WITH dropped AS (
     SELECT kind, value, rank FROM given
     UNION ALL
     SELECT c.kind, c.value, CASE WHEN c.verified_at IS NULL THEN 3 ELSE 2 END FROM contact c WHERE c.patient_id = $5
+    UNION ALL
+    SELECT c.kind, c.value, 1 FROM contact c WHERE c.patient_id = $11
     UNION ALL
     SELECT c.kind, c.value, 4 FROM relation r JOIN contact c ON c.patient_id = r.other_patient_id
     WHERE r.patient_id = $5 AND r.may_receive AND r.during @> $7::timestamptz

@@ -42,7 +42,8 @@ async def plan(tx: Tx, appointment: "asyncpg.Record | Mapping[str, object]", kin
     assert isinstance(during, asyncpg.Range)
     if during.lower is None or during.lower <= tx.now:
         return []
-    ways = _given_ways(tx, appointment["requester"])
+    requester = _believed(tx, appointment["requester"])
+    ways = _given_ways(tx, requester)
     rows = await tx.fetch(
         queries.PLAN,
         appointment["id"],
@@ -55,17 +56,25 @@ async def plan(tx: Tx, appointment: "asyncpg.Record | Mapping[str, object]", kin
         [way[0] for way in ways],
         [way[1] for way in ways],
         [way[2] for way in ways],
+        requester.get("patient_id"),
     )
     return sorted(row["channel"] for row in rows)
 
 
-def _given_ways(tx: Tx, requester: object) -> list[tuple[str, str, int]]:
+def _believed(tx: Tx, requester: object) -> Mapping[str, str]:
+    """Who asked for the visit, when a professional says so: the public could have strangers written to."""
+    if tx.principal.kind in ("patient", "visitor") or not isinstance(requester, Mapping):
+        return {}
+    return {name: value for name, value in requester.items() if isinstance(value, str) and value}
+
+
+def _given_ways(tx: Tx, requester: Mapping[str, str]) -> list[tuple[str, str, int]]:
     """Contacts that came with the request: proved by the caller himself (0), or told on the phone (1)."""
     ways: list[tuple[str, str, int]] = []
     if tx.principal.contact is not None:
         ways.append((*contact_value_of(tx.principal.contact), 0))
-    phone = requester.get("phone") if isinstance(requester, Mapping) else None
-    if isinstance(phone, str) and phone:
+    phone = requester.get("phone")
+    if phone:
         ways.append(("mobile" if is_mobile(phone) else "landline", phone, 1))
     return ways
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 
 from appointments.patients import service
+from appointments.patients.errors import DuplicateSuspected
 from appointments.patients.fields import BirthDate
 from appointments.patients.schemas import (
     Candidates,
@@ -47,7 +48,11 @@ async def create(body: PatientIn, act: ActDep) -> Response:
     """A new person, of identity status PROV (RNIV). Refused: `DUPLICATE_SUSPECTED` 409 with candidates,
     `SITE_REQUIRED`.
     """
-    return await act.answer(service.create, body, status=201)
+    try:
+        return await act.answer(service.create, body, status=201)
+    except DuplicateSuspected as refused:
+        await act.run(service.note_candidates, refused)
+        raise
 
 
 @router.get("/patients/{patient_id}", response_model=PatientOut, openapi_extra=operation("patient.read"))

@@ -1,5 +1,7 @@
 """Refusals of patients."""
 
+from uuid import UUID
+
 from maillage.refusals import Refusal
 from maillage.words import Words
 
@@ -13,6 +15,11 @@ class DuplicateSuspected(Refusal):
         "Choisissez la personne parmi les candidats, ou nommez-les dans not_same_as si ce sont d'autres personnes.",
         "Choose the person among the candidates, or name them in not_same_as if they are other people.",
     )
+
+    def candidate_ids(self) -> list[UUID]:
+        """Who is named to the caller."""
+        named = self.extra.get("candidates")
+        return [UUID(str(each["id"])) for each in named if isinstance(each, dict)] if isinstance(named, list) else []
 
 
 class SiteRequired(Refusal):

@@ -86,6 +86,8 @@ KNOWN_IDS = (
     "SELECT p.id FROM patient p WHERE p.id = ANY ($1::uuid[]) AND p.organisation_id = $2 AND p.merged_into_id IS NULL"
 )
 
+WHOSE = "SELECT p.id, p.organisation_id FROM patient p WHERE p.id = ANY ($1::uuid[])"
+
 FILE = """
 SELECT p.*,
        (SELECT coalesce(jsonb_agg(jsonb_build_object('kind', c.kind, 'value', c.value, 'verified_at', c.verified_at)

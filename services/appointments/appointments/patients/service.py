@@ -60,6 +60,8 @@ async def create(tx: Tx, body: PatientIn) -> PatientOut:
     """
     organisation = await organisation_for(tx, body.site_id)
     if tx.principal.kind == "patient":
+        if body.flags or body.referring_practitioner_id:
+            raise FieldNotAllowed(pointer="/flags" if body.flags else "/referring_practitioner_id")
         row = await find_or_create(tx, body, tx.principal.contact, organisation)
     else:
         await _refuse_duplicate(tx, body, organisation)
@@ -72,17 +74,27 @@ async def find_or_create(
 ) -> asyncpg.Record:
     """The row of `patient` for a booking by identity; `contact` is the one that the caller has proved, if any.
 
-    A patient or visitor finds only people whom his contact reaches, else a new person is made: he never learns who
-    is known.
-    A professional is refused with `DUPLICATE_SUSPECTED` and its candidates when somebody known may be meant.
+    A patient or visitor finds only people whom his contact reaches, else a new person is made: he never learns who is
+    known. Who may read patients is refused with `DUPLICATE_SUSPECTED` and its candidates when somebody known may be
+    meant; who may not (regulator, partner) gets the one person of that name and birth date, else a new one.
     """
     if tx.principal.kind in ("patient", "visitor"):
+        _only_own_to_give(identity)
         known = await _named_among_own(tx, identity, contact, organisation_id)
-        if known is not None:
-            return known
+    elif tx.principal.reach("patient.read") is None:
+        same = [row for row in await _suspects(tx, identity, organisation_id) if row["score"] == 1]
+        known = same[0] if len(same) == 1 else None
     else:
         await _refuse_duplicate(tx, identity, organisation_id)
-    return await _insert(tx, identity, organisation_id, proved=contact)
+        known = None
+    return known or await _insert(tx, identity, organisation_id, proved=contact)
+
+
+def _only_own_to_give(identity: IdentityIn) -> None:
+    """The public gives no contact that it has not proved: strangers would be written to, or reach the file."""
+    for name in ("contacts", "not_same_as"):
+        if getattr(identity, name):
+            raise FieldNotAllowed(pointer=f"/{name}")
 
 
 async def _named_among_own(
@@ -97,9 +109,9 @@ async def _named_among_own(
     return await tx.fetchrow(queries.PROVE_CONTACT, known["id"], _value(contact), tx.now) or known
 
 
-async def _refuse_duplicate(tx: Tx, identity: IdentityIn, organisation_id: UUID) -> None:
+async def _suspects(tx: Tx, identity: IdentityIn, organisation_id: UUID) -> list[asyncpg.Record]:
     await tx.execute(queries.ONE_AT_A_TIME, organisation_id, identity.birth_date)
-    suspects = await tx.fetch(
+    return await tx.fetch(
         queries.SUSPECTS,
         organisation_id,
         identity.birth_date,
@@ -110,11 +122,20 @@ async def _refuse_duplicate(tx: Tx, identity: IdentityIn, organisation_id: UUID)
         [contact.value for contact in identity.contacts],
         list(identity.not_same_as),
     )
-    if not suspects:
-        return
-    seen = tx.principal.reach("patient.read") is not None
-    candidates: list[JsonValue] = [_item(row).model_dump(mode="json") for row in suspects] if seen else []
-    raise DuplicateSuspected(candidates=candidates)
+
+
+async def _refuse_duplicate(tx: Tx, identity: IdentityIn, organisation_id: UUID) -> None:
+    suspects = await _suspects(tx, identity, organisation_id)
+    if suspects:
+        seen = suspects if tx.principal.reach("patient.read") is not None else []
+        candidates: list[JsonValue] = [_item(row).model_dump(mode="json") for row in seen]
+        raise DuplicateSuspected(candidates=candidates)
+
+
+async def note_candidates(tx: Tx, refused: DuplicateSuspected) -> None:
+    """The candidates that a refusal has shown are in the audit too, though the refusal undid all else."""
+    for row in await tx.fetch(queries.WHOSE, refused.candidate_ids()):
+        tx.audit("patient.candidate", "patient", row["id"], row["organisation_id"], via="duplicate")
 
 
 async def _insert(
