@@ -249,8 +249,9 @@ class Database:
     async def _transaction(self, principal: Principal) -> AsyncIterator[Connection]:
         """BEGIN and the reach of the caller in one round trip; ROLLBACK on any exception. The caller commits."""
         async with self._acquire(self._pool) as connection:
-            # Safe without quoting: only the digits and dashes of UUIDs, or '*'.
-            await connection.execute(f"BEGIN; SET LOCAL maillage.orgs = '{_reach(principal)}'")
+            reach = _reach(principal)
+            # allow sql-made-of-pieces: only the digits and dashes of UUIDs, or '*'
+            await connection.execute(f"BEGIN; SET LOCAL maillage.orgs = '{reach}'")
             try:
                 yield connection
             except BaseException:
@@ -262,12 +263,17 @@ class Database:
         async with self._transaction(principal) as connection:
             tx = Tx(connection, principal, cast(datetime, await connection.fetchval("SELECT kit_now()")))
             result = await use_case(tx, *args, **kwargs)
-            await tx.finish()
-            await pause("before_commit")
-            await connection.execute("COMMIT")
+            await self._commit(connection, tx)
+        return result
+
+    async def _commit(self, connection: Connection, tx: Tx) -> None:
+        """Outbox and audit, then COMMIT; only then is the relay woken."""
+        await tx.finish()
+        await pause("before_commit")
+        await connection.execute("COMMIT")
+        await pause("after_commit")
         if tx.emitted:
             self.committed()
-        return result
 
     async def run(self, principal: Principal, use_case: UseCase[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Runs one use case in one transaction and returns its result after COMMIT.
@@ -300,35 +306,29 @@ class Database:
         *args: P.args,
         **kwargs: P.kwargs,
     ) -> Answer:
-        async def keyed(tx: Tx, connection: Connection) -> Answer:
+        async with self._transaction(principal) as connection:
+            now, kept = await self._begun(connection, key)
+            if kept is not None:
+                await connection.execute("ROLLBACK")
+                return kept
+            tx = Tx(connection, principal, now)
             answer = render(await use_case(tx, *args, **kwargs))
             if key is not None:
-                await connection.execute(
-                    KEEP_ANSWER, key.actor, key.key, key.fingerprint, answer.status, answer.etag, answer.body
-                )
-            return answer
-
-        async with self._transaction(principal) as connection:
-            if key is None:
-                now = await connection.fetchval("SELECT kit_now()")
-            else:
-                begun = await connection.fetchrow(BEGIN_KEYED, key.actor, key.key)
-                kept = _kept(key, begun) or (
-                    None if begun and begun["mine"] else await self._kept_meanwhile(connection, key)
-                )
-                if kept is not None:
-                    await connection.execute("ROLLBACK")
-                    return kept
-                now = begun["now"] if begun else clock.now()
-            tx = Tx(connection, principal, cast(datetime, now))
-            answer = await keyed(tx, connection)
-            await tx.finish()
-            await pause("before_commit")
-            await connection.execute("COMMIT")
-        await pause("after_commit")
-        if tx.emitted:
-            self.committed()
+                kept_row = (key.actor, key.key, key.fingerprint, answer.status, answer.etag, answer.body)
+                await connection.execute(KEEP_ANSWER, *kept_row)
+            await self._commit(connection, tx)
         return answer
+
+    async def _begun(self, connection: Connection, key: Key | None) -> tuple[datetime, Answer | None]:
+        """The base's instant, and the answer already kept for the key. The key is ours until the end otherwise."""
+        if key is None:
+            return cast(datetime, await connection.fetchval("SELECT kit_now()")), None
+        row = await connection.fetchrow(BEGIN_KEYED, key.actor, key.key)
+        assert row is not None
+        kept = _kept(key, row)
+        if kept is None and not row["mine"]:
+            kept = await self._kept_meanwhile(connection, key)
+        return row["now"], kept
 
     async def _kept_meanwhile(self, connection: Connection, key: Key) -> Answer:
         """Another request holds the key: its answer if it has just been kept, else `KEY_IN_USE`."""
@@ -339,17 +339,22 @@ class Database:
 
     async def read(self, principal: Principal, use_case: UseCase[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Runs a reading use case. Public reach needs no transaction: one round trip per query."""
-        if principal.orgs is not None:
-            return await self.run(principal, use_case, *args, **kwargs)
 
-        async def once() -> R:
+        async def public() -> R:
             async with self._acquire(self._reader) as connection:
                 tx = Tx(connection, principal, clock.now())
                 result = await use_case(tx, *args, **kwargs)
                 await tx.finish()
                 return result
 
-        return await self._again(once)
+        async def within_reach() -> R:
+            async with self._transaction(principal) as connection:
+                tx = Tx(connection, principal, clock.now())
+                result = await use_case(tx, *args, **kwargs)
+                await self._commit(connection, tx)
+                return result
+
+        return await self._again(public if principal.orgs is None else within_reach)
 
     async def _again(self, attempt: Callable[[], Awaitable[R]]) -> R:
         for turn in range(4):
@@ -359,6 +364,10 @@ class Database:
                 if turn == 3:
                     raise ServiceUnavailable from conflict
                 await asyncio.sleep(random.uniform(0.002, 0.02) * (turn + 1))
+            except asyncpg.UniqueViolationError as twice:
+                # Another request kept its answer between our snapshot and our lock: the next attempt reads it.
+                if twice.constraint_name != "idempotency_pkey" or turn == 3:
+                    raise
             except _AWAY as away:
                 raise ServiceUnavailable from away
             except (asyncpg.DataError, UnicodeEncodeError) as wrong:
