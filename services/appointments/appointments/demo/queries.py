@@ -17,10 +17,9 @@ BATCH = 2000
 
 PATIENTS = """
 INSERT INTO patient (id, organisation_id, identity_status, birth_family_name, used_family_name, birth_given_names,
-birth_date,
-                     sex, first_seen_at, created_at)
-SELECT p.id, $1, p.status, p.family, p.used, p.given, p.birth, p.sex, CASE WHEN p.known THEN $2::timestamptz - interval '400 days'
-END,
+                     birth_date, sex, first_seen_at, created_at)
+SELECT p.id, $1, p.status, p.family, p.used, p.given, p.birth, p.sex,
+       CASE WHEN p.known THEN $2::timestamptz - interval '400 days' END,
        $2::timestamptz - interval '500 days'
 FROM unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::date[], $9::text[], $10::boolean[])
      AS p (id, status, family, used, given, birth, sex, known)
@@ -40,16 +39,14 @@ WITH v AS (
                          $9::timestamptz[], $10::timestamptz[], $11::text[], $12::text[], $13::text[], $14::int[],
                          $15::timestamptz[], $16::timestamptz[])
         AS v (id, patient_id, reason_id, mode, schedule_id, local_date, starts_at, ends_at, occupied_until, status,
-        audience,
-              channel, version, created_at, changed_at)
+              audience, channel, version, created_at, changed_at)
 ), written AS (
     INSERT INTO appointment (id, organisation_id, patient_id, reason_id, mode, schedule_id, practitioner_id, site_id,
                              resource_ids, during, occupied, local_date, status, version, audience, channel, booked_by,
                              created_at, changed_at)
     SELECT v.id, $1, v.patient_id, v.reason_id, v.mode, s.id, s.practitioner_id, s.site_id, ARRAY[s.practitioner_id],
            tstzrange(v.starts_at, v.ends_at), tstzrange(v.starts_at, v.occupied_until), v.local_date, v.status,
-           v.version,
-           v.audience, v.channel, $17, v.created_at, v.changed_at
+           v.version, v.audience, v.channel, $17, v.created_at, v.changed_at
     FROM v JOIN schedule s ON s.id = v.schedule_id
 )
 INSERT INTO busy (organisation_id, resource_id, during, appointment_id)
@@ -64,7 +61,7 @@ WITH h AS (
     JOIN appointment a ON a.id = h.id
 ), told AS (
     INSERT INTO appointment_change (appointment_id, version, organisation_id, event, status, during, practitioner_id,
-    by, at)
+                                    by, at)
     SELECT h.id, h.version, $1, h.event, h.status, h.during, h.practitioner_id, $7, h.at FROM h
 )
 INSERT INTO kit.audit (organisation_id, at, actor, role, action, record, record_id, facts)
@@ -73,9 +70,16 @@ SELECT $1, h.at, $7, 'system', 'appointment.' || h.event, 'appointment', h.id,
 FROM h
 """
 
+SEEN = """
+UPDATE patient p SET first_seen_at = least(p.first_seen_at, v.first)
+FROM (SELECT patient_id, min(lower(during)) AS first FROM appointment WHERE status = 'fulfilled' GROUP BY patient_id) v
+WHERE p.id = v.patient_id AND p.organisation_id = $1
+"""
+
 
 async def organisation(tx: Tx, organisation_id: UUID, name: str, body: OrganisationIn) -> bool:
     """The centre's row, also when its name came first by an event; False when it has sites already."""
+    await tx.execute("SET LOCAL statement_timeout = '60s'")  # a slow machine may take long over thousands of rows
     if await tx.fetchval("SELECT true FROM site WHERE organisation_id = $1 LIMIT 1", organisation_id):
         return False
     await tx.execute(
@@ -132,6 +136,7 @@ async def visits(
             for version, (event, status, at) in enumerate(v.steps, start=1)
         ]
         await tx.execute(HISTORY, organisation_id, *(list(column) for column in zip(*steps, strict=True)), BY)
+    await tx.execute(SEEN, organisation_id)
 
 
 async def local_day(tx: Tx, zone: str) -> date:

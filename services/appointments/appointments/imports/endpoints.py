@@ -32,7 +32,7 @@ async def start_import(act: ActDep, kind: ImportKind, dry_run: Annotated[bool, Q
     """Imports a CSV file: all of it, or nothing. With `dry_run` nothing is applied and every faulty line is listed.
 
     Rows are told apart by code (sites, reasons), RPPS number (practitioners), or RPPS number and site (schedules):
-    sending a file again changes nothing. Schedules want `schedule.write` of the organisation, the others `directory.write`.
+    sending a file again changes nothing. Schedules want `schedule.write` of the organisation, others `directory.write`.
     Refused: `IMPORT_REFUSED` 422 with `lines`, `IMPORT_TOO_LARGE` 413 over 5 MB or 100,000 lines, `MEDIA_TYPE` 415.
     """
     if act.request.headers.get("content-type", "").split(";")[0].strip().lower() not in CSV_TYPES:

@@ -42,7 +42,7 @@ class Work:
     kind: ImportKind
     table: Table
     faults: list[Fault] = field(default_factory=list)
-    per_line: dict[int, int] = field(default_factory=dict)
+    per_line: dict[int, set[str | None]] = field(default_factory=dict)
     created: int = 0
     changed: int = 0
     unchanged: int = 0
@@ -54,9 +54,10 @@ class Work:
         return organisation_id
 
     def fault(self, line: int, column: str | None, code: str, detail: Words | None = None) -> None:
-        """Notes what is wrong with a line, at most five things of each line."""
-        self.per_line[line] = self.per_line.get(line, 0) + 1
-        if self.per_line[line] <= MAX_FAULTS_PER_LINE:
+        """Notes what is wrong with a line: the first thing of each cell, at most five of each line."""
+        known = self.per_line.setdefault(line, set())
+        if column not in known and len(known) < MAX_FAULTS_PER_LINE:
+            known.add(column)
             title = self.table.titles.get(column, column) if column is not None else None
             self.faults.append(Fault(line, title, code, detail or sentence(code)))
 
@@ -90,11 +91,10 @@ class Work:
     ) -> W | None:
         """The wire type of a row, or None with its faults noted. A column that the file lacks keeps what is stored."""
         kept = {n: base[n] for n in model.model_fields if n not in self.table.titles and n in base} if base else {}
-        before = self.per_line.get(row.line, 0)
         try:
             built = model.model_validate({**kept, **values})
         except ValidationError as error:
             for place in from_validation([{**e, "loc": ("body", *e["loc"])} for e in error.errors()]).errors:
                 self.fault(row.line, place.pointer.split("/")[1] if place.pointer else None, place.code, place.detail)
             return None
-        return None if before else built
+        return None if row.line in self.per_line else built
