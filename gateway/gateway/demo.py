@@ -1,4 +1,5 @@
-"""The demonstration's organisations and accounts. Everything is generated, and every name says that it is a demonstration."""
+"""The demonstration's organisations and accounts. Everything is generated, and every name says that it is a
+demonstration."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -32,7 +33,8 @@ class _Account:
 
 
 def rpps(serial: int) -> str:
-    """The RPPS of the demonstration practitioner `serial`, as the appointments service makes it: prefix 899, not given out, with its Luhn key."""
+    """The RPPS of the demonstration practitioner `serial`, as the appointments service makes it: prefix 899, not
+    given out, with its Luhn key."""
     body = f"899{serial:07d}"
     total = 0
     for place, digit in enumerate(reversed(body)):
@@ -97,7 +99,8 @@ async def _add(tx: Tx, account: _Account, hashed: str) -> None:
     membership = await queries.add_membership(
         tx, uuid5(person_id, account.role), person_id, account.organisation_id, account.role, tx.now, None
     )
-    assert person is not None and membership is not None
+    assert person is not None
+    assert membership is not None
     await sessions.set_password(tx, person_id, hashed)
     tx.emit(person_event(person), account.organisation_id)
     tx.emit(membership_event(membership), account.organisation_id)

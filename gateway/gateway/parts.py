@@ -36,7 +36,7 @@ class OwnVerifier(Verifier):
         self._ring = ring
 
     async def _key_set(self, fresh: bool) -> KeySet:
-        return KeySet.import_key_set({"keys": list(self._ring.jwks()["keys"])})
+        return KeySet.import_key_set({"keys": [{**key} for key in self._ring.jwks()["keys"]]})
 
 
 @dataclass(slots=True)

@@ -1,11 +1,12 @@
 """Secrets at rest: AES-256-GCM under a key that is kept outside the database (design: gateway 3.2)."""
 
 import hmac
-import os
 from typing import Final
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from maillage.ids import hash_token, new_token
 
 _NONCE: Final = 12
 
@@ -15,14 +16,15 @@ class Unsealable(RuntimeError):
 
 
 class Sealer:
-    """Seals and opens; each `use` (`contact`, `signing_key`, …) is bound to its seal, so that rows cannot be swapped."""
+    """Seals and opens; each `use` (`contact`, `signing_key`, …) is bound to its seal, so that rows cannot be
+    swapped."""
 
     def __init__(self, key: bytes) -> None:
         self._aead = AESGCM(hmac.digest(key, b"maillage:seal", "sha256"))
 
     def seal(self, use: str, plain: bytes) -> bytes:
         """Nonce and sealed bytes."""
-        nonce = os.urandom(_NONCE)
+        nonce = hash_token(new_token())[:_NONCE]
         return nonce + self._aead.encrypt(nonce, plain, use.encode())
 
     def open(self, use: str, sealed: bytes) -> bytes:

@@ -6,8 +6,9 @@ from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import ClassVar
 
-import contracts
 from pydantic import Field
+
+import contracts
 from maillage.settings import ServiceSettings
 
 
@@ -24,7 +25,7 @@ class GatewaySettings(ServiceSettings):
     trusted_proxies: list[IPv4Network | IPv6Network] = Field(default_factory=list)
     """Peers whose `X-Forwarded-For` is believed. Empty: the socket's address counts."""
     in_flight: int = 64
-    """Requests at once per service; as many may wait 250 ms."""
+    """Requests at once per service; as many may wait 250 ms, eight times as many critical ones 5 s."""
     head_s: float = 10.0
     body_s: float = 20.0
     codes_per_contact_hour: int = 3
@@ -53,4 +54,3 @@ class GatewaySettings(ServiceSettings):
                 "MAILLAGE_GATEWAY_KEY must hold 256 random bits, for instance from `openssl rand -base64 32`"
             )
         return self.key.encode()
-

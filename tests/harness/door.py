@@ -53,7 +53,14 @@ class Upstream:
 
     def _boot(self) -> None:
         config = uvicorn.Config(
-            self._app, "127.0.0.1", self.port, interface="asgi3", log_config=None, access_log=False, timeout_graceful_shutdown=1, lifespan="off"
+            self._app,
+            "127.0.0.1",
+            self.port,
+            interface="asgi3",
+            log_config=None,
+            access_log=False,
+            timeout_graceful_shutdown=1,
+            lifespan="off",
         )
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run)

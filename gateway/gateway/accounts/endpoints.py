@@ -42,7 +42,8 @@ async def add_person(body: PersonIn, act: ActDep) -> Response:
 
 @router.patch("/persons/{id}", response_model=PersonOut, openapi_extra=WRITE)
 async def change_person(id: UUID, body: PersonPatch, act: ActDep) -> Response:
-    """Changes names and addresses. Refused: `NOT_FOUND` for another organisation's person, `VERSION_STALE` 412, `PERSON_CLOSED` 409."""
+    """Changes names and addresses. Refused: `NOT_FOUND` for another
+    organisation's person, `VERSION_STALE` 412, `PERSON_CLOSED` 409."""
     return await act.answer(service.change_person, id, body, act.if_match())
 
 
@@ -78,7 +79,8 @@ async def memberships(act: ActDep, cursor: Cursor = None, limit: Limit = 50) -> 
 
 @router.post("/memberships", status_code=201, response_model=MembershipOut, openapi_extra=WRITE)
 async def add_membership(body: MembershipIn, act: ActDep) -> Response:
-    """Gives a role in the own organisation. Refused: `ROLE_NOT_FOR_KIND` 422, `MEMBERSHIP_EXISTS` 409, `TIME_INVALID` 422."""
+    """Gives a role in the own organisation. Refused: `ROLE_NOT_FOR_KIND` 422, `MEMBERSHIP_EXISTS` 409,
+    `TIME_INVALID` 422."""
     return await act.answer(service.add_membership, body, status=201)
 
 

@@ -21,7 +21,8 @@ _REACHED = "EXISTS (SELECT 1 FROM membership m WHERE m.person_id = p.id)"
 async def persons(tx: Tx, after: UUID | None, limit: int) -> list[Row]:
     """Persons of the reached organisations, by id."""
     return await tx.fetch(
-        "SELECT " + _PERSON + " FROM person p WHERE " + _REACHED + " AND ($1::uuid IS NULL OR p.id > $1) ORDER BY p.id LIMIT $2",
+        "SELECT " + _PERSON + " FROM person p WHERE " + _REACHED
+        + " AND ($1::uuid IS NULL OR p.id > $1) ORDER BY p.id LIMIT $2",
         after, limit,
     )  # fmt: skip
 
@@ -131,7 +132,8 @@ async def membership(tx: Tx, membership_id: UUID) -> Row | None:
 async def end_membership(tx: Tx, membership_id: UUID, valid_to: datetime) -> Row:
     """The role ends then; sessions that work under it have no context from that instant on."""
     row = await tx.fetchrow(
-        "UPDATE membership m SET valid = tstzrange(lower(valid), $2), version = version + 1 WHERE id = $1 RETURNING " + _MEMBERSHIP,
+        "UPDATE membership m SET valid = tstzrange(lower(valid), $2), version = version + 1 WHERE id = $1 RETURNING "
+        + _MEMBERSHIP,
         membership_id, valid_to,
     )  # fmt: skip
     assert row is not None
@@ -167,8 +169,10 @@ async def put_organisation(
 ) -> Row:
     """An organisation, new or changed."""
     row = await tx.fetchrow(
-        """INSERT INTO organisation AS o (id, kind, name, territory, identifiers, active) VALUES ($1, $2, $3, $4, $5, $6)
-           ON CONFLICT (id) DO UPDATE SET name = excluded.name, identifiers = excluded.identifiers, active = excluded.active,
+        """INSERT INTO organisation AS o (id, kind, name, territory, identifiers, active) VALUES ($1, $2, $3, $4, $5,
+           $6)
+           ON CONFLICT (id) DO UPDATE SET name = excluded.name, identifiers = excluded.identifiers, active =
+           excluded.active,
                version = o.version + 1
            RETURNING id, kind, name, territory, active, identifiers, version""",
         organisation_id, kind, name, territory, list(identifiers), active,
@@ -188,7 +192,8 @@ async def add_delegation(
 ) -> Row | None:
     """The provider acts for the client; None when it does already at some of that time."""
     return await tx.fetchrow(
-        """INSERT INTO delegation (id, provider_id, client_id, permissions, valid) VALUES ($1, $2, $3, $4, tstzrange($5, $6))
+        """INSERT INTO delegation (id, provider_id, client_id, permissions, valid) VALUES ($1, $2, $3, $4,
+           tstzrange($5, $6))
            ON CONFLICT DO NOTHING
            RETURNING id, provider_id, client_id, permissions, lower(valid) AS valid_from, upper(valid) AS valid_to""",
         delegation_id, provider_id, client_id, list(permissions), valid_from, valid_to,

@@ -7,7 +7,7 @@ from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from gateway.accounts.domain import rpps_is_right
-from gateway.codes.domain import normal_email
+from gateway.codes.contacts import normal_email
 from maillage.wire import Instant, Line, Page, Phone, Wire
 
 
@@ -62,7 +62,8 @@ class PersonPatch(Wire):
 
 
 class PersonOut(Wire):
-    """One account. `invitation` is given once, at creation and by `…/invite`: it sets the first password within 24 h."""
+    """One account. `invitation` is given once, at creation and by `…/invite`: it sets the first password within 24
+    h."""
 
     id: UUID
     login: str

@@ -62,8 +62,16 @@ async def add_person(tx: Tx, wanted: PersonIn) -> PersonOut:
     if wanted.rpps and await queries.rpps_taken(tx, wanted.rpps, None):
         raise LoginTaken(pointer="/rpps")
     row = await queries.add_person(
-        tx, new_id(), wanted.login, session_domain.login_key(wanted.login), wanted.display_name, wanted.email, wanted.phone, wanted.rpps, "invited"
-    )  # fmt: skip
+        tx,
+        new_id(),
+        wanted.login,
+        session_domain.login_key(wanted.login),
+        wanted.display_name,
+        wanted.email,
+        wanted.phone,
+        wanted.rpps,
+        "invited",
+    )
     if row is None:
         raise LoginTaken(pointer="/login")
     membership = await queries.add_membership(tx, new_id(), row["id"], own, wanted.role, tx.now, None)

@@ -9,7 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ValidationError
 from starlette.responses import RedirectResponse
 
-from gateway.codes import domain, pages, service
+from gateway.codes import contacts, domain, pages, service
 from gateway.codes.errors import BadReturn, ChannelNotPossible, CodeChannelPaused, CodeExpired, CodeLimit, CodeWrong
 from gateway.codes.pages import HOME
 from gateway.codes.schemas import CodeAgain, CodeIn, CodeOut, CodeTyped
@@ -71,7 +71,7 @@ def _wanted(act: Act, channel: str, address: str, return_to: str | None) -> Want
     if not domain.good_return(return_to):
         raise BadReturn
     known: domain.Channel = channel  # type: ignore[assignment]  # one of its members, as just checked
-    contact, offered = domain.possible(known, address)
+    contact, offered = contacts.possible(known, address)
     if contact is None:
         raise ChannelNotPossible(offered)
     return Wanted(known, contact, _visitor(act), act.language, return_to)
@@ -84,10 +84,13 @@ def _wanted(act: Act, channel: str, address: str, return_to: str | None) -> Want
     openapi_extra={**operation("public", klass="critical", max_body=8_192), **_takes(CodeIn)},
 )
 async def ask(act: ActDep) -> Response:
-    """Sends a one-time code of six digits by SMS, voice or e-mail; 202 before the provider is called. A form gets 303 to the code page.
+    """Sends a one-time code of six digits by SMS, voice or e-mail; 202 before the provider is called. A form gets
+    303 to the code page.
 
-    Refused: `CHANNEL_NOT_POSSIBLE` 422 (with the channels that remain), `CODE_LIMIT` 429 (3 an hour and 10 a day per contact, 3 an hour per
-    visitor, 30 an hour per address), `CODE_CHANNEL_PAUSED` 503, `BAD_RETURN` 400. The answer is the same for known and unknown contacts.
+    Refused: `CHANNEL_NOT_POSSIBLE` 422 (with the channels that remain), `CODE_LIMIT` 429 (3 an hour and 10 a day per
+    contact, 3 an hour per
+    visitor, 30 an hour per address), `CODE_CHANNEL_PAUSED` 503, `BAD_RETURN` 400. The answer is the same for known
+    and unknown contacts.
     """
     if _is_form(act.request):
         return await _ask_by_form(act)
@@ -133,7 +136,8 @@ async def page(id: UUID, act: ActDep) -> Response:
 async def check(id: UUID, act: ActDep) -> Response:
     """Proves the contact: a patient's session begins. A form gets 303 to the page it came from.
 
-    Refused: `CODE_WRONG` 422 with `tries_left`; `CODE_EXPIRED` 410 after ten minutes, five tries or use; `NOT_FOUND` for another visitor.
+    Refused: `CODE_WRONG` 422 with `tries_left`; `CODE_EXPIRED` 410 after ten minutes, five tries or use; `NOT_FOUND`
+    for another visitor.
     """
     if _is_form(act.request):
         return await _or_page(act, lambda: _check_by_form(act, id))
@@ -172,7 +176,8 @@ async def _check_by_form(act: Act, challenge_id: UUID) -> Response:
     openapi_extra={**operation("public", klass="critical", max_body=8_192), **_takes(CodeAgain)},
 )
 async def again(id: UUID, act: ActDep) -> Response:
-    """Sends a new code to the same contact, perhaps by another channel, so that nothing is typed twice. Refused as the first request is."""
+    """Sends a new code to the same contact, perhaps by another channel, so that nothing is typed twice. Refused as
+    the first request is."""
     if _is_form(act.request):
         return await _or_page(act, lambda: _again_by_form(act, id))
     body = await _json(act.request, CodeAgain)

@@ -21,7 +21,8 @@ class ChannelNotPossible(Refusal):
 
 
 class CodeLimit(Refusal):
-    """Too many codes for this contact, this visitor or this address; `Retry-After` says when the next one is possible."""
+    """Too many codes for this contact, this visitor or this address; `Retry-After` says when the next one is
+    possible."""
 
     code, status = "CODE_LIMIT", 429
     title = Words("Trop de codes demandés", "Too many codes requested")

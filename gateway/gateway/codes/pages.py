@@ -6,7 +6,7 @@ from uuid import UUID
 from starlette.requests import Request
 from starlette.responses import Response
 
-from gateway.codes import domain
+from gateway.codes import contacts
 from gateway.codes.queries import Row
 from maillage.http import Act
 from maillage.pages import FooterLink, Frame, Pages, PhoneLine, Visit
@@ -56,8 +56,8 @@ def code_page(
         status=refusal.status if refusal else 200,
         challenge_id=str(challenge["id"]),
         channel=challenge["channel"],
-        contact=domain.masked(contact),
-        voice_possible="voice" in domain.ways(contact),
+        contact=contacts.masked(contact),
+        voice_possible="voice" in contacts.ways(contact),
         expires_at=challenge["expires_at"],
         back=challenge["return_to"] or HOME,
         over=refusal is not None and refusal.status == 410,

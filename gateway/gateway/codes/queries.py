@@ -17,10 +17,13 @@ async def take_turns(tx: Tx, contact_hmac: bytes) -> None:
 async def counted(tx: Tx, contact_hmac: bytes, visitor_id: str, address: str) -> Row:
     """How many codes were asked for, and how many seconds ago the oldest of each count is."""
     row = await tx.fetchrow(
-        """SELECT c.hour AS contact_hour, c.day AS contact_day, c.hour_age AS contact_hour_age, c.day_age AS contact_day_age,
-                  v.n AS visitor_hour, v.age AS visitor_age, a.n AS address_hour, a.age AS address_age
-           FROM (SELECT count(*) FILTER (WHERE created_at > $4::timestamptz - interval '1 hour') AS hour, count(*) AS day,
-                        coalesce(extract(epoch FROM $4::timestamptz - min(created_at) FILTER (WHERE created_at > $4::timestamptz - interval '1 hour')), 0)::int AS hour_age,
+        """SELECT c.hour AS contact_hour, c.day AS contact_day, c.hour_age AS contact_hour_age,
+                  c.day_age AS contact_day_age, v.n AS visitor_hour, v.age AS visitor_age,
+                  a.n AS address_hour, a.age AS address_age
+           FROM (SELECT count(*) AS day,
+                        count(*) FILTER (WHERE created_at > $4::timestamptz - interval '1 hour') AS hour,
+                        coalesce(extract(epoch FROM $4::timestamptz - min(created_at)
+                            FILTER (WHERE created_at > $4::timestamptz - interval '1 hour')), 0)::int AS hour_age,
                         coalesce(extract(epoch FROM $4::timestamptz - min(created_at)), 0)::int AS day_age
                  FROM challenge WHERE contact_hmac = $1 AND created_at > $4::timestamptz - interval '1 day') c,
                 (SELECT count(*) AS n, coalesce(extract(epoch FROM $4::timestamptz - min(created_at)), 0)::int AS age
@@ -60,17 +63,20 @@ async def add(
 ) -> None:
     """A code that is due to be sent."""
     await tx.execute(
-        """INSERT INTO challenge (id, channel, contact_sealed, contact_hmac, code_hmac, code_sealed, visitor_id, address, language,
-                                  return_to, created_at, expires_at)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11::timestamptz + $12::float8 * interval '1 second')""",
-        challenge_id, channel, contact_sealed, contact_hmac, code_hmac, code_sealed, visitor_id, address, language, return_to, tx.now, lives_s,
+        """INSERT INTO challenge (id, channel, contact_sealed, contact_hmac, code_hmac, code_sealed, visitor_id,
+                                  address, language, return_to, created_at, expires_at)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11,
+                   $11::timestamptz + $12::float8 * interval '1 second')""",
+        challenge_id, channel, contact_sealed, contact_hmac, code_hmac, code_sealed, visitor_id, address, language,
+        return_to, tx.now, lives_s,
     )  # fmt: skip
 
 
 async def one(tx: Tx, challenge_id: UUID, visitor_id: str) -> Row | None:
     """A challenge of this visitor."""
     return await tx.fetchrow(
-        """SELECT id, channel, contact_sealed, language, return_to, tries, used_at, created_at, expires_at FROM challenge
+        """SELECT id, channel, contact_sealed, language, return_to, tries, used_at, created_at, expires_at
+           FROM challenge
            WHERE id = $1 AND visitor_id = $2""",
         challenge_id, visitor_id,
     )  # fmt: skip
@@ -95,7 +101,8 @@ async def take_due(tx: Tx, limit: int) -> list[Row]:
     """Codes to send, marked before the provider hears of them: after a crash none is sent twice."""
     return await tx.fetch(
         """UPDATE challenge SET sending = 'sending'
-           WHERE id IN (SELECT id FROM challenge WHERE sending = 'due' ORDER BY created_at LIMIT $2 FOR UPDATE SKIP LOCKED)
+           WHERE id IN (SELECT id FROM challenge WHERE sending = 'due' ORDER BY created_at LIMIT $2
+                        FOR UPDATE SKIP LOCKED)
            RETURNING id, channel, contact_sealed, code_sealed, language, expires_at > $1 AS alive""",
         tx.now, limit,
     )  # fmt: skip
@@ -104,7 +111,8 @@ async def take_due(tx: Tx, limit: int) -> list[Row]:
 async def sent(tx: Tx, challenge_id: UUID, state: str) -> None:
     """How the sending ended. The code is kept no longer, unless it is due again."""
     await tx.execute(
-        """UPDATE challenge SET sending = $2, sent_at = $3, code_sealed = CASE WHEN $2 = 'due' THEN code_sealed END WHERE id = $1""",
+        """UPDATE challenge SET sending = $2, sent_at = $3, code_sealed = CASE WHEN $2 = 'due' THEN code_sealed END
+           WHERE id = $1""",
         challenge_id, state, tx.now,
     )  # fmt: skip
 

@@ -29,7 +29,8 @@ class CodeAgain(Wire):
 
 
 class CodeOut(Wire):
-    """A code is on its way. It works until `expires_at`, five times at most, once; ask for another from `resend_at` on."""
+    """A code is on its way. It works until `expires_at`, five times at most, once; ask for another from `resend_at`
+    on."""
 
     id: UUID
     expires_at: Instant

@@ -55,7 +55,8 @@ class Outcome:
 
 
 async def ask(tx: Tx, desk: Desk, wanted: Wanted) -> CodeOut:
-    """Makes a code that the worker will send. The answer never depends on whether the contact is known: nobody here knows."""
+    """Makes a code that the worker will send. The answer never depends on whether the contact is known: nobody here
+    knows."""
     contact_hmac = desk.signer.mac("contact", wanted.contact)
     address = counted_address(tx.principal.ip or "")
     await queries.take_turns(tx, contact_hmac)

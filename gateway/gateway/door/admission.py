@@ -11,7 +11,11 @@ from gateway.door.routes import Klass
 from maillage.refusals import Refusal, ServiceUnavailable
 from maillage.words import Words
 
-WAIT_S: Final = 0.25
+# What must not be refused while it can be decided waits longer, in a larger room: 200 callers who want one time at once
+# are each told who has it. The rest is told quickly to come back.
+WAIT_S: Final[dict[Klass, float]] = {"critical": 5.0, "normal": 0.25, "bulk": 0.25}
+ROOM: Final[dict[Klass, int]] = {"critical": 8, "normal": 1, "bulk": 1}
+"""How many may wait, as a multiple of those who may be in flight."""
 SHARE: Final[dict[Klass, float]] = {"critical": 1.0, "normal": 0.95, "bulk": 0.8}
 
 
@@ -27,7 +31,8 @@ class Overloaded(Refusal):
 
 
 class Admission:
-    """At most `limit` in flight and `limit` waiting, each at most 250 ms. `critical` keeps the last places for itself."""
+    """At most `limit` in flight and `limit` waiting, each at most 250 ms. `critical` keeps the last places for
+    itself."""
 
     def __init__(self, limit: int = 64) -> None:
         self.limit = limit
@@ -51,14 +56,14 @@ class Admission:
         return self.in_flight < self.limit * SHARE[klass]
 
     async def _wait(self, klass: Klass) -> None:
-        if len(self._waiting) >= self.limit:
+        if len(self._waiting) >= self.limit * ROOM[klass]:
             raise Overloaded
         place: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         entry = (klass, place)
         self._waiting.append(entry)
         self._hand_on()
         try:
-            async with asyncio.timeout(WAIT_S):
+            async with asyncio.timeout(WAIT_S[klass]):
                 await place
         except TimeoutError:
             if place.done() and not place.cancelled():
@@ -76,7 +81,8 @@ class Admission:
                 self._waiting.remove(entry)
 
     def _hand_on(self) -> None:
-        """Gives free places to those who wait, oldest first; one that may not enter yet does not stop a more critical one."""
+        """Gives free places to those who wait, oldest first; one that may not enter yet does not stop a more
+        critical one."""
         for entry in list(self._waiting):
             klass, place = entry
             if place.done():
@@ -106,7 +112,8 @@ class Circuit:
         self._probing = False
 
     def check(self) -> None:
-        """Lets a call through, or `SERVICE_UNAVAILABLE` with the seconds to wait. The call that finds the time over is the probe."""
+        """Lets a call through, or `SERVICE_UNAVAILABLE` with the seconds to wait. The call that finds the time over
+        is the probe."""
         if self._open_for == 0:
             return
         left = self._open_until - time.monotonic()

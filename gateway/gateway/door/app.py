@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 import structlog
@@ -16,17 +16,18 @@ from gateway.door.address import client_address
 from gateway.door.callers import Callers
 from gateway.door.cookies import CookieRules, Signer, Ticket
 from gateway.door.documents import Documents
-from gateway.door.headers import Header, PathKind
+from gateway.door.headers import Header
 from gateway.door.pages import refusal_answer
+from gateway.door.request import Request, Sent, check_headers, send_whole
 from gateway.door.routes import Operation, Routes
 from gateway.door.shared import SharedAnswers
 from gateway.door.tokens import Caller, Minter
 from gateway.door.upstream import Body, ClientLeft, Upstream
 from gateway.sessions.errors import ContextChanged, ContextRequired, SessionOver
 from gateway.settings import GatewaySettings
+from maillage import clock, context
 from maillage.ids import new_id
 from maillage.refusals import MethodNotAllowed, NotAllowed, NotFound, NotSignedIn, Refusal, ServiceUnavailable
-from maillage.words import Words
 
 log = structlog.get_logger()
 REQUESTS: Final = Counter("maillage_door_requests_total", "Requests at the door", ["service", "status"])
@@ -36,67 +37,7 @@ SECONDS: Final = Histogram(
     ["service"],
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10),
 )
-_ONCE: Final = frozenset(
-    {
-        b"host",
-        b"authorization",
-        b"content-length",
-        b"transfer-encoding",
-        b"x-csrf-token",
-        b"maillage-context",
-        b"origin",
-    }
-)
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"})
-
-
-class BadHeaders(Refusal):
-    """A header that must come once came twice, or length and chunks at once: two readers would disagree."""
-
-    code, status = "BAD_HEADERS", 400
-    title = Words("Demande illisible", "Unreadable request")
-    detail = Words("Un en-tête est en double ou incohérent.", "A header is repeated or inconsistent.")
-
-
-class TwoCredentials(Refusal):
-    """A cookie and an `Authorization` header at once."""
-
-    code, status = "TWO_CREDENTIALS", 400
-    title = Words("Deux preuves d'identité", "Two credentials")
-    detail = Words(
-        "Envoyez soit le cookie, soit l'en-tête Authorization.", "Send either the cookie or the Authorization header."
-    )
-
-
-class BodyEncoding(Refusal):
-    """A compressed body: refused before a byte of it is read."""
-
-    code, status = "BODY_ENCODING", 415
-    title = Words("Encodage non accepté", "Encoding not accepted")
-    detail = Words("Envoyez le corps sans compression.", "Send the body without compression.")
-
-
-@dataclass(slots=True)
-class Request:
-    """What the door knows of one request; filled step by step."""
-
-    scope: Scope
-    receive: Receive
-    headers: list[Header]
-    one: Mapping[bytes, bytes]
-    id: str
-    ip: str
-    kind: PathKind = "api"
-    path: paths.Path | None = None
-    operation: Operation | None = None
-    cookies: list[str] = field(default_factory=list)
-    """Values of `Set-Cookie` for the answer."""
-
-    @property
-    def method(self) -> str:
-        """The method as sent."""
-        method: str = self.scope["method"]
-        return method
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +77,7 @@ class Door:
         if scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1003})
             return
-        began, state = time.perf_counter(), _Sent(send)
+        began, state = time.perf_counter(), Sent(send)
         headers: list[Header] = scope["headers"]
         request = Request(
             scope,
@@ -154,14 +95,14 @@ class Door:
             await self._refuse(request, state, refusal)
         self._note(request, state.status, time.perf_counter() - began)
 
-    async def _serve(self, request: Request, send: "_Sent") -> None:
+    async def _serve(self, request: Request, send: Sent) -> None:
         request.path = path = paths.read(request.scope["raw_path"])
         request.kind = rules.kind_of(path.text)
         if request.method not in _METHODS:
             raise MethodNotAllowed(headers={"Allow": "GET, HEAD"})
         if await self._static(request, send):
             return
-        _check_headers(request)
+        check_headers(request)
         found = self._parts.routes.find(path.text, path.segments)
         if found is None:
             raise NotFound
@@ -174,7 +115,7 @@ class Door:
         granted = self._granted(request, operation, caller)
         await self._pass_on(request, operation, caller, granted, send, head=head)
 
-    async def _static(self, request: Request, send: "_Sent") -> bool:
+    async def _static(self, request: Request, send: Sent) -> bool:
         """Answers that need nobody: health, keys, documents."""
         assert request.path is not None
         if request.path.text == "/readyz" and request.method in ("GET", "HEAD"):
@@ -228,7 +169,7 @@ class Door:
         if ticket is None and public:
             return parts.callers.anonymous(), False
         if ticket is None or not ticket.fresh():
-            ticket = Ticket(ticket.visitor_id if ticket else new_id().hex, int(time.time()))
+            ticket = Ticket(ticket.visitor_id if ticket else new_id().hex, int(clock.now().timestamp()))
             request.cookies.append(parts.rules.set(parts.rules.visitor, parts.signer.ticket(ticket), cookies.TICKET_S))
         return parts.callers.visitor(ticket), known
 
@@ -259,26 +200,19 @@ class Door:
         operation: Operation,
         caller: Caller,
         granted: tuple[str, ...],
-        send: "_Sent",
+        send: Sent,
         *,
         head: bool,
     ) -> None:
-        path = request.path
-        assert path is not None
+        """To the service and back. Anonymous answers that may be shared are asked for in nobody's name."""
+        assert request.path is not None
         body = self._body(request, operation)
         await body.prepare()
-        target = routes.inner_path(operation.service, path.raw)
+        target = routes.inner_path(operation.service, request.path.raw)
         sharing = operation.public_s > 0 and caller.kind == "visitor" and operation.method == "GET"
         if sharing:
             caller = self._parts.callers.anonymous()
-        orgs = permissions.organisations(caller.role, caller.org, caller.delegations, granted)
-        token = self._parts.minter.token(caller, operation.service, orgs, "" if sharing else request.ip)
-        headers = rules.to_service(request.headers)
-        headers += [
-            ("Authorization", f"Bearer {token}"),
-            ("X-Request-Id", request.id),
-            ("traceparent", rules.new_trace()),
-        ]
+        headers = self._told(request, operation, caller, granted, ip="" if sharing else request.ip)
         if operation.service == "gateway":
             await self._inside(request, target, headers, body, send)
             return
@@ -287,23 +221,44 @@ class Door:
         upstream = self._parts.upstreams.get(operation.service)
         if upstream is None:
             raise ServiceUnavailable
-        added = self._added(request)
-        if not sharing:
-            await upstream.pass_on(operation, target, headers, body, send, added, head=head)
-            return
+        if sharing:
+            await self._share(request, operation, upstream, target, headers, body, send)
+        else:
+            await upstream.pass_on(operation, target, headers, body, send, self._added(request), head=head)
+
+    def _told(
+        self, request: Request, operation: Operation, caller: Caller, granted: tuple[str, ...], ip: str
+    ) -> list[tuple[str, str]]:
+        """The headers for the service: the caller's that may pass, the internal token, the ids of request and trace."""
+        orgs = permissions.organisations(caller.role, caller.org, caller.delegations, granted)
+        token = self._parts.minter.token(caller, operation.service, orgs, ip)
+        headers = rules.to_service(request.headers)
+        headers += [
+            ("Authorization", f"Bearer {token}"),
+            ("X-Request-Id", request.id),
+            ("traceparent", context.child_trace(None)),
+        ]
+        return headers
+
+    async def _share(
+        self,
+        request: Request,
+        operation: Operation,
+        upstream: Upstream,
+        target: str,
+        headers: list[tuple[str, str]],
+        body: Body,
+        send: Sent,
+    ) -> None:
         one = request.one
-        key = (
-            operation.service,
-            target,
-            one.get(b"accept-language", b""),
-            one.get(b"accept", b""),
-            one.get(b"if-none-match", b""),
-        )
+        varying = (one.get(b"accept-language", b""), one.get(b"accept", b""), one.get(b"if-none-match", b""))
         answer = await self._parts.shared.get(
-            key, operation.public_s, lambda: upstream.fetch(operation, target, headers, body)
+            (operation.service, target, *varying),
+            operation.public_s,
+            lambda: upstream.fetch(operation, target, headers, body),
         )
-        clean = rules.from_service(answer.headers, added, no_store=True)
-        await _send_whole(send, answer.status, clean, answer.body)
+        clean = rules.from_service(answer.headers, self._added(request), no_store=True)
+        await send_whole(send, answer.status, clean, answer.body)
 
     def _body(self, request: Request, operation: Operation) -> Body:
         declared = request.one.get(b"content-length")
@@ -317,7 +272,7 @@ class Door:
         )
 
     async def _inside(
-        self, request: Request, target: str, headers: list[tuple[str, str]], body: Body, send: "_Sent"
+        self, request: Request, target: str, headers: list[tuple[str, str]], body: Body, send: Sent
     ) -> None:
         """The gateway's own API, in this process: same token, same border as a service. Only it may set cookies."""
         scope = dict(request.scope)
@@ -349,10 +304,10 @@ class Door:
         lines.extend((b"set-cookie", value.encode("latin-1")) for value in request.cookies)
         return lines
 
-    async def _whole(self, request: Request, send: "_Sent", status: int, headers: list[Header], body: bytes) -> None:
-        await _send_whole(send, status, headers + self._added(request), body)
+    async def _whole(self, request: Request, send: Sent, status: int, headers: list[Header], body: bytes) -> None:
+        await send_whole(send, status, headers + self._added(request), body)
 
-    async def _refuse(self, request: Request, send: "_Sent", refusal: Refusal) -> None:
+    async def _refuse(self, request: Request, send: Sent, refusal: Refusal) -> None:
         if send.status:
             raise refusal  # the answer has begun: the connection must be cut, not continued
         status, headers, body = refusal_answer(refusal, request.headers, request.id, request.kind)
@@ -370,44 +325,5 @@ class Door:
             operation=f"{request.method} {operation.template}" if operation else "none",
             status=status,
             ms=round(seconds * 1000, 1),
+            linked=rules.linked_trace(request.one.get(b"traceparent")),
         )
-
-
-class _Sent:
-    """`send`, and the status that went out: 0 while nothing did."""
-
-    __slots__ = ("_send", "status")
-
-    def __init__(self, send: Send) -> None:
-        self._send = send
-        self.status = 0
-
-    async def __call__(self, message: Message) -> None:
-        if message["type"] == "http.response.start":
-            self.status = message["status"]
-        await self._send(message)
-
-
-async def _send_whole(send: Send, status: int, headers: list[Header], body: bytes) -> None:
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body, "more_body": False})
-
-
-def _check_headers(request: Request) -> None:
-    """What the listener let through and no service may see."""
-    if len(request.one) != len(request.headers):
-        seen: set[bytes] = set()
-        for name, _ in request.headers:
-            if name in seen and name in _ONCE:
-                raise BadHeaders(headers={"Connection": "close"})
-            seen.add(name)
-    one = request.one
-    if (b"content-length" in one and b"transfer-encoding" in one) or b"host" not in one:
-        raise BadHeaders(headers={"Connection": "close"})
-    if not one.get(b"content-length", b"0").isdigit():
-        raise BadHeaders(headers={"Connection": "close"})
-    if one.get(b"content-encoding", b"identity").lower() != b"identity":
-        raise BodyEncoding(headers={"Connection": "close"})
-    if b"authorization" in one:
-        # Partners' bearer tokens come with the next storey; until then nobody has a valid one.
-        raise TwoCredentials if b"cookie" in one else NotSignedIn

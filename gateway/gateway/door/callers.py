@@ -1,6 +1,7 @@
 """Who is calling: the session behind the cookie, kept in memory and re-read twice a second, or the visitor's ticket.
 
-An entry older than one second is not believed: the request then reads the base itself, and without the base it is refused.
+An entry older than one second is not believed: the request then reads the base itself, and without the base it is
+refused.
 So a right that was withdrawn ends within a second, whatever happens to the re-reading.
 """
 
@@ -90,7 +91,8 @@ class Callers:
             del self._entries[id_hash]
 
     async def keep_fresh(self) -> None:
-        """For ever: one statement per turn re-reads all that is in use; without the base entries grow old and are not believed."""
+        """For ever: one statement per turn re-reads all that is in use; without the base entries grow old and are
+        not believed."""
         while True:
             await asyncio.sleep(REREAD_S)
             try:

@@ -4,10 +4,11 @@ import base64
 import hashlib
 import hmac
 import ipaddress
-import time
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
+
+from maillage import clock
 
 TICKET_S: Final = 7200
 TICKET_RENEWED_AFTER_S: Final = 1800
@@ -85,7 +86,7 @@ class Ticket:
 
     def fresh(self, at: float | None = None) -> bool:
         """Whether it need not be renewed yet."""
-        return (time.time() if at is None else at) - self.issued_at < TICKET_RENEWED_AFTER_S
+        return (clock.now().timestamp() if at is None else at) - self.issued_at < TICKET_RENEWED_AFTER_S
 
 
 class Signer:
@@ -117,7 +118,7 @@ class Signer:
             return None
         visitor_id, _, issued_at = body.partition(".")
         ticket = Ticket(visitor_id, int(issued_at))
-        age = (time.time() if at is None else at) - ticket.issued_at
+        age = (clock.now().timestamp() if at is None else at) - ticket.issued_at
         return ticket if -60 <= age < TICKET_S else None
 
     def csrf(self, subject: str) -> str:

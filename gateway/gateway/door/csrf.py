@@ -30,7 +30,8 @@ def is_form(headers: Iterable[Header]) -> bool:
 
 
 def check_origin(headers: list[Header], ours: frozenset[bytes], *, needed: bool) -> None:
-    """`Origin` must be ours; `null` and foreign are refused. Missing, with a cookie: `Sec-Fetch-Site` must say same-origin."""
+    """`Origin` must be ours; `null` and foreign are refused. Missing, with a cookie: `Sec-Fetch-Site` must say
+    same-origin."""
     origin = one(headers, b"origin")
     if origin is not None:
         if origin not in ours:
@@ -48,8 +49,10 @@ def check_token(headers: list[Header], expected: str) -> None:
 def check(path: str, headers: list[Header], expected: str, ours: frozenset[bytes]) -> None:
     """For a request with one of our cookies and an unsafe method.
 
-    Forms of patients and of sign-in carry the token as a field, which their service compares with the claim `csrf`: here their
-    origin decides. A script proves the token in its header, and then may come without `Origin` (a command line has none).
+    Forms of patients and of sign-in carry the token as a field, which their service compares with the claim `csrf`:
+    here their
+    origin decides. A script proves the token in its header, and then may come without `Origin` (a command line has
+    none).
     """
     if is_form(headers) and path.startswith(("/rdv", "/auth/")):
         check_origin(headers, ours, needed=True)

@@ -1,4 +1,5 @@
-"""What the door answers by itself, made once at start: health, public keys, the API of all services in one, event schemas."""
+"""What the door answers by itself, made once at start: health, public keys, the API of all services in one, event
+schemas."""
 
 import html
 import json
@@ -77,10 +78,12 @@ def aggregated(documents: Mapping[str, Mapping[str, object]]) -> dict[str, objec
 def docs_page(documents: Mapping[str, Mapping[str, object]], routes: Routes) -> str:
     """A page for people, without script: every operation with its permission, by service."""
     parts = [
-        "<!doctype html><html lang='en'><head><meta charset='utf-8'>"
-        "<meta name='viewport' content='width=device-width, initial-scale=1'><title>Maillage: API</title></head><body><main>"
-        "<h1>Maillage: API</h1><p>Machine-readable: <a href='/openapi.json'>/openapi.json</a> (OpenAPI 3.1). "
-        "Permissions: <code>service:noun.verb</code>; <code>public</code> needs no sign-in, <code>self</code> any sign-in.</p>"
+        "<!doctype html><html lang='en'><head><meta charset='utf-8'>",
+        "<meta name='viewport' content='width=device-width, initial-scale=1'>",
+        "<title>Maillage: API</title></head><body><main><h1>Maillage: API</h1>",
+        "<p>Machine-readable: <a href='/openapi.json'>/openapi.json</a> (OpenAPI 3.1). ",
+        "Permissions: <code>service:noun.verb</code>; <code>public</code> needs no sign-in, ",
+        "<code>self</code> any sign-in.</p>",
     ]
     told = dict(_told(documents))
     for service in documents:

@@ -12,7 +12,8 @@ LONGEST_URL: Final = 8_192
 
 
 class GuardedProtocol(HttpToolsProtocol):
-    """A head within 10 s, of at most 100 fields and 32 KiB, with a URL of at most 8 KiB; else the connection is closed."""
+    """A head within 10 s, of at most 100 fields and 32 KiB, with a URL of at most 8 KiB; else the connection is
+    closed."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -95,8 +96,8 @@ class GuardedProtocol(HttpToolsProtocol):
         self._head_done()
         code = status.partition(b" ")[2].upper().replace(b" ", b"_")
         body = b'{"code":"%s","status":%s}' % (code, status[:3])
-        self.transport.write(
-            b"HTTP/1.1 %s\r\ncontent-type: application/problem+json\r\ncontent-length: %d\r\nconnection: close\r\n\r\n%s"
-            % (status, len(body), body)
+        head = (
+            b"HTTP/1.1 %s\r\ncontent-type: application/problem+json\r\ncontent-length: %d\r\nconnection: close\r\n\r\n"
         )
+        self.transport.write(head % (status, len(body)) + body)
         self.transport.close()

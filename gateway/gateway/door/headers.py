@@ -1,6 +1,5 @@
 """Headers in both directions: what a caller may not say, what a service may not say, what every answer says."""
 
-import secrets
 from collections.abc import Iterable, Sequence
 from typing import Final, Literal
 
@@ -9,10 +8,11 @@ PathKind = Literal["patient", "console", "api", "auth", "static"]
 
 # Hop-by-hop (RFC 9110 7.6.1), identity claims, and what the door itself writes or consumes.
 _DROPPED_IN: Final = frozenset(
-    b"connection keep-alive proxy-connection proxy-authenticate proxy-authorization te trailer transfer-encoding upgrade "
-    b"host content-length expect forwarded x-real-ip x-request-id x-http-method-override x-method-override x-http-method "
-    b"x-original-url x-rewrite-url x-csrf-token maillage-context cookie authorization traceparent tracestate baggage "
-    b"origin referer sec-fetch-site sec-fetch-mode sec-fetch-dest sec-fetch-user accept-encoding".split()
+    b"connection keep-alive proxy-connection proxy-authenticate proxy-authorization te trailer transfer-encoding "
+    b"upgrade host content-length expect forwarded x-real-ip x-request-id x-http-method-override x-method-override "
+    b"x-http-method x-original-url x-rewrite-url x-csrf-token maillage-context cookie authorization traceparent "
+    b"tracestate baggage origin referer sec-fetch-site sec-fetch-mode sec-fetch-dest sec-fetch-user "
+    b"accept-encoding".split()
 )
 _DROPPED_IN_PREFIXES: Final = (b"x-forwarded-", b"x-user-", b"client-cert", b"x-maillage-")
 _DROPPED_OUT: Final = frozenset(
@@ -80,17 +80,13 @@ def to_service(headers: Iterable[Header]) -> list[tuple[str, str]]:
 
 
 def from_service(headers: Sequence[Header], added: Iterable[Header], *, no_store: bool) -> list[Header]:
-    """What a caller may hear of a service's headers, then what the door adds. `no-store` unless the service said otherwise."""
+    """What a caller may hear of a service's headers, then what the door adds. `no-store` unless the service said
+    otherwise."""
     out = [(name.lower(), value) for name, value in headers if name.lower() not in _DROPPED_OUT]
     if no_store and not any(name == b"cache-control" for name, _ in out):
         out.append((b"cache-control", b"no-store"))
     out.extend(added)
     return out
-
-
-def new_trace() -> str:
-    """A new W3C trace: a caller from outside never continues one of ours."""
-    return f"00-{secrets.token_hex(16)}-{secrets.token_hex(8)}-01"
 
 
 def linked_trace(traceparent: bytes | None) -> str | None:

@@ -43,7 +43,7 @@ class _Declared(BaseModel):
     max_body: int = Field(262_144, alias="x-max-body")
     timeout_s: float = Field(10, alias="x-timeout")
     public_s: float | None = Field(None, alias="x-public")
-    step_up: bool = Field(False, alias="x-step-up")
+    step_up: bool = Field(default=False, alias="x-step-up")
 
 
 @dataclass(slots=True)
@@ -119,9 +119,9 @@ def _walk(node: _Node, segments: tuple[str, ...], at: int) -> _Node | None:
     if not segment:
         return None
     for before, after, child in node.patterns:
-        if len(segment) > len(before) + len(after) and segment.startswith(before) and segment.endswith(after):
-            if (found := _walk(child, segments, at + 1)) is not None:
-                return found
+        fits = len(segment) > len(before) + len(after) and segment.startswith(before) and segment.endswith(after)
+        if fits and (found := _walk(child, segments, at + 1)) is not None:
+            return found
     return _walk(node.any, segments, at + 1) if node.any is not None else None
 
 
@@ -138,15 +138,15 @@ def inner_path(service: str, raw: str) -> str:
 
 def operations_of(service: str, document: Mapping[str, object]) -> list[Operation]:
     """The operations of one OpenAPI document. One without `x-permission` is an error: default no (invariant G3)."""
-    found = []
     paths = document.get("paths")
     if not isinstance(paths, Mapping):
         raise ValueError(f"the OpenAPI document of {service} has no paths")
-    for path, methods in paths.items():
-        for method in METHODS:
-            if method in methods:
-                found.append(_operation(service, str(path), method, methods[method]))
-    return found
+    return [
+        _operation(service, str(path), method, methods[method])
+        for path, methods in paths.items()
+        for method in METHODS
+        if method in methods
+    ]
 
 
 def _operation(service: str, path: str, method: str, raw: Mapping[str, object]) -> Operation:

@@ -32,7 +32,8 @@ class SharedAnswers:
         self._under_way: dict[Key, asyncio.Task[Answer]] = {}
 
     async def get(self, key: Key, seconds: float, fetch: Callable[[], Awaitable[Answer]]) -> Answer:
-        """The answer of at most `seconds` ago, the one under way, or a new one. A caller who leaves does not stop the others."""
+        """The answer of at most `seconds` ago, the one under way, or a new one. A caller who leaves does not stop
+        the others."""
         kept = self._kept.get(key)
         if kept is not None and kept[0] > time.monotonic():
             return kept[1]

@@ -1,4 +1,5 @@
-"""The way to a service and back: both bodies streamed, one pool of connections per service (design: gateway 3.1, 3.7)."""
+"""The way to a service and back: both bodies streamed, one pool of connections per service (design: gateway 3.1,
+3.7)."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -49,7 +50,8 @@ class ClientLeft(Exception):
 
 
 class Body:
-    """A request's body, bounded in size and time. A small one is read before the service is asked, so that a slow sender
+    """A request's body, bounded in size and time. A small one is read before the service is asked, so that a slow
+    sender
     holds no place there; a larger one, or one of unknown length, is streamed."""
 
     def __init__(self, receive: Receive, declared: int | None, *, chunked: bool, largest: int, seconds: float) -> None:
@@ -138,7 +140,8 @@ class Upstream:
         *,
         head: bool,
     ) -> int:
-        """Sends the request and streams the answer back; returns its status. Refuses before the first byte of the answer only."""
+        """Sends the request and streams the answer back; returns its status. Refuses before the first byte of the
+        answer only."""
         async with self.admission.enter(operation.klass):
             response = await self._answered(operation, target, headers, body)
             try:

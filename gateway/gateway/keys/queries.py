@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 import asyncpg
 
@@ -42,6 +41,6 @@ async def add(
     )  # fmt: skip
 
 
-async def forget(tx: Tx) -> Any:
+async def forget(tx: Tx) -> None:
     """Removes the keys that nothing verifies with any more."""
-    return await tx.execute("DELETE FROM signing_key WHERE published_until < $1::timestamptz - interval '1 day'", tx.now)
+    await tx.execute("DELETE FROM signing_key WHERE published_until < $1::timestamptz - interval '1 day'", tx.now)

@@ -69,7 +69,8 @@ def locked_until(failures: int, now: datetime) -> datetime | None:
 
 
 def is_weak(password: str, *, login: str) -> bool:
-    """Shorter than 12 characters, a common one, one character repeated, or made of the login. Anything else is the user's choice."""
+    """Shorter than 12 characters, a common one, one character repeated, or made of the login. Anything else is the
+    user's choice."""
     folded = unicodedata.normalize("NFKC", password).casefold()
     if not SHORTEST_PASSWORD <= len(folded) <= LONGEST_PASSWORD or len(set(folded)) < 4:
         return True

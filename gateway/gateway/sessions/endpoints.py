@@ -51,7 +51,8 @@ def _wire(body: PersonOut | SessionOut | Sessions | Next, status: int = 200) -> 
 async def sign_in(body: PasswordIn, act: ActDep) -> Response:
     """Signs a professional in with login and password.
 
-    Refused: `SIGN_IN_REFUSED` 401, the same for an unknown login, a wrong password and a person who is not active; `SIGN_IN_SLOWED`
+    Refused: `SIGN_IN_REFUSED` 401, the same for an unknown login, a wrong password and a person who is not active;
+    `SIGN_IN_SLOWED`
     429 after five failures (5, 15, 60 min); `NO_MEMBERSHIP` 403 without any role.
     """
     house = house_of(act.request)
@@ -70,7 +71,8 @@ async def sign_in(body: PasswordIn, act: ActDep) -> Response:
 
 @router.get("/auth/session", response_model=SessionOut, openapi_extra=operation("public"))
 async def who_am_i(act: ActDep) -> Response:
-    """The caller's own session: person, present context, contexts to choose from, permissions, CSRF token. A visitor gets his token."""
+    """The caller's own session: person, present context, contexts to choose from, permissions, CSRF token. A visitor
+    gets his token."""
     who = act.principal
     if who.sid is None:
         return _wire(SessionOut(kind="visitor", csrf_token=who.csrf or ""))
@@ -140,7 +142,8 @@ async def end_one(sid: str, act: ActDep) -> Response:
 
 @router.put("/auth/password", status_code=204, openapi_extra=operation("self", max_body=8_192))
 async def change_password(body: PasswordChange, act: ActDep) -> Response:
-    """Changes the caller's own password and ends his other sessions. Refused: `SIGN_IN_REFUSED` 401 (the present one is wrong),
+    """Changes the caller's own password and ends his other sessions. Refused: `SIGN_IN_REFUSED` 401 (the present one
+    is wrong),
     `SIGN_IN_SLOWED` 429, `PASSWORD_WEAK` 422."""
     house, who = house_of(act.request), everywhere(act.principal)
     known = await act.database.run(who, service.current_password)
@@ -157,7 +160,8 @@ async def change_password(body: PasswordChange, act: ActDep) -> Response:
 
 @router.post("/auth/invitations/{token}", response_model=Next, openapi_extra=operation("public", max_body=8_192))
 async def accept_invitation(token: str, body: InvitationIn, act: ActDep) -> Response:
-    """Sets the first password of an invited person. Refused: `INVITATION_GONE` 410 (used, older than 24 h), `PASSWORD_WEAK` 422."""
+    """Sets the first password of an invited person. Refused: `INVITATION_GONE` 410 (used, older than 24 h),
+    `PASSWORD_WEAK` 422."""
     who = everywhere(act.principal)
     login = await act.database.run(who, service.read_invitation, token)
     await act.database.run(

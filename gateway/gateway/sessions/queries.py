@@ -10,9 +10,11 @@ from maillage.database import Tx
 
 Row = asyncpg.Record
 
-# All that a request needs to know of its session, in one statement; the door re-reads all it has resolved twice a second.
+# All that a request needs to know of its session, in one statement; the door re-reads all it has resolved twice a
+# second.
 _RESOLVED = """
-SELECT s.id_hash, s.sid, s.kind, s.person_id, s.contact_channel, s.contact_sealed, s.visitor_id, s.idle_until, s.expires_at,
+SELECT s.id_hash, s.sid, s.kind, s.person_id, s.contact_channel, s.contact_sealed, s.visitor_id, s.idle_until,
+s.expires_at,
        s.auth_time, s.amr, s.acr, s.ended_at IS NULL AND (s.person_id IS NULL OR p.status = 'active') AS live,
        m.id AS membership_id, m.organisation_id, m.role, d.delegations
 FROM session s
@@ -20,7 +22,8 @@ LEFT JOIN person p ON p.id = s.person_id
 LEFT JOIN (membership m JOIN organisation o ON o.id = m.organisation_id AND o.active)
        ON m.id = s.membership_id AND m.valid @> kit_now()
 LEFT JOIN LATERAL (
-    SELECT jsonb_agg(jsonb_build_object('client', d.client_id, 'permissions', d.permissions) ORDER BY d.client_id) AS delegations
+    SELECT jsonb_agg(jsonb_build_object('client', d.client_id, 'permissions', d.permissions) ORDER BY d.client_id) AS
+    delegations
     FROM delegation d WHERE d.provider_id = m.organisation_id AND d.valid @> kit_now()
 ) d ON true
 WHERE s.id_hash = ANY ($1::bytea[])
@@ -35,7 +38,8 @@ async def resolved(tx: Tx, id_hashes: Sequence[bytes]) -> list[Row]:
 async def touch(tx: Tx, id_hashes: Sequence[bytes], professional: timedelta, patient: timedelta) -> None:
     """Sessions that were used live on, never beyond their absolute end."""
     await tx.execute(
-        """UPDATE session SET idle_until = least(expires_at, kit_now() + CASE kind WHEN 'patient' THEN $3::interval ELSE $2::interval END)
+        """UPDATE session SET idle_until = least(expires_at, kit_now() + CASE kind WHEN 'patient' THEN $3::interval
+           ELSE $2::interval END)
            WHERE id_hash = ANY ($1::bytea[]) AND ended_at IS NULL AND idle_until > kit_now()""",
         id_hashes, professional, patient,
     )  # fmt: skip
@@ -60,7 +64,8 @@ async def count_failure(tx: Tx, login_hash: bytes, forgotten_after: timedelta) -
     value = await tx.fetchval(
         """INSERT INTO sign_in_guard AS g (login_hash, failures, changed_at) VALUES ($1, 1, $2)
            ON CONFLICT (login_hash, device_id) DO UPDATE SET
-               failures = CASE WHEN g.changed_at < $2::timestamptz - $3::interval THEN 1 ELSE g.failures + 1 END, changed_at = $2
+               failures = CASE WHEN g.changed_at < $2::timestamptz - $3::interval THEN 1 ELSE g.failures + 1 END,
+               changed_at = $2
            RETURNING failures""",
         login_hash, tx.now, forgotten_after,
     )  # fmt: skip
@@ -83,7 +88,8 @@ async def forgive(tx: Tx, login_hash: bytes) -> None:
 async def contexts(tx: Tx, person_id: UUID) -> list[Row]:
     """The memberships a person may work under now."""
     return await tx.fetch(
-        """SELECT m.id, m.organisation_id, o.name, o.kind, m.role FROM membership m JOIN organisation o ON o.id = m.organisation_id
+        """SELECT m.id, m.organisation_id, o.name, o.kind, m.role FROM membership m JOIN organisation o ON o.id =
+           m.organisation_id
            WHERE m.person_id = $1 AND m.valid @> kit_now() AND o.active ORDER BY o.name, m.role, m.id""",
         person_id,
     )
@@ -101,8 +107,10 @@ async def add_professional(
 ) -> None:
     """A session of a person who has just proved who they are."""
     await tx.execute(
-        """INSERT INTO session (id_hash, sid, kind, person_id, membership_id, created_at, idle_until, expires_at, auth_time, amr, acr, ip)
-           VALUES ($1, $2, 'professional', $3, $4, $5, $5::timestamptz + $6::interval, $5::timestamptz + $7::interval, $5, $8, 1, $9::text::inet)""",
+        """INSERT INTO session (id_hash, sid, kind, person_id, membership_id, created_at, idle_until, expires_at,
+           auth_time, amr, acr, ip)
+           VALUES ($1, $2, 'professional', $3, $4, $5, $5::timestamptz + $6::interval, $5::timestamptz +
+           $7::interval, $5, $8, 1, $9::text::inet)""",
         id_hash, sid, person_id, membership_id, tx.now, idle, absolute, list(amr), tx.principal.ip,
     )  # fmt: skip
 
@@ -119,9 +127,11 @@ async def add_patient(
 ) -> None:
     """A session of a visitor who has just proved a contact."""
     await tx.execute(
-        """INSERT INTO session (id_hash, sid, kind, contact_channel, contact_sealed, visitor_id, created_at, idle_until, expires_at,
+        """INSERT INTO session (id_hash, sid, kind, contact_channel, contact_sealed, visitor_id, created_at,
+           idle_until, expires_at,
                                 auth_time, amr, acr, ip)
-           VALUES ($1, $2, 'patient', $3, $4, $5, $6, $6::timestamptz + $7::interval, $6::timestamptz + $8::interval, $6, '{otp}', 1, $9::text::inet)""",
+           VALUES ($1, $2, 'patient', $3, $4, $5, $6, $6::timestamptz + $7::interval, $6::timestamptz + $8::interval,
+           $6, '{otp}', 1, $9::text::inet)""",
         id_hash, sid, channel, contact_sealed, visitor_id, tx.now, idle, absolute, tx.principal.ip,
     )  # fmt: skip
 
@@ -144,7 +154,8 @@ async def of_person(tx: Tx, person_id: UUID) -> list[Row]:
     """The live sessions of a person, newest first."""
     return await tx.fetch(
         """SELECT sid, created_at, idle_until, expires_at, host(ip) AS ip FROM session
-           WHERE person_id = $1 AND ended_at IS NULL AND idle_until > kit_now() AND expires_at > kit_now() ORDER BY created_at DESC""",
+           WHERE person_id = $1 AND ended_at IS NULL AND idle_until > kit_now() AND expires_at > kit_now() ORDER BY
+           created_at DESC""",
         person_id,
     )
 
@@ -213,7 +224,8 @@ async def use_invitations(tx: Tx, person_id: UUID) -> None:
 
 
 async def forget(tx: Tx) -> None:
-    """Removes sessions that ended a month ago, old counts of failures and old invitations; the audit keeps what happened."""
+    """Removes sessions that ended a month ago, old counts of failures and old invitations; the audit keeps what
+    happened."""
     await tx.execute("DELETE FROM session WHERE expires_at < $1::timestamptz - interval '30 days'", tx.now)
     await tx.execute("DELETE FROM sign_in_guard WHERE changed_at < $1::timestamptz - interval '2 days'", tx.now)
     await tx.execute("DELETE FROM invitation WHERE expires_at < $1::timestamptz - interval '30 days'", tx.now)

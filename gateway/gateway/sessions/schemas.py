@@ -18,7 +18,8 @@ class PasswordIn(Wire):
 
 
 class Next(Wire):
-    """What to do after a proof: `done`, or `context` when several memberships can be chosen. `csrf_token` is for scripts."""
+    """What to do after a proof: `done`, or `context` when several memberships can be chosen. `csrf_token` is for
+    scripts."""
 
     next: Literal["done", "context"]
 
@@ -44,7 +45,8 @@ class PersonOut(Wire):
 class SessionOut(Wire):
     """The caller's own session. A visitor has `kind` "visitor" and no end; a patient neither person nor context.
 
-    `permissions`: full name -> reach (s self, o own, d delegated, t territory, p public). `csrf_token` goes into `X-CSRF-Token`.
+    `permissions`: full name -> reach (s self, o own, d delegated, t territory, p public). `csrf_token` goes into
+    `X-CSRF-Token`.
     """
 
     kind: Literal["professional", "patient", "visitor"]

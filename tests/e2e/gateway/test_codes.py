@@ -11,7 +11,8 @@ import httpx
 import pytest_asyncio
 
 from maillage.testing import Mailbox
-from tests.e2e.gateway.conftest import Desk, House
+from tests.e2e.gateway.conftest import Desk
+from tests.harness.door import House
 
 MOBILE = "+33639980001"
 ORIGIN = {"Sec-Fetch-Site": "same-origin"}
@@ -39,7 +40,8 @@ async def _ask(client: httpx.AsyncClient, address: str = MOBILE, channel: str = 
 
 
 async def test_a_right_code_proves_the_contact_to_the_service(clinic: Desk, mailbox: Mailbox) -> None:
-    """202 at once; the patient's token carries contact and visitor, so that a hold taken before stays theirs; once only."""
+    """202 at once; the patient's token carries contact and visitor, so that a hold taken before stays theirs; once
+    only."""
     async with clinic.browser() as client:
         before = await client.get("/rdv")
         assert before.status_code == 200
@@ -75,7 +77,11 @@ async def test_wrong_expired_and_foreign_tries(clinic: Desk, mailbox: Mailbox) -
         wrong = f"{(int(code) + 1) % 1_000_000:06d}"
         for left in (4, 3, 2, 1, 0):
             refused = await client.post(check, json={"code": wrong})
-            assert (refused.status_code, refused.json()["code"], refused.json()["tries_left"]) == (422, "CODE_WRONG", left)
+            assert (refused.status_code, refused.json()["code"], refused.json()["tries_left"]) == (
+                422,
+                "CODE_WRONG",
+                left,
+            )
         sixth = await client.post(check, json={"code": code})
         assert (sixth.status_code, sixth.json()["code"]) == (410, "CODE_EXPIRED")
         asked = (await _ask(client)).json()
@@ -103,13 +109,19 @@ async def test_contacts_that_get_no_code(clinic: Desk) -> None:
             assert refused.json()["offered"] == offered, address
         fields = await client.post("/auth/codes", json={"channel": "fax", "address": MOBILE, "x": 1})
         assert fields.status_code == 422
-        assert (await client.post("/auth/codes", content=b"{", headers={"Content-Type": "application/json"})).status_code in (400, 422)
+        assert (
+            await client.post("/auth/codes", content=b"{", headers={"Content-Type": "application/json"})
+        ).status_code in (400, 422)
     assert await clinic.sql("SELECT 1 FROM challenge") == []
 
 
-async def test_limits_per_contact_visitor_address_and_budget(house: Callable[..., House], admin_of: Callable[[str], str]) -> None:
+async def test_limits_per_contact_visitor_address_and_budget(
+    house: Callable[..., House], admin_of: Callable[[str], str]
+) -> None:
     """429 with the time to wait; a spent budget pauses SMS and calls, e-mail goes on."""
-    running = house(codes_per_contact_hour=2, codes_per_visitor_hour=3, codes_per_address_hour=6, phone_codes_per_hour=4)
+    running = house(
+        codes_per_contact_hour=2, codes_per_visitor_hour=3, codes_per_address_hour=6, phone_codes_per_hour=4
+    )
     desk = Desk(running, {}, admin_of(running.running.database_url))
     async with desk.browser() as client:
         assert [(await _ask(client)).status_code for _ in range(3)] == [202, 202, 429]
@@ -125,11 +137,14 @@ async def test_limits_per_contact_visitor_address_and_budget(house: Callable[...
         assert (await _ask(client, "quelquun@exemple.fr", "email")).status_code == 202
     async with desk.browser() as client:
         assert (await _ask(client, "autre@exemple.fr", "email")).status_code == 202
-        assert (await _ask(client, "encore@exemple.fr", "email")).json()["code"] == "CODE_LIMIT", "the address's seventh"
+        assert (await _ask(client, "encore@exemple.fr", "email")).json()["code"] == "CODE_LIMIT", (
+            "the address's seventh"
+        )
 
 
 async def test_a_code_by_forms_leads_back_to_the_request(clinic: Desk, mailbox: Mailbox) -> None:
-    """303 to the code page, which says where it was sent, masked; a wrong code keeps the page; the right one goes back."""
+    """303 to the code page, which says where it was sent, masked; a wrong code keeps the page; the right one goes
+    back."""
     async with clinic.browser() as client:
         form = {"csrf": client.headers.pop("X-CSRF-Token"), "channel": "sms", "address": "06 39 98 00 01"}
         asked = await client.post("/auth/codes", data={**form, "return_to": "/rdv/identite"}, headers=ORIGIN)
@@ -165,7 +180,15 @@ async def test_forms_go_back_to_our_pages_only_and_keep_what_was_typed(clinic: D
     """A return address elsewhere is refused; a contact that cannot get a code comes back with its sentence."""
     async with clinic.browser() as client:
         form = {"csrf": client.headers.pop("X-CSRF-Token"), "channel": "sms", "address": "06 39 98 00 01"}
-        for target in ("https://evil.example", "//evil.example", "/rdv/../auth", "/rdv//evil", "/auth/session", "/rdvx", "/rdv\\x"):
+        for target in (
+            "https://evil.example",
+            "//evil.example",
+            "/rdv/../auth",
+            "/rdv//evil",
+            "/auth/session",
+            "/rdvx",
+            "/rdv\\x",
+        ):
             refused = await client.post("/auth/codes", data={**form, "return_to": target}, headers=ORIGIN)
             assert refused.status_code == 400, target
             assert "location" not in refused.headers
@@ -176,7 +199,9 @@ async def test_forms_go_back_to_our_pages_only_and_keep_what_was_typed(clinic: D
     assert await clinic.sql("SELECT 1 FROM challenge") == []
 
 
-async def test_nothing_of_a_contact_is_readable_in_the_base_or_the_logs(clinic: Desk, mailbox: Mailbox, log_capture: Any) -> None:
+async def test_nothing_of_a_contact_is_readable_in_the_base_or_the_logs(
+    clinic: Desk, mailbox: Mailbox, log_capture: Any
+) -> None:
     """Sealed contact, hashed code, wiped once sent; neither appears in a log line or an event."""
     async with clinic.browser() as client:
         asked = (await _ask(client)).json()

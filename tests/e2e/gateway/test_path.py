@@ -1,12 +1,14 @@
-"""The path of a request through the real door: what reaches the service, and what comes back (design: gateway 3.1, 7)."""
+"""The path of a request through the real door: what reaches the service, and what comes back (design: gateway 3.1,
+7)."""
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 
 from joserfc import jws
 from joserfc.jwk import KeySet
 
+from maillage.testing import soon
 from tests.harness.door import House
 
 SLOTS = "/api/appointments/v1/slots"
@@ -109,13 +111,14 @@ async def test_unknown_paths_and_methods(house: Callable[..., House]) -> None:
 async def test_heads_that_are_ambiguous_large_or_slow_are_refused_and_the_connection_closed(
     house: Callable[..., House],
 ) -> None:
-    """Length and chunks at once, two hosts, two proofs, 101 fields, 33 KiB, 9 KiB of address, a head that never ends."""
+    """Length and chunks at once, two hosts, two proofs, 101 fields, 33 KiB, 9 KiB of address, a head that never
+    ends."""
     running = house(head_s=0.4)
     start = b"GET /api/appointments/v1/open HTTP/1.1\r\n"
     fields = b"".join(b"x-%d: 1\r\n" % number for number in range(101))
     cases = {
         b"400": [
-            b"POST /rdv/identite HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+            b"POST /rdv HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
             start + b"Host: a\r\nHost: b\r\n\r\n",
             start + b"Host: a\r\nAuthorization: a\r\nAuthorization: b\r\n\r\n",
             start + b"\r\n",
@@ -134,7 +137,8 @@ async def test_heads_that_are_ambiguous_large_or_slow_are_refused_and_the_connec
 
 
 async def test_bodies_too_large_compressed_or_slow(house: Callable[..., House]) -> None:
-    """413 before reading, 413 at the limit with the service's request aborted, 415 for gzip, 408 for a byte now and then."""
+    """413 before reading, 413 at the limit with the service's request aborted, 415 for gzip, 408 for a byte now and
+    then."""
     running = house(body_s=0.4)
     head = b"POST /api/appointments/v1/holds HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
     declared = await running.raw(head + b"Content-Length: 262145\r\n\r\n")
@@ -150,7 +154,8 @@ async def test_bodies_too_large_compressed_or_slow(house: Callable[..., House]) 
     assert slow.startswith(b"HTTP/1.1 408")
     assert running.upstream.requests == []
     async with running.browser() as client:
-        async def pieces():  # type: ignore[no-untyped-def]
+
+        async def pieces() -> AsyncIterator[bytes]:
             for _ in range(10):
                 yield b"x" * 50_000
 
@@ -166,7 +171,8 @@ async def test_answers_are_streamed(house: Callable[..., House]) -> None:
 
 
 async def test_a_service_that_is_slow_or_away_costs_a_refusal_in_time(house: Callable[..., House]) -> None:
-    """504 after the time the operation declares; 503 within a second with `Retry-After` when it is down; back by itself."""
+    """504 after the time the operation declares; 503 within a second with `Retry-After` when it is down; back by
+    itself."""
     running = house()
     async with running.browser() as client:
         late = await client.get("/api/appointments/v1/slow")
@@ -184,9 +190,7 @@ async def test_a_service_that_is_slow_or_away_costs_a_refusal_in_time(house: Cal
         async def back() -> bool:
             return (await client.get("/api/appointments/v1/open")).status_code == 200
 
-        async with asyncio.timeout(15):
-            while not await back():
-                await asyncio.sleep(0.1)
+        await soon(back, seconds=15)
 
 
 async def test_a_cut_get_is_repeated_once_and_a_cut_post_never(house: Callable[..., House]) -> None:
@@ -233,7 +237,8 @@ async def test_people_who_navigate_get_a_page_with_whom_to_call(house: Callable[
 
 
 async def test_documents_of_the_door(house: Callable[..., House]) -> None:
-    """All services in one OpenAPI document with public paths, a page for people, the schemas of events, no private key."""
+    """All services in one OpenAPI document with public paths, a page for people, the schemas of events, no private
+    key."""
     async with house().browser() as client:
         paths = (await client.get("/openapi.json")).json()["paths"]
         assert {SLOTS, "/rdv/identite", "/auth/password", "/api/gateway/v1/persons"} <= set(paths)

@@ -188,7 +188,7 @@ async def test_a_session_ends_when_it_is_told_to_and_when_rights_are_withdrawn(d
             await desk.sql(statement)
 
             async def ended() -> bool:
-                return (await client.get(APPOINTMENTS)).status_code == 401  # noqa: B023 - called within this turn
+                return (await client.get(APPOINTMENTS)).status_code == 401
 
             await soon(ended)
     events = await desk.sql("SELECT payload FROM kit.outbox WHERE type = 'gateway.session_ended.v1'")

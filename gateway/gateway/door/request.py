@@ -1,0 +1,116 @@
+"""One request at the door, and what of its head no service may see."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from starlette.types import Message, Receive, Scope, Send
+
+from gateway.door import paths
+from gateway.door.headers import Header, PathKind
+from gateway.door.routes import Operation
+from maillage.refusals import NotSignedIn, Refusal
+from maillage.words import Words
+
+_ONCE: Final = frozenset(
+    {
+        b"host",
+        b"authorization",
+        b"content-length",
+        b"transfer-encoding",
+        b"x-csrf-token",
+        b"maillage-context",
+        b"origin",
+    }
+)
+
+
+class BadHeaders(Refusal):
+    """A header that must come once came twice, or length and chunks at once: two readers would disagree."""
+
+    code, status = "BAD_HEADERS", 400
+    title = Words("Demande illisible", "Unreadable request")
+    detail = Words("Un en-tête est en double ou incohérent.", "A header is repeated or inconsistent.")
+
+
+class TwoCredentials(Refusal):
+    """A cookie and an `Authorization` header at once."""
+
+    code, status = "TWO_CREDENTIALS", 400
+    title = Words("Deux preuves d'identité", "Two credentials")
+    detail = Words(
+        "Envoyez soit le cookie, soit l'en-tête Authorization.", "Send either the cookie or the Authorization header."
+    )
+
+
+class BodyEncoding(Refusal):
+    """A compressed body: refused before a byte of it is read."""
+
+    code, status = "BODY_ENCODING", 415
+    title = Words("Encodage non accepté", "Encoding not accepted")
+    detail = Words("Envoyez le corps sans compression.", "Send the body without compression.")
+
+
+@dataclass(slots=True)
+class Request:
+    """What the door knows of one request; filled step by step."""
+
+    scope: Scope
+    receive: Receive
+    headers: list[Header]
+    one: Mapping[bytes, bytes]
+    id: str
+    ip: str
+    kind: PathKind = "api"
+    path: paths.Path | None = None
+    operation: Operation | None = None
+    cookies: list[str] = field(default_factory=list)
+    """Values of `Set-Cookie` for the answer."""
+
+    @property
+    def method(self) -> str:
+        """The method as sent."""
+        method: str = self.scope["method"]
+        return method
+
+
+class Sent:
+    """`send`, and the status that went out: 0 while nothing did."""
+
+    __slots__ = ("_send", "status")
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self.status = 0
+
+    async def __call__(self, message: Message) -> None:
+        """Passes a message on."""
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+        await self._send(message)
+
+
+async def send_whole(send: Send, status: int, headers: list[Header], body: bytes) -> None:
+    """An answer that is known whole."""
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body, "more_body": False})
+
+
+def check_headers(request: Request) -> None:
+    """What the listener let through and no service may see."""
+    if len(request.one) != len(request.headers):
+        seen: set[bytes] = set()
+        for name, _ in request.headers:
+            if name in seen and name in _ONCE:
+                raise BadHeaders(headers={"Connection": "close"})
+            seen.add(name)
+    one = request.one
+    if (b"content-length" in one and b"transfer-encoding" in one) or b"host" not in one:
+        raise BadHeaders(headers={"Connection": "close"})
+    if not one.get(b"content-length", b"0").isdigit():
+        raise BadHeaders(headers={"Connection": "close"})
+    if one.get(b"content-encoding", b"identity").lower() != b"identity":
+        raise BodyEncoding(headers={"Connection": "close"})
+    if b"authorization" in one:
+        # Partners' bearer tokens come with the next storey; until then nobody has a valid one.
+        raise TwoCredentials if b"cookie" in one else NotSignedIn
