@@ -87,7 +87,9 @@ async def test_tokens_are_signed_once_in_ten_seconds_and_anew_when_rights_change
     at = 10.1
     fresh = minter.token(caller, "appointments", frozenset(), "192.0.2.1")
     assert fresh != token
-    jws.deserialize_compact(fresh, KeySet.import_key_set({"keys": [*ring.jwks()["keys"]]}), algorithms=["ES256"])
+    jws.deserialize_compact(
+        fresh, KeySet.import_key_set({"keys": [{**key} for key in ring.jwks()["keys"]]}), algorithms=["ES256"]
+    )
 
 
 async def test_a_session_in_memory_is_believed_for_a_second_and_without_the_base_not_at_all(base: Database) -> None:

@@ -28,9 +28,11 @@ def test_a_delegation_reaches_only_with_the_permissions_it_was_given_for() -> No
         Delegation(other, frozenset({"telesecretariat:*"})),
     )
     reach = permissions.organisations
-    assert reach("telesecretary", own, given, ("appointments:slot.read",)) == {own, client}
-    assert reach("telesecretary", own, given, ("appointments:appointment.write",)) == {own}
-    assert reach("front_desk", own, given, ("appointments:slot.read",)) == {own}, "reach `o` ignores delegations"
+    assert reach("telesecretary", own, given, ("appointments:slot.read",)) == frozenset({own, client})
+    assert reach("telesecretary", own, given, ("appointments:appointment.write",)) == frozenset({own})
+    assert reach("front_desk", own, given, ("appointments:slot.read",)) == frozenset({own}), (
+        "reach `o` ignores delegations"
+    )
     assert reach("regulator", own, given, ("appointments:slot.read",)) is None
     assert reach("patient", None, (), ("appointments:slot.read",)) is None
     assert reach("", None, (), ("self",)) == frozenset(), "a professional without context reaches nothing"
@@ -188,7 +190,7 @@ async def test_places_are_kept_for_what_is_critical_and_waiting_is_bounded(monke
 
 def test_a_circuit_opens_probes_and_closes(monkeypatch: pytest.MonkeyPatch) -> None:
     at = 100.0
-    monkeypatch.setattr(admission.time, "monotonic", lambda: at)
+    monkeypatch.setattr("gateway.door.admission.time.monotonic", lambda: at)
     circuit = Circuit()
     for _ in range(4):
         circuit.failed()
