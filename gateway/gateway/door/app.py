@@ -112,7 +112,11 @@ class Door:
             raise MethodNotAllowed(headers={"Allow": found.allow()})
         request.operation = operation
         caller = await self._caller(request)
-        granted = self._granted(request, operation, caller)
+        try:
+            granted = self._granted(request, operation, caller)
+        except NotAllowed:
+            await self._parts.callers.note_refused(caller, f"{operation.method} {operation.template}", request.ip)
+            raise
         await self._pass_on(request, operation, caller, granted, send, head=head)
 
     async def _static(self, request: Request, send: Sent) -> bool:

@@ -18,14 +18,15 @@ import structlog
 from gateway.door.cookies import Signer, Ticket
 from gateway.door.tokens import Caller
 from gateway.permissions import Delegation
+from gateway.platform import PLATFORM
 from gateway.sealing import Sealer
 from gateway.sessions import queries
 from gateway.sessions.domain import PATIENT, PROFESSIONAL
 from gateway.sessions.queries import Row
 from maillage import clock
-from maillage.database import Database
+from maillage.database import Database, Tx
 from maillage.ids import hash_token
-from maillage.principal import system
+from maillage.principal import Principal, system
 from maillage.refusals import ServiceUnavailable
 
 log = structlog.get_logger()
@@ -89,6 +90,13 @@ class Callers:
         """The next request of this session reads the base: after its own sign-out or change of context."""
         for id_hash in [key for key, entry in self._entries.items() if entry.caller and entry.caller.sid == sid]:
             del self._entries[id_hash]
+
+    async def note_refused(self, caller: Caller, operation: str, ip: str) -> None:
+        """A signed-in person asked for what the role does not include: the audit says so (invariant G13)."""
+        if caller.kind != "professional":
+            return
+        who = Principal(sub=caller.sub, kind="professional", role=caller.role, orgs=None, sid=caller.sid, ip=ip)
+        await self._database.run(who, _refused, caller, operation)
 
     async def keep_fresh(self) -> None:
         """For ever: one statement per turn re-reads all that is in use; without the base entries grow old and are
@@ -182,6 +190,11 @@ class Callers:
             amr=tuple(row["amr"]),
             auth_time=int(row["auth_time"].timestamp()),
         )
+
+
+async def _refused(tx: Tx, caller: Caller, operation: str) -> None:
+    person_id = tx.principal.person_id or PLATFORM
+    tx.audit("refused.not_allowed", "person", person_id, caller.org or PLATFORM, operation=operation)
 
 
 def contact_id(signer: Signer, value: str) -> UUID:

@@ -220,9 +220,10 @@ async def test_changing_the_password_asks_the_present_one_and_ends_other_session
 async def test_every_sign_in_and_refusal_is_in_the_audit_without_the_login(desk: Desk) -> None:
     """G13: who, when, from where; the login and the password are nowhere in it."""
     async with desk.browser("auditeur") as client:
+        await client.get(APPOINTMENTS)
         await desk.sign_in(client, "auditeur", "wrong but long enough")
     rows = await desk.sql("SELECT action, actor, ip, facts FROM kit.audit ORDER BY at")
-    assert {"signed_in", "sign_in_refused"} <= {row["action"] for row in rows}
+    assert {"signed_in", "sign_in_refused", "refused.not_allowed"} <= {row["action"] for row in rows}
     signed = next(row for row in rows if row["action"] == "signed_in")
     assert signed["actor"].startswith("visitor:")
     assert signed["ip"] == "127.0.0.1"
