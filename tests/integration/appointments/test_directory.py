@@ -12,8 +12,10 @@ from appointments.demo import ids as demo
 from appointments.demo.centre import finess
 from appointments.directory.consumers import consumers
 from appointments.main import service
+from appointments.schedules.service import extend_horizon
 from contracts.gateway import OrganisationChanged, PersonChanged
 from maillage.consumers import Envelope
+from maillage.database import Database
 from maillage.ids import new_id
 from maillage.principal import Principal
 from maillage.testing import Running
@@ -190,6 +192,31 @@ async def test_what_is_needed_cannot_be_switched_off(clinic: Clinic) -> None:
         assert (await clinic.act(booked, "cancel")).status_code == 200
         gone = await client.put(f"/v1/practitioners/{clinic.ada}", json=doctor)
         assert (gone.status_code, gone.json()["active"]) == (200, True)
+
+
+async def test_nobody_is_bookable_after_the_last_day(clinic: Clinic) -> None:
+    """The agendas follow the dates of their practitioner; other agendas stay as they are."""
+    doctor = {"profession": "physician", "family_name": "A", "given_name": "B", "active_to": str(clinic.day(5))}
+    async with clinic.running.client(people.manager(clinic.org)) as client:
+        assert (await client.put(f"/v1/practitioners/{clinic.ada}", json=doctor)).status_code == 200
+    database = Database(clinic.running.settings)
+    await database.open()
+    try:
+        await extend_horizon(database)
+    finally:
+        await database.close()
+    last = "SELECT max(local_date) - $2::date FROM availability WHERE practitioner_id = $1"
+    assert await clinic.count(last, clinic.ada, clinic.day(5)) <= 0
+    assert await clinic.count(last, clinic.bob, clinic.day(5)) > 100
+
+
+async def test_a_site_in_use_keeps_its_time_zone(clinic: Clinic) -> None:
+    """Its agendas and visits were made in it."""
+    async with clinic.running.client(people.manager(clinic.org)) as client:
+        site = (await client.get(f"/v1/sites/{clinic.site}")).json()
+        body = {name: site[name] for name in site if name not in ("id", "organisation_id", "version")}
+        moved = await client.put(f"/v1/sites/{clinic.site}", json=body | {"timezone": "Indian/Reunion"})
+    assert (moved.status_code, moved.json()["code"]) == (409, "IN_USE")
 
 
 async def test_a_room_in_a_rule_stays_and_a_place_with_a_visit_too(clinic: Clinic) -> None:

@@ -38,6 +38,18 @@ async def update_organisation(tx: Tx, organisation_id: UUID, body: OrganisationI
     )
 
 
+async def expand_again(tx: Tx, organisation_id: UUID, practitioner_id: UUID | None = None) -> None:
+    """Lets the timed job expand schedules anew: what they follow from (dates, profession, holidays) has changed."""
+    await tx.execute(
+        """
+        UPDATE schedule SET expanded_to = NULL
+        WHERE organisation_id = $1 AND ($2::uuid IS NULL OR practitioner_id = $2) AND active
+        """,
+        organisation_id,
+        practitioner_id,
+    )
+
+
 async def name_organisation(tx: Tx, organisation_id: UUID, name: str, *, create: bool) -> None:
     """Copies a name; an organisation that is unknown here is created only when it can have sites."""
     await tx.execute(

@@ -38,11 +38,13 @@ async def parameters(tx: Tx, organisation_id: UUID) -> Parameters:
 async def set_organisation(
     tx: Tx, organisation_id: UUID, body: OrganisationIn, if_match: int | None
 ) -> OrganisationOut:
-    """Sets phone, zone, hours and parameters. Times already expanded keep the zone with which they were expanded."""
+    """Sets phone, zones, hours and parameters. A site keeps its time zone; agendas follow other holidays."""
     if organisation_id != tx.principal.org:
         raise NotFound
     old = present(await queries.organisation(tx, organisation_id, lock=True), if_match)
     row = await queries.update_organisation(tx, organisation_id, body)
+    if body.holiday_zone != old["holiday_zone"]:
+        await queries.expand_again(tx, organisation_id)
     tx.audit("organisation.change", "organisation", organisation_id, organisation_id, from_version=old["version"])
     return _organisation_out(row)
 
@@ -80,7 +82,7 @@ async def add_site(tx: Tx, body: SiteIn) -> SiteOut:
 
 
 async def replace_site(tx: Tx, site_id: UUID, body: SiteIn, if_match: int | None) -> SiteOut:
-    """The whole site anew. Refused: `CODE_FIXED`; `IN_USE` when switched off with appointments or schedules left."""
+    """The whole site anew. Refused: `CODE_FIXED`; `IN_USE` when switched off or put into another time zone."""
     centre = await home(tx)
     old = present(await queries.site(tx, site_id, lock=True), if_match)
     if body.code != old["code"]:
@@ -88,7 +90,7 @@ async def replace_site(tx: Tx, site_id: UUID, body: SiteIn, if_match: int | None
     if body.parent_id == site_id:
         raise ReferenceUnknown(pointer="/parent_id")
     await _own_site(tx, body.parent_id, "/parent_id", centre["id"])
-    if old["active"] and not body.active:
+    if (old["active"] and not body.active) or old["timezone"] != (body.timezone or centre["timezone"]):
         unused(await queries.site_use(tx, site_id))
     return announce_site(tx, await queries.update_site(tx, site_id, body, centre["timezone"]), "site.change")
 

@@ -8,7 +8,7 @@ from appointments.directory import queries as sites_sql
 from appointments.directory.common import first_day, last_day
 from appointments.directory.practitioners import queries as practitioners_sql
 from appointments.directory.practitioners.schemas import PractitionerIn
-from appointments.directory.practitioners.service import FOR_EVER, announce
+from appointments.directory.practitioners.service import FOR_EVER, announce, rewrite
 from appointments.directory.schemas import SiteIn
 from appointments.directory.service import announce_site
 from appointments.imports.domain import Row
@@ -63,6 +63,8 @@ async def _write_site(work: Work, row: Row, body: SiteIn, old: Record | None) ->
         return old
     if body.parent_id == old["id"]:
         work.fault(row.line, "parent", "REFERENCE_UNKNOWN")
+    elif old["timezone"] != (body.timezone or zone) and any(await sites_sql.site_use(tx, old["id"])):
+        work.fault(row.line, "timezone", "IN_USE")
     elif old["active"] and not body.active and any(await sites_sql.site_use(tx, old["id"])):
         work.fault(row.line, "active", "IN_USE")
     else:
@@ -112,7 +114,7 @@ async def _write_practitioner(work: Work, row: Row, body: PractitionerIn, old: R
     if last is not None and leaves and any(await practitioners_sql.use(tx, old["id"], last)):
         work.fault(row.line, "active_to", "IN_USE")
         return
-    await practitioners_sql.update(tx, old["id"], body)
+    await rewrite(tx, old, body)
     await announce(tx, old["id"], "practitioner.change")
     work.changed += 1
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from asyncpg import Record
 
+from appointments.directory import queries as directory_queries
 from appointments.directory.common import after, first_day, home, is_public, last_day, present, unused
 from appointments.directory.errors import CodeTaken, ContractClash, ReferenceUnknown
 from appointments.directory.practitioners import queries
@@ -80,8 +81,16 @@ async def replace_practitioner(
         raise CodeTaken(pointer="/rpps")
     if body.active_to is not None and body.active_to < (last_day(old["active_during"]) or FOR_EVER):
         unused(await queries.use(tx, practitioner_id, body.active_to))
-    await queries.update(tx, practitioner_id, body)
+    await rewrite(tx, old, body)
     return await announce(tx, practitioner_id, "practitioner.change")
+
+
+async def rewrite(tx: Tx, old: Record, body: PractitionerIn) -> None:
+    """Writes the row; when dates or profession have changed, the agendas are expanded anew."""
+    await queries.update(tx, old["id"], body)
+    days = (first_day(old["active_during"]), last_day(old["active_during"]))
+    if body.profession != old["profession"] or (body.active_from, body.active_to) != days:
+        await directory_queries.expand_again(tx, old["organisation_id"], old["id"])
 
 
 async def announce(tx: Tx, practitioner_id: UUID, action: str) -> PractitionerOut:
