@@ -210,14 +210,21 @@ async def test_schedules_come_by_the_editors_own_use_case(desk: Desk) -> None:
     )
     assert rule is not None
     assert tuple(rule) == ("FREQ=WEEKLY;BYDAY=MO,TH", 2)
+    told = await desk.w.connection.fetchval(
+        """
+        SELECT payload::json #>> '{site_ids,0}' = (SELECT id::text FROM site WHERE code = 'autun') FROM kit.outbox
+        WHERE type = 'appointments.practitioner_changed.v1' ORDER BY sequence DESC LIMIT 1
+        """
+    )
+    assert told is True, "others learn where the doctor now works"
     days = await desk.w.connection.fetchval("SELECT count(DISTINCT extract(isodow FROM local_date)) FROM availability")
     assert days == 3
     assert await desk.imported("schedules", both) == (0, 0, 1)
     assert await desk.imported("schedules", agenda("mardi;14:00;18:00;consultation;")) == (0, 1, 0)
     assert await desk.count("opening_rule") == 1
-    told = await desk.w.connection.fetchval("SELECT count(*) FROM kit.outbox WHERE type LIKE '%availability_changed%'")
-    assert isinstance(told, int)
-    assert told > 0
+    free = await desk.w.connection.fetchval("SELECT count(*) FROM kit.outbox WHERE type LIKE '%availability_changed%'")
+    assert isinstance(free, int)
+    assert free > 0
 
 
 async def test_what_the_schedule_editor_refuses_is_a_fault_of_its_line(desk: Desk) -> None:
