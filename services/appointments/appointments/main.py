@@ -17,6 +17,7 @@ from appointments.pages.places import router as place_pages
 from appointments.patients.endpoints import router as patients
 from appointments.reasons.endpoints import router as reasons
 from appointments.schedules.endpoints import router as schedules
+from appointments.schedules.service import extend_horizon
 from appointments.settings import AppointmentsSettings
 from appointments.slots.endpoints import router as slots
 from maillage.jobs import Job
@@ -48,6 +49,7 @@ service = Service(
     jobs=[
         Job("lapse holds", 0.5, holds.lapse),
         Job("forget lapsed holds", 60.0, holds.forget),
+        Job("extend availability", 60.0, database=extend_horizon),
         Job("send messages", 1.0, database=send_due),
     ],
 )

@@ -16,14 +16,11 @@ import pytest_asyncio
 
 import appointments
 from appointments.availability import service as availability
-from appointments.schedules.endpoints import router as schedules_router
-from appointments.schedules.service import extend_horizon
-from appointments.slots.endpoints import router as slots_router
+from appointments.main import service
+from appointments.schedules.service import extend_one
 from maillage import clock
 from maillage.ids import new_id
 from maillage.principal import Principal
-from maillage.service import Service
-from maillage.settings import ServiceSettings
 from maillage.testing import Running, soon
 from tests.harness.appointments_world import World, rule, world
 from tests.harness.people import front_desk, manager, practitioner, telesecretary, visitor
@@ -31,19 +28,6 @@ from tests.harness.people import front_desk, manager, practitioner, telesecretar
 PARIS = ZoneInfo("Europe/Paris")
 INVARIANTS = Path(appointments.__file__).parent / "invariants"
 WEEKDAYS = "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR"
-
-
-class Settings(ServiceSettings):
-    SERVICE = "appointments"
-
-
-SERVICE = Service(
-    name="appointments",
-    title="Appointments",
-    settings=Settings,
-    package="appointments",
-    routers=[slots_router, schedules_router],
-)
 
 
 def day(ahead: int) -> date:
@@ -134,7 +118,7 @@ class Centre:
 
 @pytest_asyncio.fixture
 async def centre(running_service: Callable[..., Running]) -> AsyncIterator[Centre]:
-    running = running_service(SERVICE)
+    running = running_service(service)
     async with world(running.database_url) as w:
         yield await Centre(running, w).build()
 
@@ -495,11 +479,11 @@ async def test_the_horizon_moves_with_the_days(centre: Centre) -> None:
     await centre.w.connection.execute("DELETE FROM availability WHERE local_date > $1", day(170))
     await centre.w.connection.execute("UPDATE schedule SET expanded_to = $1", day(171))
     before = await centre.stored()
-    assert await extend_horizon(await centre.w.tx()) == 1
+    assert await extend_one(await centre.w.tx())
     after = await centre.stored()
     assert after[: len(before)] == before
     assert len(after) == 180
-    assert await extend_horizon(await centre.w.tx()) == 0
+    assert not await extend_one(await centre.w.tx())
 
 
 async def test_a_booking_that_commits_meanwhile_is_seen_by_a_recomputation(centre: Centre) -> None:
@@ -526,6 +510,33 @@ async def _waits_for_a_lock(other: World, centre: Centre) -> None:
         return bool(await centre.w.connection.fetchval(sql, pid))
 
     await soon(waits)
+
+
+async def test_bookings_and_changes_of_schedule_at_once_leave_no_trace_of_each_other(centre: Centre) -> None:
+    """Whatever order they commit in: stored free time is right, and each visit lies in open time or is flagged."""
+    await centre.put(sent("08:00", "18:00"))
+    patients = [await centre.w.patient(centre.id) for _ in range(12)]
+    caller = telesecretary(new_id(), centre.id)
+
+    async def book(number: int, patient: UUID) -> int:
+        start = (at(3, "08:00") + timedelta(minutes=40 * number)).isoformat()
+        where = {"reason_id": str(centre.reason), "mode": "on_site", "site_id": str(centre.site)}
+        body = {**where, "practitioner_id": str(centre.doctor), "start": start, "patient_id": str(patient)}
+        return (await centre.ask("POST", "appointments", body, caller=caller)).status_code
+
+    away = {"practitioner_id": str(centre.doctor), "kind": "leave"}
+    away |= {"start": at(3, "10:00").isoformat(), "end": at(3, "12:00").isoformat()}
+    closing = {"site_id": str(centre.site), "start": at(3, "15:00").isoformat(), "end": at(3, "16:00").isoformat()}
+    bookings = asyncio.gather(*(book(number, patient) for number, patient in enumerate(patients)))
+    absence, closure, rules = await asyncio.gather(
+        centre.ask("POST", "absences", away),
+        centre.ask("POST", "closures", closing),
+        centre.put(sent("08:00", "14:00"), sent("14:00", "17:00")),
+    )
+    booked = await bookings
+    assert (absence.status_code, closure.status_code, rules.status_code) == (201, 201, 200)
+    assert set(booked) <= {201, 409}
+    assert await centre.sound()
 
 
 async def test_the_invariants_see_what_is_wrong(centre: Centre) -> None:

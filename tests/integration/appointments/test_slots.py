@@ -10,33 +10,17 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from appointments.schedules.endpoints import router as schedules_router
-from appointments.slots.endpoints import router as slots_router
+from appointments.main import service
 from appointments.slots.schemas import Wish
 from appointments.slots.service import alternatives
 from maillage import clock
 from maillage.ids import new_id
 from maillage.principal import Principal
-from maillage.service import Service
-from maillage.settings import ServiceSettings
 from maillage.testing import Running
 from tests.harness.appointments_world import World, rule, world
 from tests.harness.people import professional, telesecretary, visitor
 
 PARIS = ZoneInfo("Europe/Paris")
-
-
-class Settings(ServiceSettings):
-    SERVICE = "appointments"
-
-
-SERVICE = Service(
-    name="appointments",
-    title="Appointments",
-    settings=Settings,
-    package="appointments",
-    routers=[slots_router, schedules_router],
-)
 
 
 class Place:
@@ -69,7 +53,7 @@ class Place:
 
 @pytest_asyncio.fixture
 async def place(running_service: Callable[..., Running]) -> AsyncIterator[Place]:
-    running = running_service(SERVICE)
+    running = running_service(service)
     async with world(running.database_url) as w:
         yield await Place(running, w).build()
 
@@ -82,9 +66,14 @@ def at(ahead: int, hour: str) -> datetime:
     return datetime.combine(day(ahead), time.fromisoformat(hour), tzinfo=PARIS)
 
 
+def between(first: int, last: int) -> dict[str, Any]:
+    """The parameters that ask for the local days from `first` on, `last` excluded."""
+    return {"from": at(first, "00:00").isoformat(), "to": at(last, "00:00").isoformat()}
+
+
 def of(ahead: int) -> dict[str, Any]:
     """The parameters that ask for one local day."""
-    return {"from": at(ahead, "00:00").isoformat(), "to": at(ahead + 1, "00:00").isoformat()}
+    return between(ahead, ahead + 1)
 
 
 async def test_doctors_free_at_one_start_are_one_item_with_the_local_offset(place: Place) -> None:
@@ -182,7 +171,7 @@ async def test_a_reason_closed_to_an_audience_does_not_exist_for_it(place: Place
 async def test_notice_and_horizon_of_a_reason(place: Place) -> None:
     await place.w.reason(place.centre, "planned", min_notice_minutes=3 * 24 * 60, max_ahead_days=5)
     await place.doctor(rule("09:00", "09:20"))
-    span = {"from": at(0, "00:00").isoformat(), "to": at(20, "00:00").isoformat()}
+    span = between(0, 20)
     starts = [datetime.fromisoformat(s) for s in await place.starts(reason="planned", **span)]
     assert starts
     assert all(clock.now() + timedelta(days=3) <= s <= clock.now() + timedelta(days=5) for s in starts)
@@ -223,7 +212,7 @@ async def test_a_first_visit_is_longer(place: Place) -> None:
 async def test_local_hours_are_local_in_winter_and_summer(place: Place) -> None:
     await place.doctor(rule("08:00", "20:00"))
     starts = await place.starts(
-        **{"from": at(1, "00:00").isoformat(), "to": at(40, "00:00").isoformat()},
+        **between(1, 40),
         after="17:00",
         before="18:00",
         limit=200,
@@ -251,7 +240,7 @@ async def test_days_with_room(place: Place) -> None:
     for hour in ("09:00", "09:20", "09:40"):
         await place.w.booking(schedule, await place.w.patient(place.centre), place.reason, at(2, hour))
     await place.w.booking(schedule, await place.w.patient(place.centre), place.reason, at(3, "09:20"))
-    answer = await place.get("days", **{"from": at(1, "00:00").isoformat(), "to": at(30, "00:00").isoformat()}, limit=3)
+    answer = await place.get("days", **between(1, 30), limit=3)
     assert answer.json()["items"] == [
         {"date": day(1).isoformat(), "times": 3},
         {"date": day(3).isoformat(), "times": 2},
@@ -287,7 +276,8 @@ async def test_bad_questions_are_refused(place: Place, params: dict[str, Any], s
         ahead = text.removeprefix("{now+").removesuffix("}")
         return (clock.now() + timedelta(days=int(ahead), minutes=1)).isoformat() if text.startswith("{now") else text
 
-    answer = await place.get(**{name: moment(value) for name, value in params.items()})
+    asked: dict[str, Any] = {name: moment(value) for name, value in params.items()}
+    answer = await place.get(**asked)
     assert answer.status_code == status, answer.text
     problem = answer.json()
     assert code is None or code in {problem["code"], *(e["code"] for e in problem.get("errors", []))}

@@ -93,14 +93,24 @@ ORDER BY a.local_date, lower(open)
 
 RPPS = "SELECT rpps FROM practitioner WHERE id = $1"
 
-# Locked before anything of availability, as every booking does.
+# What whoever changes open time locks first, so that no booking, cancellation or lapse is half done while it looks.
+# A booking writes `busy`, which takes FOR KEY SHARE of the resource: FOR UPDATE waits for it and keeps the next one
+# out. A cancellation holds its appointment, a lapse its hold.
 LOCK_VISITS = """
 SELECT p.id FROM appointment p
-WHERE p.status IN ('pending', 'booked') AND upper(p.during) > $3 AND lower(p.during) < $4
+WHERE p.status IN ('pending', 'booked', 'arrived') AND upper(p.during) > $3 AND lower(p.during) < $4
   AND ($1::uuid IS NULL OR p.practitioner_id = $1) AND ($2::uuid IS NULL OR p.site_id = $2)
   AND p.local_date >= ($3 AT TIME ZONE 'UTC')::date - 1
 ORDER BY p.id FOR NO KEY UPDATE
 """
+LOCK_RESOURCES = "SELECT id FROM resource WHERE id = ANY ($1) ORDER BY id FOR UPDATE"
+LOCK_HOLDS = """
+SELECT h.id FROM hold h
+WHERE h.state IN ('held', 'identified') AND h.id IN (
+    SELECT b.hold_id FROM busy b WHERE b.resource_id = ANY ($1) AND b.hold_id IS NOT NULL AND b.ends_at > $2)
+ORDER BY h.id FOR NO KEY UPDATE
+"""
+PRACTITIONERS_AT = "SELECT practitioner_id FROM schedule WHERE site_id = $1"
 
 # Live visits to come that no longer lie in open time of their reason and mode are flagged, those that do again are not.
 # $1 practitioner or null, $2 site or null, $3 from when, $4 until when.
@@ -151,7 +161,7 @@ DELETE FROM busy WHERE hold_id = ANY ($1) RETURNING resource_id, during
 """
 
 DUE_FOR_EXTENSION = """
-SELECT s.id FROM schedule s
-WHERE s.active AND (s.expanded_to IS NULL OR s.expanded_to < $1)
-ORDER BY s.id LIMIT $2 FOR UPDATE SKIP LOCKED
+SELECT s.id FROM schedule s JOIN site t ON t.id = s.site_id
+WHERE s.active AND (s.expanded_to IS NULL OR s.expanded_to < ($1 AT TIME ZONE t.timezone)::date + $2::int)
+ORDER BY s.expanded_to NULLS FIRST, s.id LIMIT 1 FOR UPDATE OF s SKIP LOCKED
 """

@@ -150,32 +150,40 @@ async def announce_hours(tx: Tx, organisation_id: UUID, practitioner_id: UUID, d
         tx.emit(event, organisation_id)
 
 
-async def release_holds(tx: Tx, practitioner_id: UUID, during: Span) -> None:
-    """Ends the live holds of a practitioner that a closed range meets; what else they kept gets its time back."""
-    await _release(tx, await tx.fetch(queries.HOLDS_OF_PRACTITIONER, practitioner_id, during, tx.now))
+async def release_holds(tx: Tx, practitioner_id: UUID, during: Span) -> list[UUID]:
+    """Ends the live holds of a practitioner that a closed range meets; what they kept is to be recomputed with him."""
+    held = await tx.fetch(queries.HOLDS_OF_PRACTITIONER, practitioner_id, during, tx.now)
+    freed = await tx.fetch(queries.RELEASE_HOLDS, [row["id"] for row in held], tx.now) if held else []
+    return sorted({row["resource_id"] for row in freed})
 
 
 async def release_holds_at(tx: Tx, site_id: UUID, during: Span) -> None:
-    """The same for the holds of a site."""
-    await _release(tx, await tx.fetch(queries.HOLDS_AT_SITE, site_id, during, tx.now))
+    """Ends the live holds of a site that a closed range meets; the site is then to be recomputed."""
+    held = await tx.fetch(queries.HOLDS_AT_SITE, site_id, during, tx.now)
+    if held:
+        await tx.fetch(queries.RELEASE_HOLDS, [row["id"] for row in held], tx.now)
 
 
-async def _release(tx: Tx, held: Sequence[asyncpg.Record]) -> None:
-    freed = await tx.fetch(queries.RELEASE_HOLDS, [row["id"] for row in held], tx.now) if held else []
-    if not freed:
-        return
-    start = min(cast(datetime, row["during"].lower) for row in freed)
-    end = max(cast(datetime, row["during"].upper) for row in freed)
-    await recompute(tx, sorted({row["resource_id"] for row in freed}), asyncpg.Range(start, end))
-
-
-async def lock_visits(
-    tx: Tx, start: datetime, end: datetime, *, practitioner_id: UUID | None = None, site_id: UUID | None = None
+async def freeze(
+    tx: Tx,
+    start: datetime,
+    end: datetime,
+    *,
+    practitioner_id: UUID | None = None,
+    site_id: UUID | None = None,
+    rooms: Sequence[UUID] = (),
 ) -> None:
-    """Locks what `flag_conflicts` may mark. Locks are taken in one order everywhere: appointment, hold, busy,
-    availability.
+    """Waits for all that is being booked, cancelled or held in the time of a practitioner or site, and keeps the next
+    out.
+
+    Called before open time is changed; without it, a row written anew would miss a booking that was under way.
     """
-    await tx.fetch(queries.LOCK_VISITS, practitioner_id, site_id, max(start, tx.now), end)
+    since = max(start, tx.now)
+    await tx.fetch(queries.LOCK_VISITS, practitioner_id, site_id, since, end)
+    who = [row["practitioner_id"] for row in await tx.fetch(queries.PRACTITIONERS_AT, site_id)] if site_id else []
+    resources = sorted({*who, *rooms, *([practitioner_id] if practitioner_id else [])})
+    await tx.fetch(queries.LOCK_RESOURCES, resources)
+    await tx.fetch(queries.LOCK_HOLDS, resources, since)
 
 
 async def flag_conflicts(

@@ -80,7 +80,7 @@ async def absences(
 async def close_site(tx: Tx, given: schemas.ClosureIn) -> schemas.ClosureOut:
     """Closes a site's time at once for everybody, ends the holds there, flags the visits; says how many."""
     _judged(given.start, given.end)
-    site = await tx.fetchrow(queries.SITE, given.site_id)
+    site = await tx.fetchrow(queries.SITE_LOCKED, given.site_id)
     if site is None:
         raise NotFound
     may_write(tx, site["organisation_id"], None)
@@ -121,15 +121,16 @@ def _judged(start: datetime, end: datetime) -> None:
 
 async def _absence_follows(tx: Tx, practitioner_id: UUID, during: availability.Span) -> int:
     start, end = _bounds(during)
-    await availability.lock_visits(tx, start, end, practitioner_id=practitioner_id)
-    await availability.release_holds(tx, practitioner_id, during)
-    await availability.recompute(tx, [practitioner_id], during)
+    await availability.freeze(tx, start, end, practitioner_id=practitioner_id)
+    freed = await availability.release_holds(tx, practitioner_id, during)
+    await availability.recompute(tx, sorted({practitioner_id, *freed}), during)
     return await availability.flag_conflicts(tx, start, end, practitioner_id=practitioner_id)
 
 
 async def _closure_follows(tx: Tx, site_id: UUID, during: availability.Span) -> int:
     start, end = _bounds(during)
-    await availability.lock_visits(tx, start, end, site_id=site_id)
+    await tx.fetchrow(queries.SITE_LOCKED, site_id)
+    await availability.freeze(tx, start, end, site_id=site_id)
     await availability.release_holds_at(tx, site_id, during)
     await availability.recompute_site(tx, site_id, during)
     return await availability.flag_conflicts(tx, start, end, site_id=site_id)

@@ -10,7 +10,8 @@ JOIN practitioner p ON p.id = s.practitioner_id
 JOIN organisation o ON o.id = s.organisation_id
 WHERE s.id = $1
 """
-SCHEDULE_LOCKED = SCHEDULE + " FOR NO KEY UPDATE OF s"
+# A closure of the site waits for us, and we for it.
+SCHEDULE_LOCKED = SCHEDULE + " FOR NO KEY UPDATE OF s FOR SHARE OF t"
 
 SCHEDULES = """
 SELECT s.id, s.practitioner_id, s.site_id, t.timezone, s.active, s.expanded_to, s.version
@@ -32,9 +33,6 @@ INSERT INTO schedule (id, organisation_id, practitioner_id, site_id) VALUES ($1,
 ON CONFLICT (practitioner_id, site_id) DO NOTHING RETURNING id
 """
 TOUCH_SCHEDULE = "UPDATE schedule SET version = version + 1 WHERE id = $1 RETURNING version"
-
-# Windows of one practitioner, or in one room, are judged one writer at a time.
-LOCK_RESOURCES = "SELECT id FROM resource WHERE id = ANY ($1) ORDER BY id FOR NO KEY UPDATE"
 
 RULES = """
 SELECT id, kind, first_date, rrule, local_start, local_end, reason_ids, modes, room_id, step_minutes, audiences,
@@ -93,7 +91,7 @@ ORDER BY lower(a.during)
 """
 
 PRACTITIONER = "SELECT id AS practitioner_id, organisation_id, person_id, rpps FROM practitioner WHERE id = $1"
-SITE = "SELECT id, organisation_id FROM site WHERE id = $1"
+SITE_LOCKED = "SELECT id, organisation_id FROM site WHERE id = $1 FOR NO KEY UPDATE"
 
 INSERT_ABSENCE = """
 INSERT INTO absence (id, organisation_id, practitioner_id, during, kind, source, source_ref)

@@ -12,6 +12,7 @@ import asyncpg
 from appointments.availability import service as availability
 from appointments.availability.queries import DUE_FOR_EXTENSION
 from appointments.availability.service import Agenda
+from appointments.directory.practitioners import service as practitioners
 from appointments.schedules import queries, rows, schemas
 from appointments.schedules.domain import (
     HORIZON_DAYS,
@@ -29,7 +30,8 @@ from appointments.schedules.errors import RoomClash, ScheduleExists, WindowClash
 from appointments.schedules.expansion import public_holidays
 from maillage import cursor as cursors
 from maillage import ids
-from maillage.database import Tx
+from maillage.database import Database, Tx
+from maillage.principal import system
 from maillage.refusals import FieldError, Invalid, NotAllowed, NotFound, VersionStale
 from maillage.wire import Page
 
@@ -104,6 +106,7 @@ async def create(tx: Tx, given: schemas.ScheduleIn) -> schemas.ScheduleOut:
     if pair["schedule_id"] or await tx.fetchval(queries.INSERT_SCHEDULE, *values) is None:
         raise ScheduleExists(schedule_id=str(pair["schedule_id"]) if pair["schedule_id"] else None)
     tx.audit("schedule.create", "schedule", schedule_id, pair["organisation_id"])
+    await practitioners.places_of_work_changed(tx, given.practitioner_id)
     return await show(tx, schedule_id)
 
 
@@ -141,7 +144,8 @@ async def put_rules(
     await _known(tx, schedule, given.rules, [f"/rules/{place}" for place in range(len(given.rules))])
     kept = rows.identified(given.rules, await _rules(tx, schedule_id), ids.new_id)
     rules = rows.rules(kept, schedule.zone)
-    plan = await _planned(tx, schedule, rules, rows.exceptions(await _exceptions(tx, schedule_id)))
+    exceptions = rows.exceptions(await _exceptions(tx, schedule_id))
+    plan = await _planned(tx, schedule, rules, exceptions, dry_run=dry_run)
     result = schemas.RulesOut(
         id=schedule_id,
         version=schedule.version,
@@ -199,13 +203,18 @@ async def refresh(tx: Tx, schedule_id: UUID) -> list[date]:
     return await availability.store(tx, schedule.agenda, plan.windows, plan.start, plan.end)
 
 
-async def extend_horizon(tx: Tx, batch: int = 20) -> int:
-    """Timed job: extends a batch of the schedules whose stored days end before the horizon; how many there were."""
-    horizon = tx.now.date() + HORIZON_DAYS * DAY
-    due = await tx.fetch(DUE_FOR_EXTENSION, horizon, batch)
-    for row in due:
-        await refresh(tx, row["id"])
-    return len(due)
+async def extend_one(tx: Tx) -> bool:
+    """Extends the schedule whose stored days end first, when they end before the horizon; whether there was one."""
+    schedule_id = cast(UUID | None, await tx.fetchval(DUE_FOR_EXTENSION, tx.now, HORIZON_DAYS))
+    if schedule_id is not None:
+        await refresh(tx, schedule_id)
+    return schedule_id is not None
+
+
+async def extend_horizon(database: Database) -> None:
+    """Timed job: extends every schedule that is due, each in its own transaction, so that no booking waits for many."""
+    while await database.run(system("appointments"), extend_one):
+        pass
 
 
 async def _locked(tx: Tx, schedule_id: UUID, version: int | None) -> Schedule:
@@ -264,17 +273,19 @@ async def _planned(
     rules: Sequence[OpeningRule],
     exceptions: Sequence[OpeningException],
     only: date | None = None,
+    *,
+    dry_run: bool = False,
 ) -> Plan:
-    """Expands from today to the horizon (or `only` one day) and refuses clashes with itself, other schedules and
-    rooms.
-    """
+    """Expands from today to the horizon, or `only` one day; refuses clashes with itself, other schedules and rooms."""
     start = only or schedule.today(tx)
     end = (only or start + (HORIZON_DAYS - 1) * DAY) + DAY
     around = (start - DAY, end + DAY)  # a window may run into the next day
     nearby = expand(rules, exceptions, public_holidays(schedule.holiday_zone, *around), schedule.zone, *around)
     nearby = [w for w in nearby if schedule.active and _employed(schedule, w.local_date)]
     rooms = sorted({w.opening.room_id for w in nearby if w.opening.room_id})
-    await tx.fetch(queries.LOCK_RESOURCES, sorted({schedule.agenda.practitioner_id, *rooms}))
+    if not dry_run:
+        when, who = availability.span(start, end, schedule.zone), schedule.agenda.practitioner_id
+        await availability.freeze(tx, *when, practitioner_id=who, rooms=rooms)
     others = await _others(tx, schedule, rooms, start, end)
     mine = [w for w, practitioner_id in others if practitioner_id == schedule.agenda.practitioner_id]
     if found := clashes([*nearby, *mine]):
@@ -366,7 +377,6 @@ async def _follow(
     """Stores the windows, flags the visits left outside, says who did it. How many visits are flagged."""
     practitioner_id = schedule.agenda.practitioner_id
     start, end = availability.span(plan.start, plan.end, schedule.zone)
-    await availability.lock_visits(tx, start, end, practitioner_id=practitioner_id)
     changed = await availability.store(tx, schedule.agenda, plan.windows, plan.start, plan.end, whole=only is None)
     tx.audit(action, "schedule", schedule.id, schedule.agenda.organisation_id, days=len(changed), **facts)
     return await availability.flag_conflicts(tx, start, end, practitioner_id=practitioner_id)
