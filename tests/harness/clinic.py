@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 from types import TracebackType
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -19,7 +20,8 @@ Json = dict[str, object]
 
 
 class Clinic:
-    """Site `autun`, reason `consultation` (20 min), doctors `ada` and `bob` there from 9 to 12 and from 14 to 18, patient `pat`.
+    """Site `autun`, reason `consultation` (20 min), doctors `ada` and `bob` there from 9 to 12 and from 14 to 18,
+    patient `pat`.
 
     `desk` is a telesecretary of another firm who acts for the centre, `front` its front desk.
     """
@@ -63,39 +65,43 @@ class Clinic:
         """The local day some days ahead."""
         return clock.now().astimezone(PARIS).date() + timedelta(days=days)
 
-    def slot(self, hour: str, days: int = 3, **fields: object) -> Json:
+    def slot(self, hour: str, days: int = 3, **fields: Any) -> Json:
         """A time with doctor Ada, unless told otherwise."""
         wish = {"reason_id": str(self.reason), "site_id": str(self.site), "practitioner_id": str(self.ada)}
         return {**wish, "start": self.at(hour, days), **_json(fields)}
 
-    def wish(self, hour: str, days: int = 3, **fields: object) -> Json:
+    def wish(self, hour: str, days: int = 3, **fields: Any) -> Json:
         """The same for patient Pat."""
         person = {} if "identity" in fields else {"patient_id": str(self.pat)}
         return self.slot(hour, days, **{**person, **fields})
 
-    async def post(self, path: str, body: Json | None = None, *, by: Principal | None = None, **headers: str) -> httpx.Response:
+    async def post(
+        self, path: str, body: Json | None = None, *, by: Principal | None = None, **headers: str
+    ) -> httpx.Response:
         """As the telesecretary, unless told otherwise. `key="…"` is the Idempotency-Key, `if_match="…"` the version."""
         sent = {name.replace("_", "-"): value for name, value in headers.items() if name != "key"}
         if "key" in headers:
             sent["Idempotency-Key"] = headers["key"]
         return await self._client(by or self.desk).post(f"/v1/{path}", json=body, headers=sent)
 
-    async def get(self, path: str, *, by: Principal | None = None, **params: object) -> httpx.Response:
+    async def get(self, path: str, *, by: Principal | None = None, **params: Any) -> httpx.Response:
         """As the telesecretary, unless told otherwise."""
-        return await self._client(by or self.desk).get(f"/v1/{path}", params=params)  # type: ignore[arg-type]
+        return await self._client(by or self.desk).get(f"/v1/{path}", params=params)
 
     async def delete(self, path: str, *, by: Principal | None = None) -> httpx.Response:
         """As the telesecretary, unless told otherwise."""
         return await self._client(by or self.desk).delete(f"/v1/{path}")
 
-    async def book(self, hour: str, days: int = 3, *, by: Principal | None = None, **fields: object) -> Json:
+    async def book(self, hour: str, days: int = 3, *, by: Principal | None = None, **fields: Any) -> Json:
         """A booking that must succeed."""
         answer = await self.post("appointments", self.wish(hour, days, **fields), by=by)
         assert answer.status_code == 201, answer.text
         booked: Json = answer.json()
         return booked
 
-    async def act(self, appointment: Json, event: str, body: Json | None = None, *, by: Principal | None = None) -> httpx.Response:
+    async def act(
+        self, appointment: Json, event: str, body: Json | None = None, *, by: Principal | None = None
+    ) -> httpx.Response:
         """Something happens to an appointment."""
         return await self.post(f"appointments/{appointment['id']}/{event}", body, by=by)
 
@@ -106,7 +112,9 @@ class Clinic:
             doctor,
             self.day(days),
         )
-        return " ".join(f"{row['run'].lower.astimezone(PARIS):%H:%M}-{row['run'].upper.astimezone(PARIS):%H:%M}" for row in rows)
+        return " ".join(
+            f"{row['run'].lower.astimezone(PARIS):%H:%M}-{row['run'].upper.astimezone(PARIS):%H:%M}" for row in rows
+        )
 
     async def count(self, sql: str, *args: object) -> int:
         """A number from the base."""
@@ -118,7 +126,8 @@ class Clinic:
         """Plants another start, past ones included: the clock of the test stays where it is."""
         await self.w.connection.execute(
             """UPDATE appointment SET during = tstzrange($2::timestamptz, $2 + (upper(during) - lower(during))),
-                   occupied = tstzrange($2, $2 + (upper(occupied) - lower(occupied))), local_date = ($2 AT TIME ZONE 'Europe/Paris')::date
+                   occupied = tstzrange($2, $2 + (upper(occupied) - lower(occupied))),
+                       local_date = ($2 AT TIME ZONE 'Europe/Paris')::date
                WHERE id = $1""",
             UUID(str(appointment["id"])),
             start,
@@ -139,7 +148,9 @@ class Clinic:
     async def __aenter__(self) -> "Clinic":
         return self
 
-    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         for client in self._clients.values():
             await client.aclose()
 

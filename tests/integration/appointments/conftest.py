@@ -3,9 +3,9 @@
 from collections.abc import AsyncIterator, Callable
 
 import pytest_asyncio
-from maillage.testing import Running
 
 from appointments.main import service
+from maillage.testing import Running
 from tests.harness.appointments_world import world
 from tests.harness.clinic import Clinic
 

@@ -1,13 +1,15 @@
 """What happens to an appointment after its booking, over HTTP on a real base: moves, ends, guards, reach, history."""
 
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
+
 from maillage import clock
 from maillage.ids import new_id
-
 from tests.harness import people
-from tests.harness.clinic import Clinic, Json
+from tests.harness.clinic import Clinic
 
 IDENTITY = {"birth_family_name": "Durand", "birth_given_names": "Lou", "birth_date": "1990-05-06"}
 
@@ -56,7 +58,9 @@ async def test_cancelled_twice_is_one_event_one_message_and_the_same_answer(clin
     second = await clinic.act(booked, "cancel", by=lou)
     assert (first.status_code, second.status_code) == (200, 200)
     assert (first.json()["status"], second.json()["version"], first.json()["late"]) == ("cancelled", 2, False)
-    assert await clinic.count("SELECT count(*) FROM kit.outbox WHERE type = 'appointments.appointment_cancelled.v1'") == 1
+    assert (
+        await clinic.count("SELECT count(*) FROM kit.outbox WHERE type = 'appointments.appointment_cancelled.v1'") == 1
+    )
     assert await clinic.count("SELECT count(*) FROM message WHERE kind = 'cancelled'") == 1
     assert await clinic.count("SELECT count(*) FROM message WHERE kind = 'confirmation' AND state = 'planned'") == 0
     assert await clinic.free(clinic.ada) == "09:00-12:00 14:00-18:00"
@@ -158,7 +162,12 @@ async def test_a_stale_version_changes_nothing(clinic: Clinic) -> None:
 async def test_who_does_not_reach_an_appointment_hears_that_there_is_none(clinic: Clinic) -> None:
     lou, other = people.patient("+33639980001"), people.patient("+33639980002")
     booked = await clinic.book("09:00", by=lou, identity=IDENTITY)
-    strangers = [other, people.telesecretary(new_id()), people.front_desk(new_id()), people.professional("regulator", new_id())]
+    strangers = [
+        other,
+        people.telesecretary(new_id()),
+        people.front_desk(new_id()),
+        people.professional("regulator", new_id()),
+    ]
     for stranger in strangers:
         assert (await clinic.get(f"appointments/{booked['id']}", by=stranger)).status_code == 404
         assert (await clinic.act(booked, "cancel", by=stranger)).status_code == 404
@@ -173,7 +182,8 @@ async def test_a_parent_reaches_the_appointments_of_the_child_he_may_book_for(cl
     mother = (await clinic.book("09:00", by=parent, identity=IDENTITY))["patient_id"]
     child = await clinic.w.patient(clinic.org, born="2019-04-02")
     await clinic.w.connection.execute(
-        "INSERT INTO relation (patient_id, other_patient_id, organisation_id, kind) VALUES ($1, $2::text::uuid, $3, 'parent')",
+        """INSERT INTO relation (patient_id, other_patient_id, organisation_id, kind)
+           VALUES ($1, $2::text::uuid, $3, 'parent')""",
         child,
         mother,
         clinic.org,
@@ -184,17 +194,12 @@ async def test_a_parent_reaches_the_appointments_of_the_child_he_may_book_for(cl
 
 
 async def test_a_regulator_sees_and_moves_only_what_he_booked(clinic: Clinic) -> None:
-    regulator = people.professional("regulator", new_id())
-    fifteen = regulator.__class__(**{**_fields(regulator), "orgs": None})
+    fifteen = replace(people.professional("regulator", new_id()), orgs=None)
     mine = await clinic.book("09:00", by=fifteen)
     await clinic.book("10:00", patient_id=await clinic.w.patient(clinic.org))
     assert mine["channel"] == "sas"
     assert [a["id"] for a in (await clinic.get("appointments", by=fifteen)).json()["items"]] == [mine["id"]]
     assert await clinic.count("SELECT count(*) FROM appointment WHERE operator_id IS NOT NULL") == 1
-
-
-def _fields(principal: people.Principal) -> Json:
-    return {name: getattr(principal, name) for name in principal.__dataclass_fields__}
 
 
 async def test_lists_are_narrowed_and_go_on_where_they_stopped(clinic: Clinic) -> None:
@@ -206,7 +211,7 @@ async def test_lists_are_narrowed_and_go_on_where_they_stopped(clinic: Clinic) -
     page = (await clinic.get("appointments", day=day, limit=3)).json()
     rest = (await clinic.get("appointments", day=day, limit=3, cursor=page["next_cursor"])).json()
     assert [len(page["items"]), len(rest["items"]), rest["next_cursor"]] == [3, 1, None]
-    asked: list[tuple[Json, int]] = [
+    asked: list[tuple[dict[str, Any], int]] = [
         ({"call_id": str(call)}, 1),
         ({"day": day, "practitioner": str(clinic.bob)}, 0),
         ({"day": day, "site": str(clinic.site), "status": "booked"}, 4),

@@ -2,10 +2,11 @@
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from maillage.ids import new_id
 
+from maillage.ids import new_id
 from tests.harness import people
 from tests.harness.clinic import Clinic
 
@@ -101,7 +102,9 @@ async def test_outside_windows_closed_audience_and_absence_are_one_answer(clinic
     absent = await clinic.post("appointments", clinic.wish("14:20"))
     assert (absent.status_code, absent.json()["code"]) == (409, "SLOT_NOT_OPEN")
     assert "sick" not in absent.text
-    await clinic.w.connection.execute("UPDATE availability SET secretariat_from = NULL WHERE practitioner_id = $1", clinic.bob)
+    await clinic.w.connection.execute(
+        "UPDATE availability SET secretariat_from = NULL WHERE practitioner_id = $1", clinic.bob
+    )
     closed = await clinic.post("appointments", clinic.wish("09:00", practitioner_id=clinic.bob))
     assert (closed.status_code, closed.json()["code"]) == (409, "SLOT_NOT_OPEN")
     assert await clinic.count("SELECT count(*) FROM busy") == 0
@@ -157,7 +160,7 @@ async def test_what_is_derived_cannot_be_sent(clinic: Clinic, field: str) -> Non
 
 async def test_ids_of_another_organisation_do_not_exist(clinic: Clinic) -> None:
     other = await clinic.w.organisation("Autre")
-    foreign = {
+    foreign: dict[str, Any] = {
         "patient_id": await clinic.w.patient(other),
         "reason_id": await clinic.w.reason(other, "consultation"),
         "site_id": await clinic.w.site(other, "ailleurs"),
@@ -192,10 +195,10 @@ async def test_overbooking_asks_for_the_right_a_reason_and_has_a_limit_per_half_
     await clinic.book("09:00")
     patients = [await clinic.w.patient(clinic.org) for _ in range(5)]
 
-    async def over(hour: str, patient: object, **fields: object) -> tuple[int, str | None]:
+    async def over(hour: str, patient: object, **fields: Any) -> tuple[int, str | None]:
         by = fields.pop("by", clinic.front)
         wish = clinic.wish(hour, patient_id=patient, **fields)
-        answer = await clinic.post("appointments", wish, by=by)  # type: ignore[arg-type]
+        answer = await clinic.post("appointments", wish, by=by)
         return answer.status_code, answer.json().get("code")
 
     assert await over("09:00", patients[0], overbook_reason="x", by=clinic.desk) == (403, "NOT_ALLOWED")

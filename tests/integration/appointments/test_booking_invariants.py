@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import asyncpg
 import pytest
-from maillage.doctor import check_invariants
 
+from maillage.doctor import check_invariants
 from tests.harness import people
 from tests.harness.clinic import Clinic
 
@@ -18,7 +18,8 @@ PLANTS = {
     "I1": (
         "ALTER TABLE busy DROP CONSTRAINT one_at_a_time",
         """INSERT INTO busy (organisation_id, resource_id, during, appointment_id)
-           SELECT organisation_id, resource_id, during, appointment_id FROM busy WHERE appointment_id IS NOT NULL LIMIT 1""",
+           SELECT organisation_id, resource_id, during,
+               appointment_id FROM busy WHERE appointment_id IS NOT NULL LIMIT 1""",
     ),
     "I6": (
         "ALTER TABLE appointment DROP CONSTRAINT patient_in_one_place",

@@ -42,9 +42,11 @@ MISSES, WITHIN_MONTHS, BLOCK_MONTHS = ("misses_allowed", 3), ("misses_within_mon
 async def act(
     tx: Tx, appointment_id: UUID, event: Event, body: ActIn, if_match: int | None = None, *, granted: UUID | None = None
 ) -> ChangedOut:
-    """Cancel, arrive, fulfil, miss, leave, reopen, void, confirm, decline. A second cancel answers as the first and does nothing.
+    """Cancel, arrive, fulfil, miss, leave, reopen, void, confirm, decline. A second cancel answers as the first and
+    does nothing.
 
-    Refused: `NOT_FOUND`, `VERSION_STALE`, `WRONG_STATE`, and the guard's own code. `granted`: what a manage link has opened.
+    Refused: `NOT_FOUND`, `VERSION_STALE`, `WRONG_STATE`, and the guard's own code. `granted`: what a manage link has
+    opened.
     """
     appointment = await reached(tx, appointment_id, lock=True, granted=granted)
     audience = audience_of(tx.principal)
@@ -113,7 +115,9 @@ async def _count(tx: Tx, before: Appointment, after: Appointment) -> None:
 async def move(
     tx: Tx, appointment_id: UUID, body: MoveIn, if_match: int | None = None, *, granted: UUID | None = None
 ) -> ChangedOut:
-    """Another time for the same visit: given back and taken in one act, so it is never in its own way. Keeps id and links."""
+    """Another time for the same visit: given back and taken in one act, so it is never in its own way. Keeps id and
+    links.
+    """
     appointment = await reached(tx, appointment_id, lock=True, granted=granted)
     audience = audience_of(tx.principal)
     outcome = _decided(tx, appointment, "move", if_match)

@@ -47,7 +47,8 @@ TABLE: Final[Mapping[Status, Mapping[Event, Status]]] = MappingProxyType(
 )
 
 _CARE: Final = frozenset({"practitioner", "nurse", "front_desk"})
-# Which roles may cause an event; an event that is not here is open to whoever reaches the appointment and is not the public.
+# Which roles may cause an event; an event that is not here is open to whoever reaches the appointment and is not the
+# public.
 _ROLES: Final[Mapping[Event, frozenset[str]]] = MappingProxyType(
     {
         "confirm": _CARE,
@@ -106,7 +107,9 @@ class Outcome:
 
 
 def decide(event: Event, standing: Standing, actor: Actor, limits: Limits, now: datetime) -> Outcome:
-    """The state after `event`. Refused (`Denied`): NOT_ALLOWED, WRONG_STATE with `state` and `allowed`, or the guard's own code."""
+    """The state after `event`. Refused (`Denied`): NOT_ALLOWED, WRONG_STATE with `state` and `allowed`, or the
+    guard's own code.
+    """
     if actor.audience != "secretariat" and event not in _OPEN_TO_ALL:
         raise Denied("NOT_ALLOWED")
     if event in _ROLES and actor.role not in _ROLES[event]:
@@ -137,7 +140,9 @@ def _guard(event: Event, standing: Standing, actor: Actor, limits: Limits, now: 
 
 
 def _guard_arrival(standing: Standing, now: datetime) -> None:
-    """From 2 h before the start to the end of the local day; a visit across midnight belongs to the day of its start."""
+    """From 2 h before the start to the end of the local day; a visit across midnight belongs to the day of its
+    start.
+    """
     if now < standing.start - ARRIVE_BEFORE:
         raise Denied("ARRIVAL_TOO_EARLY")
     if now >= max(standing.end, end_of_local_day(standing.start, standing.zone)):
@@ -191,7 +196,9 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What the rules must know of a patient. `live_online`: live appointments of this reason booked online, this one left out."""
+    """What the rules must know of a patient. `live_online`: live appointments of this reason booked online, this one
+    left out.
+    """
 
     birth_date: date
     seen: bool

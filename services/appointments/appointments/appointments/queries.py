@@ -3,28 +3,33 @@
 One booking is FACTS of `times` and then BOOK: two statements, which `make bench` replays.
 """
 
-# After `taken`: the appointment and the first line of its history. Without a row in `booked`, the patient is expected elsewhere.
+# After `taken`: the appointment and the first line of its history. Without a row in `booked`, the patient is expected
+# elsewhere.
 _WRITE = """
 , booked AS (
-    INSERT INTO appointment (id, organisation_id, patient_id, reason_id, mode, schedule_id, practitioner_id, site_id, place_id,
-                             resource_ids, during, occupied, local_date, status, audience, channel, booked_by, call_id, requester,
-                             overbooked, overbook_reason, operator_id, partner_id, note, language, created_at, changed_at)
-    SELECT $1, $2::uuid, $3::uuid, $4::uuid, $5, $6::uuid, $7::uuid, $8::uuid, $9::uuid, $7 || $10::uuid[] || $11::uuid[],
-           $12::tstzrange, $13::tstzrange, $14::date, $15, $16, $17, $18, $19::uuid, $20::jsonb, $21::boolean, $22, $23::uuid,
-           $24::uuid, $25, $26, $27, $27
+    INSERT INTO appointment (
+        id, organisation_id, patient_id, reason_id, mode, schedule_id, practitioner_id, site_id, place_id,
+        resource_ids, during, occupied, local_date, status, audience, channel, booked_by, call_id,
+        requester, overbooked, overbook_reason, operator_id, partner_id, note, language, created_at, changed_at)
+    SELECT
+        $1, $2::uuid, $3::uuid, $4::uuid, $5, $6::uuid, $7::uuid, $8::uuid, $9::uuid,
+        $7 || $10::uuid[] || $11::uuid[], $12::tstzrange, $13::tstzrange, $14::date, $15, $16, $17, $18, $19::uuid,
+        $20::jsonb, $21::boolean, $22, $23::uuid, $24::uuid, $25, $26, $27, $27
     FROM taken WHERE outcome = 'ok'
     ON CONFLICT DO NOTHING
     RETURNING id
 ), told AS (
-    INSERT INTO appointment_change (appointment_id, version, organisation_id, event, status, during, practitioner_id, by, role, reason, at)
+    INSERT INTO appointment_change (
+        appointment_id, version, organisation_id, event, status, during, practitioner_id, by, role, reason, at)
     SELECT id, 1, $2, 'book', $15, $12, $7, $18, $28, $22, $27 FROM booked
 )
 SELECT outcome, changed, EXISTS (SELECT FROM booked) AS booked FROM taken
 """
 
-# $1 id, $2 organisation, $3 patient, $4 reason, $5 mode, $6 schedule, $7 practitioner, $8 site, $9 place, $10 assistants, $11 rooms,
-# $12 visit, $13 visit and buffer, $14 local day, $15 status, $16 audience, $17 channel, $18 by, $19 call, $20 requester,
-# $21 overbooked, $22 its reason, $23 operator, $24 partner, $25 note, $26 language, $27 now, $28 role.
+# $1 id, $2 organisation, $3 patient, $4 reason, $5 mode, $6 schedule, $7 practitioner, $8 site, $9 place,
+# $10 assistants, $11 rooms, $12 visit, $13 visit and buffer, $14 local day, $15 status, $16 audience, $17 channel,
+# $18 by, $19 call, $20 requester, $21 overbooked, $22 its reason, $23 operator, $24 partner, $25 note,
+# $26 language, $27 now, $28 role.
 BOOK = (
     """
 WITH taken AS MATERIALIZED (
@@ -45,19 +50,22 @@ WITH taken AS MATERIALIZED (
 _PLACE = """
 , changed AS (
     UPDATE appointment SET
-        status = $16, schedule_id = $3, practitioner_id = $4, site_id = $5, resource_ids = $4 || $6::uuid[] || $7::uuid[],
-        during = $8::tstzrange, occupied = $9::tstzrange, local_date = $10, overbooked = $11, overbook_reason = $12, late = false,
-        excused = false, cancel_reason = NULL, conflict = NULL, changed_at = $15, version = version + 1
+        status = $16, schedule_id = $3, practitioner_id = $4, site_id = $5,
+        resource_ids = $4 || $6::uuid[] || $7::uuid[], during = $8::tstzrange, occupied = $9::tstzrange,
+        local_date = $10, overbooked = $11, overbook_reason = $12, late = false, excused = false,
+        cancel_reason = NULL, conflict = NULL, changed_at = $15, version = version + 1
     WHERE id = $1 AND (SELECT outcome FROM taken) = 'ok'
     RETURNING version
 ), told AS (
-    INSERT INTO appointment_change (appointment_id, version, organisation_id, event, status, during, practitioner_id, by, role, reason, at)
+    INSERT INTO appointment_change (
+        appointment_id, version, organisation_id, event, status, during, practitioner_id, by, role, reason, at)
     SELECT $1, version, $2, $17, $16, $8, $4, $18, $19, $20, $15 FROM changed
 )
 SELECT outcome, changed FROM taken
 """
-# $1 id, $2 organisation, $3 schedule, $4 practitioner, $5 site, $6 assistants, $7 rooms, $8 visit, $9 with buffer, $10 local day,
-# $11 overbooked, $12 its reason, $13 reason of visit, $14 mode, $15 now, $16 status, $17 event, $18 by, $19 role, $20 why, $21 audience.
+# $1 id, $2 organisation, $3 schedule, $4 practitioner, $5 site, $6 assistants, $7 rooms, $8 visit, $9 with buffer,
+# $10 local day, $11 overbooked, $12 its reason, $13 reason of visit, $14 mode, $15 now, $16 status, $17 event,
+# $18 by, $19 role, $20 why, $21 audience.
 MOVE = (
     """
 WITH taken AS MATERIALIZED (
@@ -69,20 +77,24 @@ WITH taken AS MATERIALIZED (
 # One line of history per version, whatever changed.
 CHANGE = """
 WITH changed AS (
-    UPDATE appointment SET status = $2, late = $3, excused = $4, cancel_reason = $5, changed_at = $6, version = version + 1
+    UPDATE appointment SET status = $2, late = $3, excused = $4, cancel_reason = $5, changed_at = $6,
+        version = version + 1
     WHERE id = $1
     RETURNING id, organisation_id, version, status, during, practitioner_id
 )
-INSERT INTO appointment_change (appointment_id, version, organisation_id, event, status, during, practitioner_id, by, role, reason, at)
+INSERT INTO appointment_change (
+    appointment_id, version, organisation_id, event, status, during, practitioner_id, by, role, reason, at)
 SELECT id, version, organisation_id, $7, status, during, practitioner_id, $8, $9, $10, $6 FROM changed
 """
 GIVE_BACK = "SELECT time_give(NULL, $1)"
 
 _ROW = """
-SELECT a.id, a.organisation_id, a.patient_id, a.reason_id, a.mode, a.schedule_id, a.practitioner_id, a.site_id, a.place_id, a.resource_ids,
-       lower(a.during) AS start, upper(a.during) AS end, upper(a.occupied) AS occupied_until, a.status, a.version, a.audience, a.channel,
-       a.booked_by, a.call_id, a.requester, a.overbooked, a.overbook_reason, a.late, a.excused, a.cancel_reason, a.conflict, a.note,
-       a.language, a.partner_id, a.created_at, a.changed_at, s.timezone, s.finess, p.rpps, r.unscheduled, o.settings, o.phone
+SELECT a.id, a.organisation_id, a.patient_id, a.reason_id, a.mode, a.schedule_id, a.practitioner_id, a.site_id,
+       a.place_id, a.resource_ids, lower(a.during) AS start, upper(a.during) AS end,
+       upper(a.occupied) AS occupied_until, a.status, a.version, a.audience, a.channel, a.booked_by, a.call_id,
+       a.requester, a.overbooked, a.overbook_reason, a.late, a.excused, a.cancel_reason, a.conflict, a.note,
+       a.language, a.partner_id, a.created_at, a.changed_at,
+       s.timezone, s.finess, p.rpps, r.unscheduled, o.settings, o.phone
 FROM appointment a
 JOIN site s ON s.id = a.site_id
 JOIN practitioner p ON p.id = a.practitioner_id
@@ -92,8 +104,9 @@ JOIN organisation o ON o.id = a.organisation_id
 ROW = _ROW + "WHERE a.id = $1"
 ROW_LOCKED = ROW + " FOR UPDATE OF a"
 
-# $1 people or null (all), $2 booked by or null, then filters, each null when not asked: $3 day, $4 site, $5 practitioner, $6 patient,
-# $7 statuses, $8 conflict, $9 call, $10 from this local day on; $11 and $12 the last row seen, $13 how many.
+# $1 people or null (all), $2 booked by or null, then filters, each null when not asked: $3 day, $4 site, $5
+# practitioner, $6 patient, $7 statuses, $8 conflict, $9 call, $10 from this local day on; $11 and $12 the last row
+# seen, $13 how many.
 LIST = (
     _ROW
     + """
@@ -113,7 +126,8 @@ FROM appointment_change WHERE appointment_id = $1 ORDER BY version
 
 PATIENT_AT = """
 SELECT id, lower(during) AS start FROM appointment
-WHERE patient_id = $1 AND during && $2::tstzrange AND status IN ('pending', 'booked', 'arrived') AND id IS DISTINCT FROM $3
+WHERE patient_id = $1 AND during && $2::tstzrange AND status IN ('pending', 'booked', 'arrived')
+  AND id IS DISTINCT FROM $3
 ORDER BY lower(during) LIMIT 1
 """
 
@@ -128,14 +142,16 @@ WHERE practitioner_id = $1 AND local_date BETWEEN $2::date - 1 AND $2::date + 1 
 
 OTHERS_OF_VISIT = """
 SELECT ARRAY(SELECT p.id FROM practitioner p WHERE p.id = ANY ($1::uuid[]) AND p.id <> $2 ORDER BY p.id) AS assistants,
-       ARRAY(SELECT r.id FROM resource r WHERE r.id = ANY ($1::uuid[]) AND r.kind <> 'practitioner' ORDER BY r.id) AS rooms
+       ARRAY(SELECT r.id FROM resource r WHERE r.id = ANY ($1) AND r.kind <> 'practitioner' ORDER BY r.id) AS rooms
 """
 
 SEEN = "UPDATE patient SET first_seen_at = least(first_seen_at, $2) WHERE id = $1"
 # Too many misses close online booking for a while; when a miss is taken back and too few are left, it opens again.
 BLOCK_ONLINE = """
-UPDATE patient SET online_blocked_until = CASE WHEN m.missed >= $3 THEN greatest(online_blocked_until, $2::timestamptz + make_interval(months => $5)) END
+UPDATE patient SET online_blocked_until = CASE
+    WHEN m.missed >= $3 THEN greatest(online_blocked_until, $2::timestamptz + make_interval(months => $5)) END
 FROM (SELECT count(*) AS missed FROM appointment
-      WHERE patient_id = $1 AND status = 'noshow' AND NOT excused AND lower(during) > $2::timestamptz - make_interval(months => $4)) m
+      WHERE patient_id = $1 AND status = 'noshow' AND NOT excused
+        AND lower(during) > $2::timestamptz - make_interval(months => $4)) m
 WHERE id = $1 AND (m.missed >= $3 OR online_blocked_until IS NOT NULL)
 """

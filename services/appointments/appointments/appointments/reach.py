@@ -21,7 +21,9 @@ def booked_by_of(tx: Tx) -> str | None:
 
 
 async def reached(tx: Tx, appointment_id: UUID, *, lock: bool = False, granted: UUID | None = None) -> Appointment:
-    """One appointment. Refused: `NOT_FOUND`, also for one of somebody else. `granted`: what a manage link has opened."""
+    """One appointment. Refused: `NOT_FOUND`, also for one of somebody else. `granted`: what a manage link has
+    opened.
+    """
     row = await tx.fetchrow(queries.ROW_LOCKED if lock else queries.ROW, appointment_id)
     if row is None:
         raise NotFound

@@ -29,8 +29,10 @@ class RequesterIn(Wire):
 class BookIn(Wire):
     """A booking: a time, or the hold that keeps one; and a patient, or the identity of one.
 
-    A time is `reason_id`, `site_id`, `start` (a multiple of 5 minutes), `mode` (on_site) and `practitioner_id` (left out: any who
-    is free); `first_visit` asks for the longer time of a first visit. `overbook` with its `overbook_reason` books over another visit. `place_id`: where a home or care-home visit is.
+    A time is `reason_id`, `site_id`, `start` (a multiple of 5 minutes), `mode` (on_site) and `practitioner_id` (left
+    out: any who
+    is free); `first_visit` asks for the longer time of a first visit. `overbook` with its `overbook_reason` books
+    over another visit. `place_id`: where a home or care-home visit is.
     """
 
     hold_id: UUID | None = None
@@ -105,7 +107,8 @@ class RequesterOut(Wire):
 class AppointmentOut(Wire):
     """An appointment. Patients see neither notes nor who booked: those fields are null for them.
 
-    `late_after`: a cancellation after it counts as late. `move_until`: patients move on their own before it. `conflict`: why the
+    `late_after`: a cancellation after it counts as late. `move_until`: patients move on their own before it.
+    `conflict`: why the
     time is no longer open (absence, closure, schedule), null when it is.
     """
 

@@ -21,16 +21,18 @@ TAKE_AGAIN = """
 WITH taken AS MATERIALIZED (
     SELECT * FROM time_take($2, $1, NULL, $3, '{}', false, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 ), held AS (
-    UPDATE hold SET state = 'held', expires_at = $3, closed_at = NULL, resource_ids = $4 || $5::uuid[] || $6::uuid[], version = version + 1
+    UPDATE hold SET state = 'held', expires_at = $3, closed_at = NULL, resource_ids = $4 || $5::uuid[] || $6::uuid[],
+        version = version + 1
     WHERE id = $1 AND (SELECT outcome FROM taken) = 'ok'
 )
 SELECT outcome, changed FROM taken
 """
 
 _ROW = """
-SELECT h.id, h.organisation_id, h.reason_id, h.mode, h.schedule_id, h.practitioner_id, h.site_id, h.resource_ids, h.audience,
-       lower(h.during) AS start, upper(h.during) AS end, upper(h.occupied) AS occupied_until, h.state, h.identity, h.call_id,
-       h.appointment_id, h.expires_at, h.extensions, h.created_at, h.closed_at, h.version, s.timezone, o.settings
+SELECT h.id, h.organisation_id, h.reason_id, h.mode, h.schedule_id, h.practitioner_id, h.site_id, h.resource_ids,
+       lower(h.during) AS start, upper(h.during) AS end, upper(h.occupied) AS occupied_until, h.audience, h.state,
+       h.identity, h.call_id, h.appointment_id, h.expires_at, h.extensions, h.created_at, h.closed_at,
+       h.version, s.timezone, o.settings
 FROM hold h JOIN site s ON s.id = h.site_id JOIN organisation o ON o.id = h.organisation_id
 """
 OWN = _ROW + "WHERE h.id = $1 AND h.owner = $2"
@@ -42,7 +44,10 @@ SELECT id, state IN ('held', 'identified') AS live, identity FROM hold
 WHERE owner = $1 AND (state IN ('held', 'identified') OR (state = 'lapsed' AND closed_at > $2))
 ORDER BY created_at DESC LIMIT 10 FOR UPDATE
 """
-LATEST = "SELECT id FROM hold WHERE owner = $1 AND state IN ('held', 'identified', 'lapsed', 'confirmed') ORDER BY created_at DESC LIMIT 1"
+LATEST = """
+SELECT id FROM hold WHERE owner = $1 AND state IN ('held', 'identified', 'lapsed', 'confirmed')
+ORDER BY created_at DESC LIMIT 1
+"""
 
 PROLONG = """
 WITH longer AS (

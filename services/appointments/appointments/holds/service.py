@@ -1,6 +1,7 @@
 """Use cases of holds: a time kept for somebody while he says who he is. Deadlines are the base's clock's."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import cast
@@ -27,6 +28,18 @@ KEPT = timedelta(minutes=30)
 LIVE = ("held", "identified")
 
 
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """A hold that has passed the rules and now wants its time. `leaves`: earlier holds that end in the same act."""
+
+    id: UUID
+    wish: Wish
+    known: Facts
+    call_id: UUID | None
+    leaves: Sequence[UUID]
+    identity: Mapping[str, JsonValue]
+
+
 async def hold(tx: Tx, body: HoldIn) -> HoldOut:
     """Keeps a time for the caller. The public keeps one at a time: an earlier one ends, its words are carried on."""
     audience, hold_id = audience_of(tx.principal), new_id()
@@ -39,44 +52,35 @@ async def hold(tx: Tx, body: HoldIn) -> HoldOut:
     recent = await tx.fetch(queries.RECENT, owner_of(tx.principal), tx.now - KEPT) if audience == "public" else []
     leaves = [row["id"] for row in recent if row["live"]]
     identity: Mapping[str, JsonValue] = next((row["identity"] for row in recent), {})
-    visit, span = known.spans(wish)
-    attempt = partial(_insert, tx, hold_id, body, known, span, visit, leaves, identity)
-    await times.take(tx, wish, known, audience, span, attempt)
+    keeping = Keeping(hold_id, wish, known, body.call_id, leaves, identity)
+    await times.take(tx, wish, known, audience, known.spans(wish)[1], partial(_insert, tx, keeping))
     tx.audit("hold.take", "hold", hold_id, known.organisation_id, audience=audience)
     return await view(tx, hold_id)
 
 
-async def _insert(
-    tx: Tx,
-    hold_id: UUID,
-    body: HoldIn,
-    known: Facts,
-    span: "asyncpg.Range[datetime]",
-    visit: "asyncpg.Range[datetime]",
-    leaves: list[UUID],
-    identity: Mapping[str, JsonValue],
-    crew: Crew,
-) -> asyncpg.Record:
+async def _insert(tx: Tx, keeping: Keeping, crew: Crew) -> asyncpg.Record:
+    wish, known = keeping.wish, keeping.known
+    visit, span = known.spans(wish)
     row = await tx.fetchrow(
         queries.TAKE,
-        hold_id,
+        keeping.id,
         known.organisation_id,
         tx.now + _length(known.settings),
         crew.doctor.practitioner_id,
         crew.assistants,
         crew.rooms,
-        body.site_id,
+        wish.site_id,
         span,
-        body.reason_id,
-        body.mode,
+        wish.reason_id,
+        wish.mode,
         audience_of(tx.principal),
         tx.now,
         crew.doctor.schedule_id,
         visit,
         owner_of(tx.principal),
-        body.call_id,
-        leaves,
-        identity,
+        keeping.call_id,
+        keeping.leaves,
+        keeping.identity,
     )
     assert row is not None
     return row
@@ -100,7 +104,9 @@ async def latest(tx: Tx) -> HoldOut | None:
 
 
 async def remember(tx: Tx, hold_id: UUID, typed: Mapping[str, JsonValue], *, identified: bool = False) -> HoldOut:
-    """Keeps what the owner typed, also while the hold has just lapsed. Refused: `HOLD_USED`, `HOLD_EXPIRED` after release."""
+    """Keeps what the owner typed, also while the hold has just lapsed. Refused: `HOLD_USED`, `HOLD_EXPIRED` after
+    release.
+    """
     row = await _own(tx, queries.OWN_LOCKED, hold_id)
     if row["state"] not in LIVE and row["state"] != "lapsed":
         raise _ended(row)
@@ -120,7 +126,8 @@ async def extend(tx: Tx, hold_id: UUID) -> HoldOut:
 
 
 async def renew(tx: Tx, hold_id: UUID) -> HoldOut:
-    """A sign of life: the full length again, never beyond what extensions would give; a lapsed hold takes its time again.
+    """A sign of life: the full length again, never beyond what extensions would give; a lapsed hold takes its time
+    again.
 
     Refused: `HOLD_USED`, `HOLD_EXPIRED` after release or when its words are gone, `SLOT_TAKEN`, `SLOT_NOT_OPEN`.
     """
@@ -178,7 +185,9 @@ async def release(tx: Tx, hold_id: UUID) -> None:
 
 
 async def locked_for_booking(tx: Tx, hold_id: UUID) -> asyncpg.Record:
-    """The caller's living hold, locked. Refused: `NOT_FOUND`, `HOLD_EXPIRED` 410, `HOLD_USED` 409 with the appointment."""
+    """The caller's living hold, locked. Refused: `NOT_FOUND`, `HOLD_EXPIRED` 410, `HOLD_USED` 409 with the
+    appointment.
+    """
     return _living(tx, await _own(tx, queries.OWN_LOCKED, hold_id))
 
 

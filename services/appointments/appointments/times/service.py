@@ -1,4 +1,6 @@
-"""From a wish (reason, mode, place, start) to a time that somebody has: what holds, bookings, moves and reopenings share."""
+"""From a wish (reason, mode, place, start) to a time that somebody has: what holds, bookings, moves and reopenings
+share.
+"""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -114,7 +116,9 @@ def limits_of(settings: Mapping[str, int]) -> Limits:
 async def facts(
     tx: Tx, wish: Wish, audience: Audience, patient_id: UUID | None = None, moves: UUID | None = None
 ) -> Facts:
-    """Reads what is needed to judge a wish, and locks the patient. Refused: `NOT_FOUND` for what this audience may not book."""
+    """Reads what is needed to judge a wish, and locks the patient. Refused: `NOT_FOUND` for what this audience may
+    not book.
+    """
     row = await tx.fetchrow(
         queries.FACTS, wish.reason_id, wish.site_id, wish.practitioner_id, patient_id, wish.start, moves, tx.now
     )
@@ -254,7 +258,9 @@ def announce(tx: Tx, changed: Sequence[Mapping[str, JsonValue]], organisation_id
 
 
 async def _alternatives(tx: Tx, wish: Wish) -> list[JsonValue]:
-    """Up to five other times for the same wish. Everybody who lost the same time at the same moment gets the same answer."""
+    """Up to five other times for the same wish. Everybody who lost the same time at the same moment gets the same
+    answer.
+    """
     key = (wish, audience_of(tx.principal))
     kept = _lately.get(key)
     if kept is None or tx.now - kept[0] > SHARED:
