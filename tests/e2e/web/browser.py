@@ -54,10 +54,16 @@ class Phone:
         self.asked: list[Request] = []
         self.answers: list[Response] = []
         self.complaints: list[str] = []
-        page.on("request", self.asked.append)
-        page.on("response", self.answers.append)
+        page.on("request", self._asked)
+        page.on("response", self._answered)
         page.on("console", self._heard)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def _asked(self, request: Request) -> None:
+        self.asked.append(request)
+
+    def _answered(self, answer: Response) -> None:
+        self.answers.append(answer)
 
     def _heard(self, message: ConsoleMessage) -> None:
         # Chromium itself notes every 4xx page; those are asked for on purpose here.

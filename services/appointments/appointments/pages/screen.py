@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated
 from weakref import WeakKeyDictionary
 
 from fastapi import Depends
@@ -129,7 +129,7 @@ def refused(request: Request, refusal: Refusal) -> Response:
 class PageRoute(APIRoute):
     """A route whose refusals are pages, not problem+json: people read them."""
 
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+    def get_route_handler(self) -> Callable[[Request], Coroutine[None, None, Response]]:
         """The handler of FastAPI, with refusals caught."""
         handle = super().get_route_handler()
 
