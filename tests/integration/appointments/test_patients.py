@@ -5,7 +5,9 @@ from typing import Any
 from uuid import UUID
 
 import httpx
+import pytest
 
+from appointments.patients import domain
 from maillage.ids import new_id
 from maillage.principal import Principal
 from maillage.testing import Logs
@@ -181,6 +183,19 @@ async def test_every_word_counts_and_signs_do_not(clinic: Clinic) -> None:
     assert await names(clinic, q="goff paul") == []
     refused = await clinic.get("patients", by=clinic.front, q="%_%")
     assert (refused.status_code, refused.json()["code"]) == (422, "CRITERION_REQUIRED")
+
+
+async def test_a_search_that_finds_too_many_people_asks_for_more(
+    clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The limit counts the rarest word: a rare first name beside a common name is narrow enough."""
+    monkeypatch.setattr(domain, "WIDEST", 2)
+    for given in ("Ada", "Bob", "Cleo"):
+        await clinic.w.patient(clinic.org, family="Foule", birth_given_names=given)
+    wide = await clinic.get("patients", by=clinic.front, q="foule")
+    assert (wide.status_code, wide.json()["code"]) == (422, "SEARCH_TOO_WIDE")
+    assert await names(clinic, q="foule cleo") == ["Cleo Foule"]
+    assert len(await names(clinic, q="foule", birth_date="1980-01-01")) == 3
 
 
 async def test_the_used_name_finds_as_the_birth_name_does(clinic: Clinic) -> None:

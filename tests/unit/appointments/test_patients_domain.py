@@ -58,6 +58,11 @@ def test_a_search_has_at_most_six_words() -> None:
     assert len(domain.search_words(" ".join(f"w{n}" for n in range(50)))) == 6
 
 
+def test_the_rarest_word_finds_and_short_words_only_when_alone() -> None:
+    assert domain.rarest({"martin": 3500, "cleo": 2, "go": 0}) == "cleo"
+    assert domain.rarest({"le": 9, "go": 4}) == "go"
+
+
 def test_the_birth_name_is_shown_beside_another_used_name() -> None:
     assert domain.display_name("DURAND", "MARTIN", "Anne Marie", "Anne") == "Anne MARTIN (DURAND)"
     assert domain.display_name("DURAND", "DURAND", "Anne", None) == "Anne DURAND"

@@ -1,10 +1,13 @@
 """Rules of identity (RNIV) and of searching by name. Pure."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 CONFIRMED = frozenset({"VALI", "RECUP", "QUAL"})
+WIDEST = 5000
+"""People whom the rarest word of a search may find; more is not read by anybody, and not quick."""
 _BREAKS = re.compile(r"[^\w]+|_+")
 
 
@@ -40,6 +43,13 @@ def search_words(text: str) -> tuple[str, ...]:
     """
     words = {word for word in _BREAKS.split(text) if word}
     return tuple(sorted(words, key=lambda word: (-len(word), word))[:6])
+
+
+def rarest(people: Mapping[str, int]) -> str:
+    """The word that finds the fewest people; one or two letters only when there is no longer word, for they find whole
+    names alone.
+    """
+    return min(people, key=lambda word: (len(word) < 3, people[word], word))
 
 
 def display_name(birth_family: str, used_family: str | None, birth_given: str, used_given: str | None) -> str:

@@ -37,7 +37,7 @@ async def find(
     """People by name, birth date or phone, in alphabetical order; at least one criterion, at most 50 a page.
 
     A patient sees the people of his proved contact and needs no criterion.
-    Refused: `CRITERION_REQUIRED`, `PHONE_INVALID`.
+    Refused: `CRITERION_REQUIRED`, `SEARCH_TOO_WIDE` (5,000 people), `PHONE_INVALID`.
     """
     wish = Search(q=q, birth_date=birth_date, phone=phone, limit=limit, cursor=cursor)
     return await act.show(service.search, wish)

@@ -44,6 +44,14 @@ class CriterionRequired(Refusal):
     )
 
 
+class SearchTooWide(Refusal):
+    """Even the rarest word begins the names of more people than a person reads."""
+
+    code, status = "SEARCH_TOO_WIDE", 422
+    title = Words("Trop de personnes", "Too many people")
+    detail = Words("Ajoutez la date de naissance, ou un nom plus complet.", "Add the birth date, or more of the name.")
+
+
 class PersonUnknown(Refusal):
     """An id in the body names no patient that the caller reaches in this organisation."""
 

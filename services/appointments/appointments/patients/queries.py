@@ -139,37 +139,50 @@ SELECT p.id FROM contact c JOIN relation r ON r.other_patient_id = c.patient_id 
 WHERE c.value = $1 AND r.may_book AND r.during @> $2::timestamptz AND p.merged_into_id IS NULL
 """
 
-# One criterion finds (the number, else the birth date, else the longest word, else the caller's own people), all of
-# them filter.
-# $1 longest word, $2 other words, $3 birth date, $4 number, $5 the only ids in reach or null, $6 last id of the page
-# before.
+# How many people each word would find, counted up to $2. As in SEARCH, a word of one or two letters must be the whole.
+WIDTHS = """
+SELECT word, (
+    SELECT count(*) FROM (
+        SELECT FROM patient_word w
+        WHERE w.word >= key AND w.word < key || CASE WHEN length(key) < 3 THEN chr(1) ELSE chr(1114111) END LIMIT $2)
+            AS few
+    ) AS people
+FROM unnest($1::text[]) AS word, name_key(word) AS key
+"""
+
+# One criterion finds (the number, else the birth date, else the rarest word, else the caller's own people), all of
+# them filter. A word finds the names that begin with it; of one or two letters, the names that are it: a million
+# people have an "m" somewhere.
+# $1 rarest word, $2 other words, $3 birth date, $4 number, $5 the only ids in reach or null, $6 last id of the page
+# before, $7 how many.
 SEARCH = """
-WITH hit AS (
+WITH sought AS MATERIALIZED (
+    SELECT place, key AS low, key || CASE WHEN place = 1 AND length(key) < 3 THEN chr(1) ELSE chr(1114111) END AS high
+    FROM unnest($1::text || $2::text[]) WITH ORDINALITY AS word (text, place), name_key(text) AS key
+    WHERE word.text IS NOT NULL
+), hit AS (
     SELECT c.patient_id AS id FROM contact c WHERE $4::text IS NOT NULL AND c.value = $4
     UNION
     SELECT p.id FROM patient p WHERE $4::text IS NULL AND $3::date IS NOT NULL AND p.birth_date = $3
     UNION
     SELECT w.patient_id FROM patient_word w
     WHERE $4::text IS NULL AND $3::date IS NULL AND $1::text IS NOT NULL
-      AND w.word >= name_key($1) AND w.word < name_key($1) || chr(1114111)
+      AND w.word >= (SELECT low FROM sought WHERE place = 1) AND w.word < (SELECT high FROM sought WHERE place = 1)
     UNION
     SELECT unnest($5::uuid[]) WHERE $4::text IS NULL AND $3::date IS NULL AND $1::text IS NULL
 ), after AS (
     SELECT family_key, given_key, id FROM patient WHERE id = $6
 )
 SELECT p.id, p.organisation_id, p.identity_status, p.birth_family_name, p.used_family_name, p.birth_given_names,
-    p.used_given_name,
-       p.birth_date, p.sex
+       p.used_given_name, p.birth_date, p.sex
 FROM hit JOIN patient p ON p.id = hit.id
 WHERE p.merged_into_id IS NULL
   AND ($5::uuid[] IS NULL OR p.id = ANY ($5))
   AND ($3::date IS NULL OR p.birth_date = $3)
-  AND NOT EXISTS (
-      SELECT FROM unnest($2::text[] || $1::text) AS sought (word)
-      WHERE sought.word IS NOT NULL AND NOT EXISTS (
-          SELECT FROM patient_word w
-          WHERE w.patient_id = p.id AND w.word >= name_key(sought.word)
-              AND w.word < name_key(sought.word) || chr(1114111)))
+  AND 0 = (  -- counted, because the planner would flatten NOT EXISTS into a join with all words of everybody
+      SELECT count(*) FROM sought s
+      WHERE NOT EXISTS (
+          SELECT FROM patient_word w WHERE w.patient_id = p.id AND w.word >= s.low AND w.word < s.high))
   AND ($6::uuid IS NULL OR (p.family_key, p.given_key, p.id) > (SELECT family_key, given_key, id FROM after))
 ORDER BY p.family_key, p.given_key, p.id LIMIT $7
 """

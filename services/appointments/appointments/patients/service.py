@@ -11,7 +11,13 @@ import asyncpg
 from pydantic import JsonValue
 
 from appointments.patients import domain, queries
-from appointments.patients.errors import CriterionRequired, DuplicateSuspected, PersonUnknown, SiteRequired
+from appointments.patients.errors import (
+    CriterionRequired,
+    DuplicateSuspected,
+    PersonUnknown,
+    SearchTooWide,
+    SiteRequired,
+)
 from appointments.patients.fields import ContactKind, is_mobile
 from appointments.patients.schemas import (
     Candidate,
@@ -261,13 +267,24 @@ async def search(tx: Tx, wish: Search) -> Page[PatientItem]:
     if own is None and not (words or wish.birth_date or wish.phone):
         raise CriterionRequired(pointer="?q")
     last = cursor.decode(wish.cursor, UUID)
-    first, others = (words[0], list(words[1:])) if words else (None, [])
+    alone = words and own is None and not wish.birth_date and not wish.phone
+    first = await _rarest(tx, words) if alone else None
+    others = [word for word in words if word != first]
     position = (last[0] if last else None, wish.limit + 1)
     rows = await tx.fetch(queries.SEARCH, first, others, wish.birth_date, wish.phone, own, *position)
     page, more = rows[: wish.limit], len(rows) > wish.limit
     for row in page:
         tx.audit("patient.list", "patient", row["id"], row["organisation_id"])
     return Page(items=[_item(row) for row in page], next_cursor=cursor.encode(page[-1]["id"]) if more else None)
+
+
+async def _rarest(tx: Tx, words: Sequence[str]) -> str:
+    rows = await tx.fetch(queries.WIDTHS, list(words), domain.WIDEST + 1)
+    people = {row["word"]: row["people"] for row in rows}
+    word = domain.rarest(people)
+    if people[word] > domain.WIDEST:
+        raise SearchTooWide(pointer="?q")
+    return word
 
 
 async def candidates(tx: Tx, phone: str) -> Candidates:

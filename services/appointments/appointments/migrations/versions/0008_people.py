@@ -10,15 +10,8 @@ revision = "0008"
 down_revision = "0007"
 
 SQL = """
--- The words by which a name is found: each part and the whole, so that "le goff", "legoff", "Jean-Pierre" and "pierre" all do.
-CREATE FUNCTION name_words(VARIADIC names text[]) RETURNS SETOF text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT DISTINCT k.key
-    FROM unnest(names) AS n (name)
-    CROSS JOIN LATERAL (SELECT n.name AS part UNION ALL SELECT regexp_split_to_table(n.name, '[^[:alnum:]]+')) AS p
-    CROSS JOIN LATERAL (SELECT name_key(p.part) AS key) AS k
-    WHERE k.key <> ''
-$$;
-
+-- The words by which people are found: each part of each name and the whole, so that "le goff", "legoff", "Jean-Pierre" and
+-- "pierre" all find.
 CREATE TABLE patient_word (
     organisation_id uuid NOT NULL,
     word            text COLLATE "C" NOT NULL,
@@ -30,18 +23,22 @@ CREATE INDEX patient_word_patient ON patient_word (patient_id);
 -- By trigger, so that no way of writing a patient (form, import, merge) can forget it.
 CREATE FUNCTION patient_words_follow() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    DELETE FROM patient_word WHERE patient_id = NEW.id;
+    IF TG_OP = 'UPDATE' THEN
+        DELETE FROM patient_word WHERE patient_id = NEW.id;
+    END IF;
     INSERT INTO patient_word (organisation_id, word, patient_id)
     SELECT NEW.organisation_id, word, NEW.id
-    FROM name_words(NEW.birth_family_name, NEW.used_family_name, NEW.birth_given_names, NEW.used_given_name) AS word;
+    FROM unnest(ARRAY[NEW.birth_family_name, NEW.used_family_name, NEW.birth_given_names, NEW.used_given_name]) AS name,
+         unnest(regexp_split_to_array(name, '[^[:alnum:]]+') || name) AS part,
+         name_key(part) AS word
+    WHERE word <> ''
+    ON CONFLICT DO NOTHING;
     RETURN NULL;
 END $$;
 CREATE TRIGGER words_follow_insert AFTER INSERT ON patient FOR EACH ROW EXECUTE FUNCTION patient_words_follow();
 CREATE TRIGGER words_follow_update AFTER UPDATE OF birth_family_name, used_family_name, birth_given_names, used_given_name
     ON patient FOR EACH ROW EXECUTE FUNCTION patient_words_follow();
-INSERT INTO patient_word (organisation_id, word, patient_id)
-SELECT p.organisation_id, word, p.id
-FROM patient p, name_words(p.birth_family_name, p.used_family_name, p.birth_given_names, p.used_given_name) AS word;
+UPDATE patient SET birth_family_name = birth_family_name;
 
 DROP INDEX patient_family;
 DROP INDEX patient_used;
