@@ -24,8 +24,9 @@ class GatewaySettings(ServiceSettings):
     schemas_dir: Path = Path(contracts.__file__).parents[1] / "schemas"
     trusted_proxies: list[IPv4Network | IPv6Network] = Field(default_factory=list)
     """Peers whose `X-Forwarded-For` is believed. Empty: the socket's address counts."""
-    in_flight: int = 64
-    """Requests at once per service; as many may wait 250 ms, eight times as many critical ones 5 s."""
+    in_flight: int = 32
+    """Requests at once per service, twice the connections of its pool: who waits waits here, where the critical go
+    first. As many may wait 250 ms, eight times as many critical ones 8 s."""
     head_s: float = 10.0
     body_s: float = 20.0
     codes_per_contact_hour: int = 3

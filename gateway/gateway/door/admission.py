@@ -13,7 +13,7 @@ from maillage.words import Words
 
 # What must not be refused while it can be decided waits longer, in a larger room: 200 callers who want one time at once
 # are each told who has it. The rest is told quickly to come back.
-WAIT_S: Final[dict[Klass, float]] = {"critical": 5.0, "normal": 0.25, "bulk": 0.25}
+WAIT_S: Final[dict[Klass, float]] = {"critical": 8.0, "normal": 0.25, "bulk": 0.25}
 ROOM: Final[dict[Klass, int]] = {"critical": 8, "normal": 1, "bulk": 1}
 """How many may wait, as a multiple of those who may be in flight."""
 SHARE: Final[dict[Klass, float]] = {"critical": 1.0, "normal": 0.95, "bulk": 0.8}
@@ -34,7 +34,7 @@ class Admission:
     """At most `limit` in flight and `limit` waiting, each at most 250 ms. `critical` keeps the last places for
     itself."""
 
-    def __init__(self, limit: int = 64) -> None:
+    def __init__(self, limit: int = 32) -> None:
         self.limit = limit
         self.in_flight = 0
         self._waiting: deque[tuple[Klass, asyncio.Future[None]]] = deque()

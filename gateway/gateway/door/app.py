@@ -3,6 +3,7 @@
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 import structlog
@@ -38,6 +39,17 @@ SECONDS: Final = Histogram(
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10),
 )
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"})
+
+
+@cache
+def _requests(service: str, status: int) -> Counter:
+    """The counter of one service and status, found once."""
+    return REQUESTS.labels(service, str(status))
+
+
+@cache
+def _seconds(service: str) -> Histogram:
+    return SECONDS.labels(service)
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,8 +333,8 @@ class Door:
         """The template of the path, never the path: it may hold a token or an id."""
         operation = request.operation
         service = operation.service if operation else "door"
-        REQUESTS.labels(service, str(status)).inc()
-        SECONDS.labels(service).observe(seconds)
+        _requests(service, status).inc()
+        _seconds(service).observe(seconds)
         log.info(
             "request",
             request_id=request.id,
