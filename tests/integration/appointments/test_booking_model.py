@@ -120,6 +120,19 @@ class Histories(RuleBasedStateMachine):
             timeout=30,
             trust_env=False,
         )
+        self.begin()
+
+    def begin(self) -> None:
+        """What chance seldom brings about in a short history stands at the beginning of each."""
+        self.book(0, OPEN, 0)
+        self.cancel(0)
+        self.reopen(0)
+        self.overbook(0, OPEN + 10, 1)
+        self.cancel(0)
+        self.book(0, OPEN, 2)
+        self.hold(1, OPEN)
+        self.hold(1, OPEN)
+        self.time_runs_out(0)
 
     def teardown(self) -> None:
         if hasattr(self, "client"):
@@ -226,7 +239,8 @@ class Histories(RuleBasedStateMachine):
     def reopen(self, pick: int) -> None:
         if not self.visits:
             return
-        visit = self.visits[pick % len(self.visits)]
+        ended = [visit for visit in self.visits if visit.state == "cancelled"] or self.visits
+        visit = ended[pick % len(ended)]
         expected = "WRONG_STATE" if visit.state != "cancelled" else self.busy(visit.patient, visit.start, visit.id)
         expected = expected or (self.spent(visit.doctor, visit.id) if visit.over else None)
         expected = expected or self.refusal(visit.doctor, visit.start, besides=visit.id, over=visit.over)
@@ -273,6 +287,8 @@ class Histories(RuleBasedStateMachine):
             held = live[pick % len(live)]
             in_thread(self.scene.expire(held.id))
             held.state = "late"
+            body: Json = {"hold_id": held.id, "patient_id": str(self.scene.patients[0])}
+            self.post("appointments", body, "HOLD_EXPIRED")
 
     @rule()
     def worker_comes_by(self) -> None:
