@@ -15,7 +15,8 @@ from appointments.links.schemas import Seen
 from appointments.pages.errors import LinkGone
 from appointments.pages.times import Asked, Chosen
 from appointments.pages.typed import Who
-from appointments.patients import service as patients
+from appointments.patients import finding
+from appointments.patients import finding
 from appointments.patients.schemas import PatientItem, Search
 from maillage.database import Tx
 from maillage.refusals import NotFound
@@ -52,7 +53,7 @@ async def pending(tx: Tx) -> Pending | None:
     if latest is None:
         return None
     typed = {name: str(value) for name, value in (await holds.words(tx, latest.id)).items()}
-    people = (await patients.search(tx, Search(limit=10))).items if tx.principal.contact else ()
+    people = (await finding.search(tx, Search(limit=10))).items if tx.principal.contact else ()
     return Pending(latest, typed, people)
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
-from appointments.patients import service
+from appointments.patients import finding, service
 from appointments.patients.errors import DuplicateSuspected
 from appointments.patients.fields import BirthDate
 from appointments.patients.schemas import (
@@ -40,7 +40,7 @@ async def find(
     Refused: `CRITERION_REQUIRED`, `SEARCH_TOO_WIDE` (5,000 people), `PHONE_INVALID`.
     """
     wish = Search(q=q, birth_date=birth_date, phone=phone, limit=limit, cursor=cursor)
-    return await act.show(service.search, wish)
+    return await act.show(finding.search, wish)
 
 
 @router.post("/patients", status_code=201, response_model=PatientOut, openapi_extra=operation("patient.write"))
@@ -81,4 +81,4 @@ async def candidates(phone: Annotated[Phone, Query()], act: ActDep) -> Response:
 
     Refused: `PHONE_INVALID`; patients themselves (403).
     """
-    return await act.show(service.candidates, phone)
+    return await act.show(finding.candidates, phone)

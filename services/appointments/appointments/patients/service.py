@@ -3,40 +3,31 @@ book.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import asyncpg
 from pydantic import JsonValue
 
 from appointments.patients import domain, queries
 from appointments.patients.errors import (
-    CriterionRequired,
     DuplicateSuspected,
     PersonUnknown,
-    SearchTooWide,
     SiteRequired,
 )
 from appointments.patients.fields import ContactKind, is_mobile
 from appointments.patients.schemas import (
-    Candidate,
-    Candidates,
     ContactIn,
     IdentityIn,
-    NextAppointment,
     PatientIn,
-    PatientItem,
     PatientOut,
     PatientPatch,
     RelationsIn,
-    Search,
 )
-from maillage import cursor, ids
+from appointments.patients.shown import called, item
+from maillage import ids
 from maillage.database import Tx
 from maillage.principal import Contact
-from maillage.refusals import FieldNotAllowed, NotAllowed, NotFound, VersionStale
-from maillage.wire import Page
+from maillage.refusals import FieldNotAllowed, NotFound, VersionStale
 
 _OWN_TO_CHANGE = frozenset({"used_family_name", "used_given_name"})
 
@@ -134,7 +125,7 @@ async def _refuse_duplicate(tx: Tx, identity: IdentityIn, organisation_id: UUID)
     suspects = await _suspects(tx, identity, organisation_id)
     if suspects:
         seen = suspects if tx.principal.reach("patient.read") is not None else []
-        candidates: list[JsonValue] = [_item(row).model_dump(mode="json") for row in seen]
+        candidates: list[JsonValue] = [item(row).model_dump(mode="json") for row in seen]
         raise DuplicateSuspected(candidates=candidates)
 
 
@@ -260,43 +251,6 @@ async def _all_known(tx: Tx, row: asyncpg.Record, others: Sequence[UUID]) -> Non
             raise PersonUnknown(pointer=f"/relations/{place}/other_patient_id")
 
 
-async def search(tx: Tx, wish: Search) -> Page[PatientItem]:
-    """People by words of their names, birth date, number; one page. A patient caller sees his own people only."""
-    own = await reachable_ids(tx) if tx.principal.reach("patient.read") == "s" else None
-    words = domain.search_words(wish.q or "")
-    if own is None and not (words or wish.birth_date or wish.phone):
-        raise CriterionRequired(pointer="?q")
-    last = cursor.decode(wish.cursor, UUID)
-    alone = words and own is None and not wish.birth_date and not wish.phone
-    first = await _rarest(tx, words) if alone else None
-    others = [word for word in words if word != first]
-    position = (last[0] if last else None, wish.limit + 1)
-    rows = await tx.fetch(queries.SEARCH, first, others, wish.birth_date, wish.phone, own, *position)
-    page, more = rows[: wish.limit], len(rows) > wish.limit
-    for row in page:
-        tx.audit("patient.list", "patient", row["id"], row["organisation_id"])
-    return Page(items=[_item(row) for row in page], next_cursor=cursor.encode(page[-1]["id"]) if more else None)
-
-
-async def _rarest(tx: Tx, words: Sequence[str]) -> str:
-    rows = await tx.fetch(queries.WIDTHS, list(words), domain.WIDEST + 1)
-    people = {row["word"]: row["people"] for row in rows}
-    word = domain.rarest(people)
-    if people[word] > domain.WIDEST:
-        raise SearchTooWide(pointer="?q")
-    return word
-
-
-async def candidates(tx: Tx, phone: str) -> Candidates:
-    """Who may be calling from this number. For professionals: the display of a number proves nothing."""
-    if tx.principal.reach("patient.read") == "s":
-        raise NotAllowed
-    rows = await tx.fetch(queries.CANDIDATES, phone, tx.now)
-    for row in rows:
-        tx.audit("patient.candidate", "patient", row["id"], row["organisation_id"], via=row["via"])
-    return Candidates(items=[_candidate(row) for row in rows])
-
-
 async def _in_reach(tx: Tx, patient_id: UUID, permission: str) -> None:
     """Row-level security stands for organisations; here, whose file it is."""
     if tx.principal.reach(permission) == "s" and patient_id not in await reachable_ids(tx):
@@ -331,7 +285,7 @@ async def _file(tx: Tx, patient_id: UUID) -> PatientOut:
         {"display_name": domain.display_name(*names)} | rest for names, rest in map(_without_names, row["relations"])
     ]
     return PatientOut.model_validate(
-        values | {"display_name": _called(row), "ins": row["ins"] if shown else None, "relations": relations}
+        values | {"display_name": called(row), "ins": row["ins"] if shown else None, "relations": relations}
     )
 
 
@@ -356,42 +310,6 @@ _COLUMNS = (
 
 def _traits(values: dict[str, object]) -> domain.StrictTraits:
     return domain.StrictTraits(**{name: values[name] for name in domain.StrictTraits.__dataclass_fields__})  # type: ignore[arg-type]
-
-
-def _called(row: asyncpg.Record) -> str:
-    return domain.display_name(
-        row["birth_family_name"], row["used_family_name"], row["birth_given_names"], row["used_given_name"]
-    )
-
-
-def _item(row: asyncpg.Record) -> PatientItem:
-    return PatientItem(
-        id=row["id"],
-        identity_status=row["identity_status"],
-        display_name=_called(row),
-        birth_family_name=row["birth_family_name"],
-        birth_given_names=row["birth_given_names"],
-        birth_date=row["birth_date"],
-        sex=row["sex"],
-    )
-
-
-def _candidate(row: asyncpg.Record) -> Candidate:
-    following = None
-    if row["next_id"] is not None:
-        start: datetime = row["start"].astimezone(ZoneInfo(row["timezone"]))
-        following = NextAppointment(appointment_id=row["next_id"], start=start, site_id=row["site_id"])
-    return Candidate(
-        patient_id=row["id"],
-        display_name=_called(row),
-        birth_date=row["birth_date"],
-        identity_status=row["identity_status"],
-        via=row["via"],
-        last_seen_on=row["last_seen_on"],
-        next=following,
-        missed_12_months=row["missed"],
-        conflict=row["conflict"],
-    )
 
 
 def _value(contact: Contact) -> str:
