@@ -16,7 +16,6 @@ from appointments.pages.errors import LinkGone
 from appointments.pages.times import Asked, Chosen
 from appointments.pages.typed import Who
 from appointments.patients import finding
-from appointments.patients import finding
 from appointments.patients.schemas import PatientItem, Search
 from maillage.database import Tx
 from maillage.refusals import NotFound
