@@ -1,7 +1,7 @@
 """HTTP of the booking pages: reason, time, request, confirmation. A good form is answered 303, a wrong one 422."""
 
 from fastapi import APIRouter
-from starlette.responses import Response
+from starlette.responses import HTMLResponse, Response
 
 from appointments.appointments.errors import (
     AgeNotAllowed,
@@ -24,7 +24,7 @@ from maillage.http import operation
 from maillage.refusals import Refusal, TimeInvalid
 from maillage.words import Words
 
-router = APIRouter(prefix="/rdv", tags=["pages"], route_class=PageRoute, include_in_schema=True)
+router = APIRouter(prefix="/rdv", tags=["pages"], route_class=PageRoute, default_response_class=HTMLResponse)
 LOOK = operation("slot.read", timeout_s=5)
 OWN = operation("slot.hold", timeout_s=5)
 SEND = operation("slot.hold", klass="critical", max_body=32_768)

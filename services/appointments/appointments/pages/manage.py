@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from fastapi import APIRouter
-from starlette.responses import Response
+from starlette.responses import HTMLResponse, Response
 
 from appointments.appointments.errors import AlreadyStarted, MoveTooLate
 from appointments.calendar import service as calendar
@@ -23,7 +23,7 @@ from maillage.clock import now
 from maillage.refusals import NotFound, Refusal, WrongState
 from maillage.words import Words
 
-router = APIRouter(prefix="/rdv", tags=["pages"], route_class=PageRoute)
+router = APIRouter(prefix="/rdv", tags=["pages"], route_class=PageRoute, default_response_class=HTMLResponse)
 
 NOT_THIS_DATE = Words("Cette date ne correspond pas.", "This date does not match.")
 TRIES_LEFT = Words("Essais restants : {}.", "Tries left: {}.")

@@ -1,14 +1,14 @@
 """HTTP of the pages that everybody may read: hours and places, declaration, privacy, and the files of the pages."""
 
 from fastapi import APIRouter
-from starlette.responses import Response
+from starlette.responses import HTMLResponse, Response
 
 from appointments.pages.screen import PageRoute, ScreenDep
 from appointments.pages.views import Declaration, Places
 from maillage.http import operation
 from maillage.pages import static_file
 
-router = APIRouter(prefix="/rdv", tags=["pages"], route_class=PageRoute)
+router = APIRouter(prefix="/rdv", tags=["pages"], route_class=PageRoute, default_response_class=HTMLResponse)
 OPEN = operation("public", timeout_s=5)
 
 

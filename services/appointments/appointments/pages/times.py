@@ -164,23 +164,9 @@ def page(
     refusal: Refusal | None = None,
 ) -> Times | NoTime:
     """The page of these times. `taken`: the wished one is gone, these are the nearest to it."""
-    language, catalogue = screen.visit.language, screen.catalogue
+    catalogue = screen.catalogue
     today = now.astimezone(catalogue.zone).date()
-    shared = {
-        "action": action,
-        "reason": wish.reason.code,
-        "reason_label": wish.reason.label.in_(language),
-        "place_label": wish.site.city if wish.site else EVERYWHERE.in_(language),
-        "site": wish.site.code if wish.site else "",
-        "practitioner": wish.practitioner,
-        "moment": wish.moment,
-        "from_date": (wish.start or today).isoformat(),
-        "earliest": today.isoformat(),
-        "latest": (today + timedelta(days=180)).isoformat(),
-        "sites": catalogue.site_choices(language),
-        "practitioners": catalogue.practitioners,
-        "moving": moving,
-    }
+    shared = _shared(screen, wish, today, action, moving)
     shown = [time_of(screen, slot) for slot in found.times]
     if not shown and taken is None:
         return _none(screen, wish, found, today, shared)
@@ -201,6 +187,26 @@ def page(
         refused=screen.say(refusal.title) if refusal else "",
         carried=[] if moving else wish.fields(),
     )
+
+
+def _shared(screen: Screen, wish: Asked, today: date, action: str, moving: Shown | None) -> dict[str, object]:
+    """What both forms of screen 2 show: the choices, and the filters to change them."""
+    language, catalogue = screen.visit.language, screen.catalogue
+    return {
+        "action": action,
+        "reason": wish.reason.code,
+        "reason_label": wish.reason.label.in_(language),
+        "place_label": wish.site.city if wish.site else EVERYWHERE.in_(language),
+        "site": wish.site.code if wish.site else "",
+        "practitioner": wish.practitioner,
+        "moment": wish.moment,
+        "from_date": (wish.start or today).isoformat(),
+        "earliest": today.isoformat(),
+        "latest": (today + timedelta(days=180)).isoformat(),
+        "sites": catalogue.site_choices(language),
+        "practitioners": catalogue.practitioners,
+        "moving": moving,
+    }
 
 
 def _none(screen: Screen, wish: Asked, found: Found, today: date, shared: Mapping[str, object]) -> NoTime:
