@@ -51,8 +51,12 @@ SELECT kit_now() AS now, pg_try_advisory_xact_lock(hashtextextended($1 || ' ' ||
 FROM (SELECT 1) one LEFT JOIN kit.idempotency i ON i.actor = $1 AND i.key = $2
 """
 READ_KEYED = "SELECT fingerprint, status, etag, body FROM kit.idempotency WHERE actor = $1 AND key = $2"
+# What the kit adds to a transaction, in one round trip: the kept answer if there is a key, the outbox, the audit.
 FINISH = """
-WITH o AS (
+WITH k AS (
+    INSERT INTO kit.idempotency (actor, key, fingerprint, status, etag, body, created_at)
+    SELECT $19, $20, $21, $22, $23, $24, now() WHERE $19::text IS NOT NULL
+), o AS (
     INSERT INTO kit.outbox (id, type, subject_id, organisation_id, payload, traceparent, occurred_at)
     SELECT e.id, e.type, e.subject_id, e.organisation_id, e.payload, $6, $7
     FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::uuid[], $5::text[])
@@ -63,10 +67,6 @@ INSERT INTO kit.audit (id, organisation_id, at, actor, role, session, ip, reques
 SELECT a.id, a.organisation_id, $7, $8, $9, $10, $11, $12, a.action, a.record, a.record_id, a.facts
 FROM unnest($13::uuid[], $14::uuid[], $15::text[], $16::text[], $17::uuid[], $18::text[])
      AS a (id, organisation_id, action, record, record_id, facts)
-"""
-KEEP_ANSWER = """
-INSERT INTO kit.idempotency (actor, key, fingerprint, status, etag, body, created_at)
-VALUES ($1, $2, $3, $4, $5, $6, now())
 """
 
 
@@ -147,10 +147,11 @@ class Tx:
         """How many events this transaction has put into the outbox."""
         return len(self._events)
 
-    async def finish(self) -> None:
-        """Writes outbox and audit. Called by the kit, once, before COMMIT."""
-        if not self._events and not self._audits:
+    async def finish(self, kept: "tuple[Key, Answer] | None" = None) -> None:
+        """Writes outbox, audit and the answer to be given again for its key. Called by the kit, once, before COMMIT."""
+        if not self._events and not self._audits and kept is None:
             return
+        key, answer = kept or (None, None)
         events, audits, who = self._events, self._audits, self.principal
         await self._connection.execute(
             FINISH,
@@ -167,6 +168,8 @@ class Tx:
             who.ip,
             context.request_id.get(),
             *([a[column] for a in audits] for column in range(6)),
+            *((key.actor, key.key, key.fingerprint) if key else (None, None, None)),
+            *((answer.status, answer.etag, answer.body) if answer else (None, None, None)),
         )
 
 
@@ -239,11 +242,13 @@ class Database:
     async def _acquire(self, pool: "asyncpg.Pool[asyncpg.Record] | None") -> AsyncIterator[Connection]:
         if pool is None:
             raise ServiceUnavailable
-        connection = await pool.acquire(timeout=self._settings.pool_wait_s)
+        # The pool's own time limit would make a task for each request; its release is shielded already.
+        async with asyncio.timeout(self._settings.pool_wait_s):
+            connection = await pool.acquire()
         try:
             yield connection
         finally:
-            await asyncio.shield(pool.release(connection))
+            await pool.release(connection, timeout=self._settings.pool_wait_s)
 
     @asynccontextmanager
     async def _transaction(self, principal: Principal) -> AsyncIterator[Connection]:
@@ -266,9 +271,9 @@ class Database:
             await self._commit(connection, tx)
         return result
 
-    async def _commit(self, connection: Connection, tx: Tx) -> None:
-        """Outbox and audit, then COMMIT; only then is the relay woken."""
-        await tx.finish()
+    async def _commit(self, connection: Connection, tx: Tx, kept: tuple[Key, Answer] | None = None) -> None:
+        """Kept answer, outbox and audit, then COMMIT; only then is the relay woken."""
+        await tx.finish(kept)
         await pause("before_commit")
         await connection.execute("COMMIT")
         await pause("after_commit")
@@ -313,10 +318,7 @@ class Database:
                 return kept
             tx = Tx(connection, principal, now)
             answer = render(await use_case(tx, *args, **kwargs))
-            if key is not None:
-                kept_row = (key.actor, key.key, key.fingerprint, answer.status, answer.etag, answer.body)
-                await connection.execute(KEEP_ANSWER, *kept_row)
-            await self._commit(connection, tx)
+            await self._commit(connection, tx, None if key is None else (key, answer))
         return answer
 
     async def _begun(self, connection: Connection, key: Key | None) -> tuple[datetime, Answer | None]:
