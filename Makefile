@@ -33,7 +33,7 @@ format: $(VENV)/.installed ## Write the code as the formatter wants it
 	@$(BIN)/ruff check --fix-only --quiet . ; $(BIN)/ruff format --quiet .
 
 bench: $(VENV)/.installed ## The ratios against the physical limit, one JSON line each
-	@exec $(BIN)/python -m bench
+	@exec $(BIN)/python -m bench $(RATIOS)
 
 faults: $(VENV)/.installed ## Every fault scenario, the long ones too
 	@exec $(BIN)/python -m pytest tests/faults --timeout=900

@@ -1,0 +1,83 @@
+"""SQL of the bench's own territory: set-based, by the superuser, deterministic."""
+
+# $1 centre, $2 its reason, $3 minutes of a visit
+HOUSE = """
+WITH o AS (
+    INSERT INTO organisation (id, name, phone) VALUES ($1, 'Centre of the bench (generated)', '+33385347100')
+)
+INSERT INTO visit_reason (
+    id, organisation_id, code, label, public_label, professions, modes, bookable_by, max_ahead_days)
+VALUES ($2, $1, 'consultation', 'Consultation', 'Consultation', '{physician}',
+        jsonb_build_array(jsonb_build_object('mode', 'on_site', 'minutes', $3::int)),
+        '{public,secretariat,partner,regulator}', 400)
+"""
+
+# $1 centre, $2 how many, $3 head of ids, $4 first id
+SITES = """
+INSERT INTO site (id, organisation_id, kind, code, name, city, timezone)
+SELECT ($3 || ($4::bigint + i))::uuid, $1, 'centre', 'site-' || i, 'Site ' || i, 'Ville ' || i, 'Europe/Paris'
+FROM generate_series(0, $2::int - 1) AS i
+"""
+
+# $1 centre, $2 how many, $3 head of ids, $4 first id, $5 first id of schedules, $6 first id of sites,
+# $7 doctors per site
+DOCTORS = """
+WITH n AS (
+    SELECT i, ($3 || ($4::bigint + i))::uuid AS id, ($3 || ($5::bigint + i))::uuid AS schedule,
+           ($3 || ($6::bigint + i / $7::int))::uuid AS site
+    FROM generate_series(0, $2::int - 1) AS i
+), r AS (
+    INSERT INTO resource (id, organisation_id, kind, name) SELECT id, $1, 'practitioner', 'Medecin' || i FROM n
+), p AS (
+    INSERT INTO practitioner (id, organisation_id, profession, family_name, given_name, display_name)
+    SELECT id, $1, 'physician', 'Medecin' || i, 'Camille', 'Camille Medecin' || i FROM n
+)
+INSERT INTO schedule (id, organisation_id, practitioner_id, site_id) SELECT schedule, $1, id, site FROM n
+"""
+
+# Windows of every doctor and day. $1 rule, $2 first instant, $3 days, $4 seconds a window lasts, $5 by how many seconds
+# the starts of doctors differ at most (0: all begin together)
+WINDOWS = """
+INSERT INTO availability (
+    organisation_id, schedule_id, rule_id, practitioner_id, site_id, profession, local_date, kind, during, free, modes,
+    public_from, secretariat_from, partner_from, regulator_from)
+SELECT s.organisation_id, s.id, $1, s.practitioner_id, s.site_id, 'physician', (w.start AT TIME ZONE 'UTC')::date,
+       'clinic', w.during, tstzmultirange(w.during), '{on_site}', '-infinity', '-infinity', '-infinity', '-infinity'
+FROM (SELECT *, row_number() OVER (ORDER BY id) AS number FROM schedule) s
+CROSS JOIN generate_series(0, $3::int - 1) AS day
+CROSS JOIN LATERAL (
+    SELECT b.start, tstzrange(b.start, b.start + $4::int * interval '1 second') AS during
+    FROM (SELECT $2::timestamptz + day * interval '1 day'
+                 + CASE WHEN $5::int = 0 THEN 0 ELSE s.number * 8100 % $5::int / 300 * 300 END * interval '1 second'
+                 AS start) b) w
+"""
+
+# $1 centre, $2 how many, $3 head of ids, $4 first id
+PATIENTS = """
+WITH n AS (
+    SELECT i, ($3 || ($4::bigint + i))::uuid AS id FROM generate_series(0, $2::int - 1) AS i
+), p AS (
+    INSERT INTO patient (id, organisation_id, birth_family_name, birth_given_names, birth_date, created_at)
+    SELECT id, $1, 'Essai' || i, 'Alex', date '1950-01-01' + i % 20000, now() FROM n
+)
+INSERT INTO contact (organisation_id, patient_id, kind, value)
+SELECT $1, id, 'mobile', '+3363998' || lpad((i % 10000)::text, 4, '0') FROM n
+"""
+
+DURABILITY = """
+SELECT name, setting FROM pg_settings
+WHERE name IN ('fsync', 'synchronous_commit', 'full_page_writes', 'wal_sync_method', 'shared_buffers',
+               'max_connections', 'jit', 'wal_level', 'server_version', 'data_checksums', 'track_commit_timestamp')
+"""
+
+# When the booking of each event was committed (the audit is written with it), and when its effect elsewhere was.
+COMMITTED = """
+SELECT o.id, pg_xact_commit_timestamp(a.xid::xid) AS at
+FROM kit.outbox o JOIN kit.audit a ON a.record_id = o.subject_id AND a.action = 'appointment.book'
+WHERE o.type LIKE '%appointment_booked%' AND o.occurred_at > now() - interval '10 minutes'
+"""
+APPLIED = """
+SELECT event_id, pg_xact_commit_timestamp(xmin) AS at FROM kit.inbox
+WHERE type LIKE '%appointment_booked%' AND processed_at > now() - interval '10 minutes'
+"""
+WAITING = "SELECT count(*) FROM kit.outbox WHERE published_at IS NULL"
