@@ -22,6 +22,7 @@ from maillage.refusals import (
     MethodNotAllowed,
     NotFound,
     Refusal,
+    TextInvalid,
     TimeInvalid,
     Unreadable,
     refusal_of,
@@ -60,6 +61,8 @@ def _field(error: Mapping[str, object]) -> FieldError:
         return FieldError(pointer, FieldNotAllowed.code, FieldNotAllowed.detail)
     if kind.startswith(("datetime", "date_", "time_", "timezone")):
         return FieldError(pointer, TimeInvalid.code, TimeInvalid.detail)
+    if kind == "string_unicode":  # a lone surrogate
+        return FieldError(pointer, TextInvalid.code, TextInvalid.detail)
     if kind == "json_invalid":
         return FieldError("", Unreadable.code, Unreadable.detail)
     return FieldError(pointer, Invalid.code, _SENTENCES.get(kind, _OTHER))

@@ -154,6 +154,16 @@ def local_date(moment: datetime, zone: str) -> date:
     return moment.astimezone(ZoneInfo(zone)).date()
 
 
+def is_missing_hour(moment: datetime, zone: str) -> bool:
+    """Whether it is written as a wall time that the clocks of the zone skip in spring, with whatever offset.
+
+    In UTC nothing is skipped: an instant written with `Z` is what it is.
+    """
+    wall = moment.replace(tzinfo=None)
+    there = wall.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC).astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+    return bool(moment.utcoffset()) and there != wall
+
+
 def end_of_local_day(moment: datetime, zone: str) -> datetime:
     """The instant at which the local day of `moment` ends, on a day of 23 or 25 hours too."""
     following = local_date(moment, zone) + timedelta(days=1)
@@ -233,7 +243,8 @@ def check_patient(
     if not moving and (rules.first_visit not in ("any", wants) or (rules.known_patient_only and not record.seen)):
         raise Denied("FIRST_VISIT_RULE")
     if record.near_id is not None:
-        raise Denied("GAP_TOO_SHORT")
+        may_read = audience in ("public", "secretariat")  # the others read only what they booked themselves
+        raise Denied("GAP_TOO_SHORT", **({"appointment_id": record.near_id} if may_read else {}))
     if audience != "public" or moving:
         return
     if record.online_blocked_until is not None and record.online_blocked_until > now:

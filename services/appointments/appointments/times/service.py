@@ -11,7 +11,7 @@ from uuid import UUID
 import asyncpg
 from pydantic import JsonValue
 
-from appointments.appointments.domain import Audience, Limits, Mode, Record, Rules, local_date
+from appointments.appointments.domain import Audience, Limits, Mode, Record, Rules, is_missing_hour, local_date
 from appointments.callers import audience_of
 from appointments.slots import schemas as slots
 from appointments.slots.service import alternatives
@@ -19,7 +19,7 @@ from appointments.times import queries
 from appointments.times.errors import SlotNotOpen, SlotTaken
 from contracts.appointments import AvailabilityChanged
 from maillage.database import Tx
-from maillage.refusals import NotFound
+from maillage.refusals import NotFound, TimeInvalid
 
 VisitMode = Literal["on_site", "teleconsultation", "home", "care_home"]
 SHARED = timedelta(seconds=1)
@@ -124,6 +124,8 @@ async def facts(
     )
     if row is None or audience not in row["bookable_by"]:
         raise NotFound
+    if is_missing_hour(wish.start, row["timezone"]):
+        raise TimeInvalid(pointer="/start")
     if patient_id is not None and row["patient_organisation_id"] != row["organisation_id"]:
         raise NotFound
     mode = next((m for m in row["modes"] if m["mode"] == wish.mode), None)
