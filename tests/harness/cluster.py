@@ -1,6 +1,5 @@
 """A platform of real processes for the fault tests: PostgreSQL, NATS, services, workers; each killed by its own id."""
 
-import asyncio
 import json
 import os
 import signal
@@ -19,7 +18,7 @@ from maillage.embedded import Nats, Postgres
 from maillage.installation import services
 from maillage.migrate import create_databases, database_url, migrate, place_of, service_url
 from maillage.principal import Principal
-from maillage.testing import PASSWORD, Signed, eventually, jwks
+from maillage.testing import PASSWORD, Signed, eventually, in_thread, jwks
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -34,10 +33,12 @@ class Cluster:
         self.postgres.start()
         self.nats.start()
         self.names = list(services())
-        asyncio.run(self._migrate())
+        in_thread(self._migrate())
         self._ports = {name: free_port() for name in self.names}
         self._work_ports = {name: free_port() for name in self.names}
         self._children: dict[str, subprocess.Popen[bytes]] = {}
+        self.besides: dict[str, str] = {}
+        """What processes started from now on are told as well, or otherwise; an empty value is not told at all."""
 
     async def _migrate(self) -> None:
         await create_databases(self.postgres.url, self.names, lambda _role: PASSWORD)
@@ -53,7 +54,7 @@ class Cluster:
             "MAILLAGE_TERRITORY": "essai",
             "MAILLAGE_ACK_WAIT_S": "2",
             "MAILLAGE_GATEWAY_KEY": "k" * 43,
-            "PYTHONPATH": str(ROOT),
+            "PYTHONPATH": os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH")))),
         }
         for name in self.names:
             upper = name.upper()
@@ -61,7 +62,7 @@ class Cluster:
             told[f"MAILLAGE_{upper}_ADDRESS"] = f"127.0.0.1:{self._ports[name]}"
             told[f"MAILLAGE_{upper}_WORK_ADDRESS"] = f"127.0.0.1:{self._work_ports[name]}"
         kept = {key: value for key, value in os.environ.items() if not key.startswith("MAILLAGE_")}
-        return kept | told
+        return kept | {key: value for key, value in (told | self.besides).items() if value}
 
     def url(self, service: str) -> str:
         """Where a service answers."""
@@ -77,17 +78,36 @@ class Cluster:
 
     def start(self, command: str, service: str, die_at: str | None = None, after: int = 0) -> None:
         """Starts `serve X` or `work X` and waits until it is ready; with a fault, until it has begun."""
-        name = f"{command} {service}"
+        self._spawn(command, service, die_at, after)
+        self._wait_ready(command, service, may_die=die_at is not None)
+
+    def start_all(self, *programs: tuple[str, str]) -> None:
+        """Starts several at once, and waits until all of them are ready."""
+        for command, service in programs:
+            self._spawn(command, service, None, 0)
+        for command, service in programs:
+            self._wait_ready(command, service, may_die=False)
+
+    def _spawn(self, command: str, service: str, die_at: str | None, after: int) -> None:
         fault = ["--die-at", die_at, "--after", str(after)] if die_at else []
         line = [sys.executable, "-m", "tests.harness.launch", *fault, command, service]
-        log = self.directory / f"{command}-{service}.log"
-        child = spawn(line, log=log, environment=self.environment(), directory=ROOT)
-        self._children[name] = child
+        child = spawn(line, log=self.log(command, service), environment=self.environment(), directory=ROOT)
+        self._children[f"{command} {service}"] = child
+
+    def log(self, command: str, service: str) -> Path:
+        """Where a process writes."""
+        return self.directory / f"{command}-{service}.log"
+
+    def _wait_ready(self, command: str, service: str, *, may_die: bool) -> None:
+        child = self._children[f"{command} {service}"]
         port = self._ports[service] if command == "serve" else self._work_ports[service]
         ready = lambda: answers(f"http://127.0.0.1:{port}/readyz") or child.poll() is not None
-        eventually(ready, seconds=30)
-        if child.poll() is not None and die_at is None:
-            raise RuntimeError(f"{name} ended at its start:\n{tail(log)}")
+        try:
+            eventually(ready, seconds=90)  # a machine with much to do is slow to import
+        except TimeoutError:
+            raise RuntimeError(f"{command} {service} is not ready:\n{tail(self.log(command, service))}") from None
+        if child.poll() is not None and not may_die:
+            raise RuntimeError(f"{command} {service} ended at its start:\n{tail(self.log(command, service))}")
 
     def kill(self, command: str, service: str, number: signal.Signals = signal.SIGKILL) -> None:
         """Ends one process at once."""
