@@ -131,14 +131,14 @@ def _one_core() -> Iterator[None]:
         os.sched_setaffinity(0, everywhere)
 
 
-def load(address: str, requests: Sequence[bytes], *, connections: int, seconds: float) -> Measured:
+def load(address: str, requests: Sequence[bytes], *, connections: int, seconds: float, busy: float = BUSY) -> Measured:
     """Sends the requests until they or the seconds are over.
 
     `address`: host:port. Refused: Void when the generator itself was the bottleneck.
     """
     with _one_core(), asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         measured = runner.run(_load(address, iter(requests), connections, seconds))
-    if measured.generator_share > BUSY:
+    if measured.generator_share > busy:
         raise Void(f"the generator used {measured.generator_share:.0%} of its core")
     return measured
 

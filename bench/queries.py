@@ -20,7 +20,7 @@ FROM generate_series(0, $2::int - 1) AS i
 """
 
 # $1 centre, $2 how many, $3 head of ids, $4 first id, $5 first id of schedules, $6 first id of sites,
-# $7 doctors per site
+# $7 doctors per site. Without rules: the worker must believe that their windows are written already.
 DOCTORS = """
 WITH n AS (
     SELECT i, ($3 || ($4::bigint + i))::uuid AS id, ($3 || ($5::bigint + i))::uuid AS schedule,
@@ -32,7 +32,8 @@ WITH n AS (
     INSERT INTO practitioner (id, organisation_id, profession, family_name, given_name, display_name)
     SELECT id, $1, 'physician', 'Medecin' || i, 'Camille', 'Camille Medecin' || i FROM n
 )
-INSERT INTO schedule (id, organisation_id, practitioner_id, site_id) SELECT schedule, $1, id, site FROM n
+INSERT INTO schedule (id, organisation_id, practitioner_id, site_id, expanded_to)
+SELECT schedule, $1, id, site, date '2100-01-01' FROM n
 """
 
 # Windows of every doctor and day. $1 rule, $2 first instant, $3 days, $4 seconds a window lasts, $5 by how many seconds

@@ -64,7 +64,7 @@ async def _territory(world: World, name: str, doctors: int, days: int) -> Databa
     try:
         fresh = not await admin.fetchval("SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)", name)
         if fresh:
-            await admin.execute(f"CREATE DATABASE {name} TEMPLATE empty")
+            await admin.execute(f"CREATE DATABASE {name} OWNER appointments_owner TEMPLATE empty")
     finally:
         await admin.close()
     if fresh:

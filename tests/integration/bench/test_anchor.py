@@ -27,11 +27,14 @@ TABLES = (
     "kit.audit",
 )
 # What names one booking, or tells of its moment: never the same twice.
-OF_ITS_OWN = """
-id patient_id schedule_id practitioner_id site_id resource_ids resource_id during occupied local_date call_id created_at
-changed_at appointment_id at due_at key fingerprint body sequence subject_id payload traceparent occurred_at record_id
-request_id xid recipient ends_at session
-""".split()
+# fmt: off
+OF_ITS_OWN = {
+    "id", "patient_id", "schedule_id", "practitioner_id", "site_id", "resource_ids", "resource_id", "during",
+    "occupied", "local_date", "call_id", "created_at", "changed_at", "appointment_id", "at", "due_at", "key",
+    "fingerprint", "body", "sequence", "subject_id", "payload", "traceparent", "occurred_at", "record_id",
+    "request_id", "xid", "recipient", "ends_at", "session",
+}
+# fmt: on
 
 
 @pytest.fixture
