@@ -139,7 +139,7 @@ BAD_BODIES: list[tuple[bytes, int, str, str | None]] = [
     (b"{}", 422, "INVALID", "/text"),
     (b"[]", 422, "INVALID", ""),
     (b'{"text": "a\\u0000b"}', 422, "TEXT_INVALID", "/text"),
-    (b'{"text": "\\ud800"}', 422, "INVALID", "/text"),
+    (b'{"text": "\\ud800"}', 422, "TEXT_INVALID", "/text"),
     (b'{"text": "\\u202eabc"}', 422, "TEXT_INVALID", "/text"),
     (b'{"text": "   "}', 422, "TEXT_INVALID", "/text"),
     (b'{"text": "a", "version": 7}', 422, "FIELD_NOT_ALLOWED", "/version"),
