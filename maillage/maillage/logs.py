@@ -3,6 +3,7 @@
 A caller gives codes and identifiers, never personal data.
 """
 
+import json
 import logging
 import sys
 
@@ -11,11 +12,17 @@ from structlog.typing import EventDict, WrappedLogger
 
 from maillage import context
 
+_ENCODER = json.JSONEncoder(default=repr)  # made once: json.dumps with options makes one for each line
+
 
 def _with_ids(_logger: WrappedLogger, _name: str, event: EventDict) -> EventDict:
     if request := context.request_id.get():
         event.setdefault("request_id", request)
     return event
+
+
+def _json(event: EventDict, **_options: object) -> str:
+    return _ENCODER.encode(event)
 
 
 def configure(level: str, service: str) -> None:
@@ -26,7 +33,6 @@ def configure(level: str, service: str) -> None:
         return event
 
     shared: list[structlog.typing.Processor] = [
-        structlog.contextvars.merge_contextvars,
         named,
         _with_ids,
         structlog.processors.add_log_level,
@@ -34,7 +40,7 @@ def configure(level: str, service: str) -> None:
         structlog.processors.format_exc_info,
     ]
     structlog.configure(
-        processors=[*shared, structlog.processors.JSONRenderer(ensure_ascii=True)],
+        processors=[*shared, structlog.processors.JSONRenderer(serializer=_json)],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
         logger_factory=structlog.WriteLoggerFactory(sys.stdout),
         cache_logger_on_first_use=True,
@@ -45,7 +51,7 @@ def configure(level: str, service: str) -> None:
             foreign_pre_chain=shared,
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.JSONRenderer(ensure_ascii=True),
+                structlog.processors.JSONRenderer(serializer=_json),
             ],
         )
     )
