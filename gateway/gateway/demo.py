@@ -70,7 +70,7 @@ async def load(context: DemoContext) -> Sequence[DemoAccount]:
             account.role,
             account.login,
             secrets[account.login],
-            "/console" if account.role != "administrator" else "/api/gateway/v1",
+            "/docs",
         )
         for account in ACCOUNTS
     ]
