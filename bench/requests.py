@@ -6,14 +6,15 @@ from collections.abc import Iterable
 from bench.recording import body
 from bench.times import Visit
 from bench.world import World, telesecretary
+from maillage.principal import Principal
 from maillage.testing import mint
 
 _HOST = "Host: bench\r\nAccept: application/json\r\nAccept-Language: fr\r\n"
 
 
-def direct_headers() -> str:
-    """As the gateway would send them: its token lives for 100 s."""
-    return f"Authorization: Bearer {mint(telesecretary(), 'appointments')}\r\n"
+def direct_headers(principal: Principal | None = None) -> str:
+    """As the gateway would send them, for the telesecretary unless told otherwise: its token lives for 100 s."""
+    return f"Authorization: Bearer {mint(principal or telesecretary(), 'appointments')}\r\n"
 
 
 def get(path: str, headers: str) -> bytes:

@@ -76,16 +76,16 @@ async def _territory(world: World, name: str, doctors: int, days: int) -> Databa
 
 
 def search_against_sql(bench: Bench) -> list[Line]:
-    """One doctor's free times of a fortnight through HTTP, against the statements of that search on a connection."""
+    """One doctor's free times of a fortnight for a visitor: through HTTP, against the statements alone."""
     world = bench.world
     world.start("serve", "appointments")
     doctor = ids.uid(ids.DOCTOR, 0)
     path = f"/v1/slots?reason=consultation&practitioner={doctor}"
     asked = SlotsAsked(reason="consultation", practitioner=(doctor,))
     said = asyncio.run(_statements(world, asked))
-    many = [requests.get(path, requests.direct_headers())] * 100
 
     def ours(seconds: float) -> Sample:
+        many = [requests.get(path, requests.direct_headers(visitor()))] * 1_000
         measured = load(world.url("appointments"), many, connections=1, seconds=seconds)
         if set(measured.statuses) != {200}:
             raise Void(f"answers were {dict(measured.statuses)}")
