@@ -34,6 +34,7 @@ _AGAIN = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
 _AWAY = (
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # the connection was ended just as it was used
     asyncpg.CannotConnectNowError,
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
@@ -118,10 +119,6 @@ class Tx:
     async def executemany(self, sql: str, rows: Sequence[Sequence[SqlValue]]) -> None:
         """One statement for each row, in one batch."""
         await self._connection.executemany(sql, rows)
-
-    async def copy(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[SqlValue]]) -> None:
-        """COPY of many rows: for imports and demonstrations."""
-        await self._connection.copy_records_to_table(table, columns=list(columns), records=rows)
 
     def emit(self, event: Event, organisation_id: UUID) -> UUID:
         """Puts the event into the outbox of this transaction; returns its id.
