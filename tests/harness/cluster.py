@@ -88,6 +88,17 @@ class Cluster:
         for command, service in programs:
             self._wait_ready(command, service, may_die=False)
 
+    @contextmanager
+    def started(self, *programs: tuple[str, str]) -> Iterator[None]:
+        """Several programs for the length of a block; whatever happens in it, none of them is left."""
+        try:
+            self.start_all(*programs)
+            yield
+        finally:
+            for command, service in programs:
+                if f"{command} {service}" in self._children:
+                    self.kill(command, service)
+
     def _spawn(self, command: str, service: str, die_at: str | None, after: int) -> None:
         fault = ["--die-at", die_at, "--after", str(after)] if die_at else []
         line = [sys.executable, "-m", "tests.harness.launch", *fault, command, service]

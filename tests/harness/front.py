@@ -159,12 +159,10 @@ async def front(
         "MAILLAGE_SMTP_URL": mailbox.url if mailbox else "",
         "MAILLAGE_CLOCK_OFFSET_S": str(offset_s) if offset_s else "",
     }
-    programs, door = (*SERVED, *more), Front(cluster, mailbox)
+    door = Front(cluster, mailbox)
     try:
-        cluster.start_all(*programs)
-        yield door
+        with cluster.started(*SERVED, *more):
+            yield door
     finally:
         await door.close()
         cluster.besides = {}
-        for command, service in programs:
-            cluster.kill(command, service)
