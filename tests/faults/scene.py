@@ -9,7 +9,9 @@ from uuid import UUID
 import httpx
 
 from maillage import clock
+from maillage.doctor import check_invariants
 from maillage.ids import new_id
+from maillage.installation import services
 from maillage.principal import Principal
 from maillage.testing import soon
 from tests.harness import people
@@ -100,3 +102,28 @@ async def scene(running: Cluster) -> AsyncIterator[Scene]:
     """A new centre in the running cluster."""
     async with world(running.role_url("appointments")) as w:
         yield await _centre(w, running)
+
+
+async def sound(running: Cluster) -> None:
+    """What `maillage doctor --invariants` would say of every database: all holds, and all of it was looked at.
+
+    The workers are started for it: what they owe (the seal of the audit, lapsed holds) is not yet a fault before.
+    """
+    with running.started(*(("work", name) for name in services())):
+        try:
+            await soon(lambda: _all_hold(running), seconds=30, every_s=0.5)
+        except TimeoutError:
+            raise AssertionError([line async for line in _offences(running)]) from None
+
+
+async def _all_hold(running: Cluster) -> bool:
+    return not [line async for line in _offences(running)]
+
+
+async def _offences(running: Cluster) -> AsyncIterator[str]:
+    for name, package in services().items():
+        findings = await check_invariants(running.role_url(name), name, package)
+        assert findings
+        for finding in findings:
+            if finding.state != "ok":
+                yield finding.line()
