@@ -9,7 +9,7 @@ import structlog
 
 from maillage import audit
 from maillage.database import Database, Tx
-from maillage.lead import take_lock
+from maillage.lead import Leader
 from maillage.outbox import PURGE
 from maillage.principal import system
 from maillage.refusals import Refusal
@@ -53,33 +53,20 @@ class Timers:
 
     def __init__(self, settings: ServiceSettings, jobs: Sequence[Job], database: Database) -> None:
         self._settings, self._jobs, self._database = settings, [*kit_jobs(settings), *jobs], database
-        self.leading = False
+        self._leader = Leader(settings, LOCK, "timers")
 
     async def run(self) -> None:
-        """For ever: lead when the lock is free; lose the lead with the connection that holds it."""
-        while True:
-            try:
-                await self._lead()
-            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as away:
-                log.warning("timers interrupted", error=type(away).__name__)
-            self.leading = False
-            await asyncio.sleep(0.5)
+        """For ever: does each job in its time, while it leads."""
+        await self._leader.run(self._work)
 
-    async def _lead(self) -> None:
-        connection = await asyncpg.connect(
-            self._settings.postgres_url, timeout=5, server_settings={"application_name": "maillage-timers"}
-        )
+    async def _work(self, connection: "asyncpg.Connection[asyncpg.Record]") -> None:
         try:
-            await take_lock(connection, LOCK)
-            self.leading = True
             async with asyncio.TaskGroup() as group:
                 for job in self._jobs:
                     group.create_task(self._repeat(job))
                 group.create_task(_watch(connection))
         except* (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as lost:
             raise lost.exceptions[0] from None
-        finally:
-            connection.terminate()
 
     async def _repeat(self, job: Job) -> None:
         while True:

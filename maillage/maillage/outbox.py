@@ -15,7 +15,7 @@ import structlog
 from prometheus_client import Counter, Gauge
 
 from maillage.bus import Bus, Leaving
-from maillage.lead import take_lock
+from maillage.lead import Leader
 from maillage.pauses import pause
 from maillage.settings import ServiceSettings
 
@@ -101,42 +101,22 @@ class Relay:
     def __init__(self, settings: ServiceSettings, bus: Bus) -> None:
         self._settings, self._bus = settings, bus
         self._woken = asyncio.Event()
-        self.leading = False
+        self._leader = Leader(settings, LOCK, "relay")
 
     async def run(self) -> None:
-        """For ever: lead when the lock is free, publish what waits; start again after any loss of the base."""
-        while True:
-            try:
-                await self._lead()
-            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as away:
-                log.warning("relay interrupted", error=type(away).__name__)
-            self.leading = False
-            await asyncio.sleep(0.5)
+        """For ever: publishes what waits, while it leads."""
+        await self._leader.run(self._relay)
 
-    async def _lead(self) -> None:
-        connection = await asyncpg.connect(
-            self._settings.postgres_url,
-            timeout=5,
-            server_settings={
-                "maillage.orgs": "*",
-                "maillage.clock_offset": str(self._settings.clock_offset_s),
-                "application_name": "maillage-relay",
-            },
-        )
-        try:
-            await take_lock(connection, LOCK)
-            self.leading = True
-            await connection.add_listener(CHANNEL, lambda *_: self._woken.set())
-            while True:
-                self._woken.clear()
-                while await self._publish(connection):
-                    pass
-                try:
-                    await asyncio.wait_for(self._woken.wait(), timeout=1)
-                except TimeoutError:
-                    AGE.labels(self._settings.SERVICE).set(await connection.fetchval(OLDEST))
-        finally:
-            connection.terminate()
+    async def _relay(self, connection: "asyncpg.Connection[asyncpg.Record]") -> None:
+        await connection.add_listener(CHANNEL, lambda *_: self._woken.set())
+        while True:
+            self._woken.clear()
+            while await self._publish(connection):
+                pass
+            try:
+                await asyncio.wait_for(self._woken.wait(), timeout=1)
+            except TimeoutError:
+                AGE.labels(self._settings.SERVICE).set(await connection.fetchval(OLDEST))
 
     async def _publish(self, connection: "asyncpg.Connection[asyncpg.Record]") -> bool:
         """One batch. True when it is worth looking again at once."""
