@@ -5,9 +5,11 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 
 import asyncpg
 import httpx
+import psutil
 
 from bench import cpu, pgbench, queries, recording, requests, sessions
 from bench.load import Measured, Void, load
@@ -102,7 +104,7 @@ class Bench:
         return Sample(run.transactions, run.seconds, used)
 
     def durability(self) -> dict[str, str]:
-        """What the server says of itself, and the broker's setting."""
+        """What the server says of itself, the broker's setting, and what both write to: on tmpfs fsync is free."""
 
         async def asked() -> dict[str, str]:
             connection = await asyncpg.connect(self.world.admin_url("appointments"))
@@ -111,4 +113,11 @@ class Bench:
             finally:
                 await connection.close()
 
-        return asyncio.run(asked()) | {"nats sync_interval": "always"}
+        return asyncio.run(asked()) | {"nats sync_interval": "always", "filesystem": _filesystem(self.world.path)}
+
+
+def _filesystem(path: Path) -> str:
+    """The type of the file system that holds a path."""
+    mounts = [mount for mount in psutil.disk_partitions(all=True) if path.is_relative_to(mount.mountpoint)]
+    kind: str = max(mounts, key=lambda mount: len(mount.mountpoint)).fstype
+    return kind
