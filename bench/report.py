@@ -5,6 +5,7 @@ import os
 import platform
 import statistics
 import subprocess
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
@@ -96,10 +97,19 @@ def machine() -> dict[str, object]:
         "cpu": model[0].partition(":")[2].strip() if model else platform.machine(),
         "cores": len(os.sched_getaffinity(0)),
         "load_before": os.getloadavg()[0],
+        "million_additions_ms": _million_additions(),
         "python": platform.python_version(),
         "kernel": platform.release(),
         "versions": {name: version(name) for name in LIBRARIES},
     }
+
+
+def _million_additions() -> float:
+    """CPU of a loop that does nothing else: how fast a core is now. Two runs with different figures are two machines."""
+    began, total = time.process_time(), 0
+    for number in range(1_000_000):
+        total += number
+    return round((time.process_time() - began) * 1000, 1)
 
 
 def write(content: Mapping[str, object]) -> Path:
