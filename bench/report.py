@@ -105,7 +105,7 @@ def machine() -> dict[str, object]:
 
 
 def _million_additions() -> float:
-    """CPU of a loop that does nothing else: how fast a core is now. Two runs with different figures are two machines."""
+    """CPU of a loop that does nothing else: how fast a core is now. Two runs of different figures: two machines."""
     began, total = time.process_time(), 0
     for number in range(1_000_000):
         total += number
