@@ -16,9 +16,12 @@ import asyncpg
 from maillage.database import Tx
 
 LOCK = 0x5345414C
+# Asked once, used by both statements below: each has a snapshot of its own, and what was committed between them would
+# lie below the new horizon without a link.
+XMIN = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text"
 UNSEALED = """
 SELECT a.* FROM kit.audit a, kit.audit_horizon h
-WHERE a.xid >= h.xid AND a.xid < pg_snapshot_xmin(pg_current_snapshot())
+WHERE a.xid >= h.xid AND a.xid < $1::text::xid8
 ORDER BY a.xid, a.id
 """
 HEADS = """
@@ -30,8 +33,7 @@ INSERT INTO kit.audit_seal (organisation_id, sequence, audit_id, hash)
 SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::bytea[])
 """
 ADVANCE = """
-UPDATE kit.audit_horizon SET xid = pg_snapshot_xmin(pg_current_snapshot())
-WHERE xid < pg_snapshot_xmin(pg_current_snapshot())
+UPDATE kit.audit_horizon SET xid = $1::text::xid8 WHERE xid < $1::text::xid8
 """
 CHAIN = """
 SELECT s.organisation_id AS chain, s.sequence, s.hash, s.audit_id, a.*
@@ -85,7 +87,8 @@ async def seal(tx: Tx) -> int:
     """Links what has been committed since the last time; returns how many rows. Run by one worker at a time."""
     if not await tx.fetchval("SELECT pg_try_advisory_xact_lock($1)", LOCK):
         return 0
-    rows = await tx.fetch(UNSEALED)
+    horizon = await tx.fetchval(XMIN)
+    rows = await tx.fetch(UNSEALED, horizon)
     if rows:
         heads = {
             r["organisation_id"]: (r["sequence"], r["hash"])
@@ -97,7 +100,7 @@ async def seal(tx: Tx) -> int:
             heads[row["organisation_id"]] = (sequence + 1, link(previous, row))
             links.append((row["organisation_id"], sequence + 1, row["id"], heads[row["organisation_id"]][1]))
         await tx.execute(SEAL, *([entry[column] for entry in links] for column in range(4)))
-    await tx.execute(ADVANCE)
+    await tx.execute(ADVANCE, horizon)
     return len(rows)
 
 

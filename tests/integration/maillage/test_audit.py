@@ -6,8 +6,8 @@ from typing import TypeVar
 import asyncpg
 import pytest
 
-from maillage.audit import Broken, seal, verify
-from maillage.database import Database
+from maillage.audit import UNSEALED, Broken, seal, verify
+from maillage.database import Database, Tx
 from maillage.principal import system
 from maillage.testing import Running
 from tests.harness.ledger import service
@@ -113,4 +113,32 @@ async def test_a_long_transaction_delays_its_seal_and_loses_none(
         assert await database.run(system("ledger"), verify) is None
     finally:
         await slow.close()
+        await database.close()
+
+
+async def test_what_is_committed_while_the_sealer_works_is_linked_the_next_time(
+    running_service: Callable[..., Running], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between its reading and its mark of how far it came: no row falls into the gap."""
+    running = running_service(service)
+    database = await _sealed(running)
+
+    async def seal_while_another_writes(tx: Tx) -> int:
+        read = tx.fetch
+
+        async def then_another_commits(sql: str, *args: object) -> list[asyncpg.Record]:
+            rows = await read(sql, *args)
+            if sql == UNSEALED:
+                async with running.client(writer()) as client:
+                    assert (await client.post("/v1/entries", json={"text": "d"})).status_code == 201
+            return rows
+
+        monkeypatch.setattr(tx, "fetch", then_another_commits)
+        return await seal(tx)
+
+    try:
+        assert await database.run(system("ledger"), seal_while_another_writes) == 0
+        assert await database.run(system("ledger"), seal) == 1
+        assert await database.run(system("ledger"), verify) is None
+    finally:
         await database.close()
