@@ -1,6 +1,7 @@
 """The kit's tables, then who works where: organisations, sites, places, resources, practitioners, contracts, reasons."""
 
 from alembic import op
+
 from maillage.migrate import kit_sql
 
 revision = "0001"
