@@ -182,3 +182,21 @@ class SiteChanged(Event):
     timezone: str
     active: bool
     version: int
+
+
+class SnpChanged(Event):
+    """Unscheduled care (*soins non programmés*) of a site on a local half-day, cut at 13:00: how many times there are
+    and how many of them are booked. The highest version wins.
+    """
+
+    TYPE = "appointments.snp_changed.v1"
+    SUBJECT = "site_id"
+    READERS = ("appointments:slot.read",)
+    PARTNERS = True
+
+    site_id: UUID
+    date: datetime.date
+    half: Literal["morning", "afternoon"]
+    offered: int
+    booked: int
+    version: int

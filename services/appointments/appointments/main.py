@@ -20,6 +20,7 @@ from appointments.schedules.endpoints import router as schedules
 from appointments.schedules.service import extend_horizon
 from appointments.settings import AppointmentsSettings
 from appointments.slots.endpoints import router as slots
+from appointments.unscheduled import service as unscheduled
 from maillage.jobs import Job
 from maillage.service import Service
 
@@ -52,5 +53,6 @@ service = Service(
         Job("forget lapsed holds", 60.0, holds.forget),
         Job("extend availability", 60.0, database=extend_horizon),
         Job("send messages", 1.0, database=send_due),
+        Job("tell unscheduled care", 10.0, unscheduled.tell),
     ],
 )

@@ -1,0 +1,1 @@
+"""Unscheduled care (*soins non programmés*): what the sites offer, counted for whoever organises the duty."""
