@@ -155,8 +155,3 @@ def upgrade() -> None:
     """Create everything."""
     op.execute(kit_sql("0001_kit"))
     op.execute(ACCOUNTS)
-
-
-def downgrade() -> None:
-    """There is nothing before the first revision."""
-    raise NotImplementedError
