@@ -21,7 +21,7 @@ def many_want_few(bench: Bench) -> list[Line]:
 
     def contended(seconds: float) -> Sample:
         first = next(aside)
-        visits = [_visit(bench, first + n // 2 % 2, n) for n in range(world.times.days * SLOTS * 4)]
+        visits = [_visit(bench, first, n) for n in range(world.times.days * SLOTS * 4)]
         prepared = requests.bookings(world, visits, requests.direct_headers())
         sample, measured = bench.api(prepared, "appointments", seconds, CALLERS)
         if not set(measured.statuses) <= {201, 409}:
@@ -38,9 +38,13 @@ def many_want_few(bench: Bench) -> list[Line]:
     ]
 
 
-def _visit(bench: Bench, doctor: int, n: int) -> Visit:
-    """Numbers 4k and 4k + 1 want one time of the first doctor, 4k + 2 and 4k + 3 the same time of the second."""
+def _visit(bench: Bench, first: int, n: int) -> Visit:
+    """Numbers 4k and 4k + 1 want one time of the first doctor, 4k + 2 and 4k + 3 the same time of the second.
+
+    Each round asks for other patients at that time: one who was booked in an earlier round would be expected elsewhere.
+    """
     time = n // 4
     start = bench.world.times.midnight + time // SLOTS * 86400 + time % SLOTS * SLOT_S
     number = bench.world.times.span(1)[0]
-    return Visit(number, doctor, n % bench.world.times.patients, start)
+    patient = (n + first * 487) % bench.world.times.patients
+    return Visit(number, first + n // 2 % 2, patient, start)
