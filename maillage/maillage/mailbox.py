@@ -77,18 +77,19 @@ class Box:
         with self._changed:
             self._received.clear()
 
-    def wait(self, to: str, *, seconds: float = 10, skip: int = 0) -> Received:
-        """The newest message for this number or address, as soon as there are more than `skip` of them.
+    def wait(self, to: str, *, seconds: float = 10, skip: int = 0, channel: str | None = None) -> Received:
+        """The newest message for this number or address (by this channel), as soon as there are more than `skip` of
+        them.
 
         Raises TimeoutError. From a coroutine: `await asyncio.to_thread(box.wait, number)`.
         """
         with self._changed:
-            if not self._changed.wait_for(lambda: len(self._to(to)) > skip, seconds):
+            if not self._changed.wait_for(lambda: len(self._to(to, channel)) > skip, seconds):
                 raise TimeoutError("no such message came")
-            return self._to(to)[0]
+            return self._to(to, channel)[0]
 
-    def _to(self, to: str) -> list[Received]:
-        return [message for message in self._received if message.to == to]
+    def _to(self, to: str, channel: str | None) -> list[Received]:
+        return [each for each in self._received if each.to == to and channel in (None, each.channel)]
 
     async def handle_DATA(  # noqa: N802  (aiosmtpd's name)
         self, _server: SMTP, _session: Session, envelope: Envelope
