@@ -5,14 +5,22 @@ from starlette.types import ASGIApp
 
 from gateway import demo
 from gateway.accounts import endpoints as accounts
+from gateway.audit import endpoints as audit
 from gateway.codes import endpoints as codes
 from gateway.codes.sending import send_due
+from gateway.delegations import endpoints as delegations
+from gateway.devices import endpoints as devices
 from gateway.door.app import Door
 from gateway.door.guard import GuardedProtocol
+from gateway.factors import endpoints as factors
 from gateway.jobs import end_lapsed, forget, rotate_keys
+from gateway.oidc import endpoints as oidc
+from gateway.partners import endpoints as partners
 from gateway.parts import House, built
 from gateway.sessions import endpoints as sessions
 from gateway.settings import GatewaySettings
+from gateway.status import endpoints as status
+from gateway.subscriptions import endpoints as subscriptions
 from maillage.border import Border
 from maillage.jobs import Job
 from maillage.service import Service
@@ -41,10 +49,22 @@ async def closed(api: FastAPI) -> None:
 
 service = Service(
     name="gateway",
-    title="Gateway: sign-in, sessions, accounts, one-time codes",
+    title="Gateway: sign-in, accounts, partners, events, audit",
     settings=GatewaySettings,
     package="gateway",
-    routers=[sessions.router, codes.router, accounts.router],
+    routers=[
+        sessions.router,
+        factors.router,
+        devices.router,
+        oidc.router,
+        codes.router,
+        accounts.router,
+        delegations.router,
+        partners.router,
+        subscriptions.router,
+        audit.router,
+        status.router,
+    ],
     jobs=[
         Job("send the codes", 0.25, database=send_due),
         Job("end lapsed sessions", 5.0, end_lapsed),

@@ -13,6 +13,7 @@ from gateway.door.app import Parts
 from gateway.door.callers import Callers
 from gateway.door.cookies import CookieRules, Signer
 from gateway.door.documents import Documents
+from gateway.door.limits import Limits
 from gateway.door.shared import SharedAnswers
 from gateway.door.tokens import KeyRing, Minter
 from gateway.door.upstream import Upstream
@@ -93,6 +94,7 @@ def built(api: FastAPI, settings: GatewaySettings) -> House:
         upstreams={name: Upstream(name, address, settings.in_flight) for name, address in settings.addresses.items()},
         shared=SharedAnswers(),
         documents=Documents(documents, compiled, settings.schemas_dir, ring),
+        limits=Limits(),
     )
     api.state.verifier = OwnVerifier(settings, ring)
     return House(database, settings, sealer, signer, ring, parts)

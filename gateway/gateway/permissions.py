@@ -38,11 +38,15 @@ ROLES: Final[Mapping[str, str]] = MappingProxyType(
         "AR": "ars_officer",
         "AD": "administrator",
         "AU": "auditor",
+        "WS": "wall_screen",
         "PA": "patient",
         "VI": "visitor",
     }
 )
 WITHOUT_ACCOUNT: Final = frozenset({"patient", "visitor"})
+OF_DEVICES: Final = frozenset({"wall_screen"})
+"""Roles that no person has."""
+AUDIT: Final = "gateway:audit.read"
 
 # "TS SV d, FD o": roles, then their reach; one comma between groups. The same grammar as the design's table.
 TABLE: Final[Mapping[str, str]] = MappingProxyType(
@@ -131,21 +135,43 @@ def reach_of(role: str, permission: str) -> Reach | None:
 
 
 @cache
-def held(role: str, service: str) -> Mapping[str, str]:
-    """All that a role holds in a service, as the internal token carries it: `{"slot.read": "d"}`."""
+def grants_of(role: str) -> Mapping[str, Reach]:
+    """All that a role holds, by full name: one column of the table."""
+    return MappingProxyType({name: row[role] for name, row in _ROWS.items() if role in row})
+
+
+def client_grants(scopes: Iterable[str], reach: Reach) -> Mapping[str, Reach]:
+    """All that a partner's machine holds: its scopes, those that the table still knows, as far as it reaches."""
+    return MappingProxyType({name: reach for name in scopes if name in _ROWS})
+
+
+def of_service(grants: Mapping[str, Reach], service: str) -> Mapping[str, Reach]:
+    """What an internal token carries for a service: `{"slot.read": "d"}`. `gateway:audit.read`, which every service
+    asks for its own audit, keeps its full name there."""
     prefix = f"{service}:"
-    return MappingProxyType(
-        {name.removeprefix(prefix): row[role] for name, row in _ROWS.items() if name.startswith(prefix) and role in row}
-    )
+    held = {name.removeprefix(prefix): reach for name, reach in grants.items() if name.startswith(prefix)}
+    if service != "gateway" and AUDIT in grants:
+        held[AUDIT] = grants[AUDIT]
+    return held
 
 
-def allowed(role: str, asked: tuple[str, ...]) -> tuple[str, ...]:
-    """Those of the asked permissions that the role holds; empty: refused."""
-    return tuple(name for name in asked if name in UNTABLED or role in _ROWS[name])
+def held(role: str, service: str) -> Mapping[str, Reach]:
+    """All that a role holds in a service, as the internal token carries it."""
+    return of_service(grants_of(role), service)
+
+
+def allowed(grants: Mapping[str, Reach], asked: tuple[str, ...]) -> tuple[str, ...]:
+    """Those of the asked permissions that are held; empty: refused."""
+    return tuple(name for name in asked if name in UNTABLED or name in grants)
 
 
 def organisations(
-    role: str, own: UUID | None, delegations: Iterable[Delegation], granted: tuple[str, ...]
+    grants: Mapping[str, Reach],
+    own: UUID | None,
+    delegations: Iterable[Delegation],
+    granted: tuple[str, ...],
+    *,
+    role: str = "",
 ) -> frozenset[UUID] | None:
     """The organisations whose rows the granted permissions reach; None: all of the territory, the service narrows.
 
@@ -156,7 +182,7 @@ def organisations(
         return None if role in WITHOUT_ACCOUNT else frozenset()
     reached = {own}
     for name in granted:
-        reach = _ROWS[name].get(role) if name not in UNTABLED else None
+        reach = grants.get(name)
         if reach in ("t", "p") or (reach == "s" and role == "regulator"):
             return None  # a regulator's own bookings lie in all organisations; the service keeps to his own rows
         if reach == "d":

@@ -4,7 +4,7 @@ import os
 from functools import cached_property
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
@@ -27,6 +27,15 @@ class GatewaySettings(ServiceSettings):
     in_flight: int = 32
     """Requests at once per service, twice the connections of its pool: who waits waits here, where the critical go
     first. As many may wait 250 ms, eight times as many critical ones 8 s."""
+    second_factor: Literal["required", "optional"] = "required"
+    """Whether a local account without a second factor must enrol one before it may work. `maillage up` says optional
+    for the demonstration."""
+    replicas: int = 1
+    """Processes that serve at once: limits kept in memory are divided among them."""
+    private_partners: list[IPv4Network | IPv6Network] = Field(default_factory=list)
+    """Networks that are not public and may yet be called: partners' key addresses and webhooks."""
+    console_dir: Path | None = None
+    """The built console, served under `/console/`; none: there is no console."""
     head_s: float = 10.0
     body_s: float = 20.0
     codes_per_contact_hour: int = 3

@@ -35,14 +35,15 @@ def operation(
     max_body: int = 262_144,
     timeout_s: float = 10,
     public_s: float | None = None,
-    step_up: bool = False,
+    step_up_s: float | None = None,
 ) -> dict[str, JsonValue]:
     """What the gateway must know of an endpoint, carried by OpenAPI.
 
     `permission`: `noun.verb`, several joined by `|` (one is enough), or `public` (no proof asked), `self` (signed
     in), `signed`
     (proved by a token or signature that the endpoint checks). `klass`: critical, normal, bulk. `public_s`: how
-    long an anonymous answer may be shared.
+    long an anonymous answer may be shared. `step_up_s`: a professional must have proved a second factor at most so
+    long ago.
     """
     extra: dict[str, JsonValue] = {
         "x-permission": permission,
@@ -52,8 +53,8 @@ def operation(
     }
     if public_s is not None:
         extra["x-public"] = public_s
-    if step_up:
-        extra["x-step-up"] = True
+    if step_up_s is not None:
+        extra["x-step-up"] = step_up_s
     return extra
 
 

@@ -38,6 +38,10 @@ class Principal:
     csrf: str | None = None
     acr: int = 0
     amr: tuple[str, ...] = ()
+    auth_time: int | None = None
+    """When a factor was last proved, in seconds since 1970."""
+    bound_ids: tuple[str, ...] = ()
+    """What a partner's machine stands for (`machine:<id>`, `adapter:<id>`): it may write about these alone."""
 
     def reach(self, permission: str) -> str | None:
         """How far the permission goes for this caller, or None when it is not held."""

@@ -253,6 +253,8 @@ def claims(principal: Principal, service: str) -> dict[str, Any]:
         "perms": dict(principal.perms),
         "acr": principal.acr,
         "amr": list(principal.amr),
+        "auth_time": principal.auth_time,
+        "bound": list(principal.bound_ids),
         "sid": principal.sid,
         "ip": principal.ip,
         "csrf": principal.csrf,

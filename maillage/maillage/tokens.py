@@ -1,7 +1,7 @@
 """Verification of the gateway's internal token (ES256 JWT, 30 s). A service believes nothing else about its caller.
 
 Source: design of the gateway, 3.5. Claims: iss, aud, exp, sub, kind, role, org, orgs ("*" = all), perms, contact,
-visitor, csrf, acr, amr, sid, ip.
+visitor, csrf, acr, amr, auth_time, bound, sid, ip.
 """
 
 import asyncio
@@ -50,6 +50,8 @@ class _Claims(BaseModel):
     csrf: str | None = None
     acr: int = 0
     amr: list[str] = []
+    auth_time: int | None = None
+    bound: list[str] = []
 
     def principal(self) -> Principal:
         """The caller, as the rest of the service sees it."""
@@ -68,6 +70,8 @@ class _Claims(BaseModel):
             csrf=self.csrf,
             acr=self.acr,
             amr=tuple(self.amr),
+            auth_time=self.auth_time,
+            bound_ids=tuple(self.bound),
         )
 
 

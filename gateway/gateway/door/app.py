@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Final
 
@@ -18,13 +18,15 @@ from gateway.door.callers import Callers
 from gateway.door.cookies import CookieRules, Signer, Ticket
 from gateway.door.documents import Documents
 from gateway.door.headers import Header
+from gateway.door.limits import Limits
 from gateway.door.pages import refusal_answer
-from gateway.door.request import Request, Sent, check_headers, send_whole
+from gateway.door.partners import TokenInvalid, bound
+from gateway.door.request import Direct, Request, Sent, TwoCredentials, check_headers, send_whole
 from gateway.door.routes import Operation, Routes
 from gateway.door.shared import SharedAnswers
-from gateway.door.tokens import Caller, Minter
+from gateway.door.tokens import Caller, Decision, Minter
 from gateway.door.upstream import Body, ClientLeft, Upstream
-from gateway.sessions.errors import ContextChanged, ContextRequired, SessionOver
+from gateway.sessions.errors import ContextChanged, ContextRequired, SessionOver, StepUpRequired
 from gateway.settings import GatewaySettings
 from maillage import clock, context
 from maillage.ids import new_id
@@ -65,6 +67,9 @@ class Parts:
     upstreams: Mapping[str, Upstream]
     shared: SharedAnswers
     documents: Documents
+    limits: Limits
+    direct: dict[str, Direct] = field(default_factory=dict)
+    """Operations that the door answers itself, without the border of the own API: by public path."""
 
 
 class Door:
@@ -124,12 +129,17 @@ class Door:
             raise MethodNotAllowed(headers={"Allow": found.allow()})
         request.operation = operation
         caller = await self._caller(request)
+        request.limited = await self._parts.limits.take(caller, operation, request.ip)
         try:
-            granted = self._granted(request, operation, caller)
+            decision = self._decided(request, operation, caller)
         except NotAllowed:
             await self._parts.callers.note_refused(caller, f"{operation.method} {operation.template}", request.ip)
             raise
-        await self._pass_on(request, operation, caller, granted, send, head=head)
+        direct = self._parts.direct.get(operation.template)
+        if direct is not None:
+            await direct(request, caller, send, self._added(request))
+            return
+        await self._pass_on(request, operation, caller, decision, send, head=head)
 
     async def _static(self, request: Request, send: Sent) -> bool:
         """Answers that need nobody: health, keys, documents."""
@@ -157,6 +167,11 @@ class Door:
         unsafe = request.method in csrf.UNSAFE
         assert request.path is not None
         secret = cookies.parse(cookie, parts.rules.session) if cookie else None
+        authorization = request.one.get(b"authorization")
+        if authorization is not None:
+            if secret:
+                raise TwoCredentials
+            return await self._partner(request, authorization)
         caller = await parts.callers.session(secret) if secret else None
         if secret and caller is None:
             request.cookies.append(parts.rules.clear(parts.rules.session))
@@ -170,6 +185,14 @@ class Door:
             csrf.check(request.path.text, request.headers, caller.csrf, self._origins)
         elif unsafe:
             csrf.check_origin(request.headers, self._origins, needed=False)
+        return caller
+
+    async def _partner(self, request: Request, authorization: bytes) -> Caller:
+        """The machine behind `Authorization: Bearer`."""
+        scheme, _, secret = authorization.decode("latin-1").partition(" ")
+        caller = await self._parts.callers.token(secret.strip()) if scheme.lower() == "bearer" else None
+        if caller is None or not bound(caller, request):
+            raise TokenInvalid
         return caller
 
     def _visitor(self, request: Request, cookie: bytes) -> tuple[Caller, bool]:
@@ -189,33 +212,27 @@ class Door:
             request.cookies.append(parts.rules.set(parts.rules.visitor, parts.signer.ticket(ticket), cookies.TICKET_S))
         return parts.callers.visitor(ticket), known
 
-    def _granted(self, request: Request, operation: Operation, caller: Caller) -> tuple[str, ...]:
+    def _decided(self, request: Request, operation: Operation, caller: Caller) -> Decision:
         """Those of the asked permissions that the caller holds, under the context the tab thinks it works in."""
-        context = request.one.get(b"maillage-context")
-        if (
-            context is not None
-            and caller.kind == "professional"
-            and context.decode("latin-1") != str(caller.membership)
-        ):
-            raise ContextChanged
-        asked = operation.asked
-        if asked[0] in permissions.UNTABLED:
-            if asked[0] == "self" and caller.sid is None:
-                raise NotSignedIn
-            return asked
-        if caller.kind == "professional" and not caller.role:
-            raise ContextRequired
-        granted = permissions.allowed(caller.role, asked)
-        if not granted:
-            raise NotSignedIn if caller.kind == "visitor" else NotAllowed
-        return granted
+        professional = caller.kind == "professional"
+        if professional:
+            context = request.one.get(b"maillage-context")
+            if context is not None and context.decode("latin-1") != str(caller.membership):
+                raise ContextChanged
+        decision = caller.decisions.get(operation)
+        if decision is None:
+            decision = _decide(operation, caller)
+            caller.decisions[operation] = decision
+        if operation.step_up_s is not None:
+            _check_step_up(operation.step_up_s, caller)
+        return decision
 
     async def _pass_on(
         self,
         request: Request,
         operation: Operation,
         caller: Caller,
-        granted: tuple[str, ...],
+        decision: Decision,
         send: Sent,
         *,
         head: bool,
@@ -228,7 +245,7 @@ class Door:
         sharing = operation.public_s > 0 and caller.kind == "visitor" and operation.method == "GET"
         if sharing:
             caller = self._parts.callers.anonymous()
-        headers = self._told(request, operation, caller, granted, ip="" if sharing else request.ip)
+        headers = self._told(request, operation, caller, decision, ip="" if sharing else request.ip)
         if operation.service == "gateway":
             await self._inside(request, target, headers, body, send)
             return
@@ -243,11 +260,10 @@ class Door:
             await upstream.pass_on(operation, target, headers, body, send, self._added(request), head=head)
 
     def _told(
-        self, request: Request, operation: Operation, caller: Caller, granted: tuple[str, ...], ip: str
+        self, request: Request, operation: Operation, caller: Caller, decision: Decision, ip: str
     ) -> list[tuple[str, str]]:
         """The headers for the service: the caller's that may pass, the internal token, the ids of request and trace."""
-        orgs = permissions.organisations(caller.role, caller.org, caller.delegations, granted)
-        token = self._parts.minter.token(caller, operation.service, orgs, ip)
+        token = self._parts.minter.token(caller, operation.service, decision.orgs, ip)
         headers = rules.to_service(request.headers)
         headers += [
             ("Authorization", f"Bearer {token}"),
@@ -316,7 +332,7 @@ class Door:
         await self._own(scope, receive, sending)
 
     def _added(self, request: Request) -> list[Header]:
-        lines = [*self._security[request.kind], (b"x-request-id", request.id.encode())]
+        lines = [*self._security[request.kind], (b"x-request-id", request.id.encode()), *request.limited]
         lines.extend((b"set-cookie", value.encode("latin-1")) for value in request.cookies)
         return lines
 
@@ -343,3 +359,28 @@ class Door:
             ms=round(seconds * 1000, 1),
             linked=rules.linked_trace(request.one.get(b"traceparent")),
         )
+
+
+def _decide(operation: Operation, caller: Caller) -> Decision:
+    """What the table gives this caller for this operation. Partners never get what asks for a person's proof."""
+    asked = operation.asked
+    if asked[0] in permissions.UNTABLED:
+        if asked[0] == "self" and caller.sid is None:
+            raise NotSignedIn
+        granted = asked
+    else:
+        if caller.kind == "professional" and not caller.role:
+            raise ContextRequired
+        granted = permissions.allowed(caller.grants, asked)
+        if not granted:
+            raise NotSignedIn if caller.kind == "visitor" else NotAllowed
+    orgs = permissions.organisations(caller.grants, caller.org, caller.delegations, granted, role=caller.role)
+    return Decision(granted, orgs)
+
+
+def _check_step_up(seconds: float, caller: Caller) -> None:
+    """A fresh second factor, where the operation asks for one: only a person has it."""
+    if caller.kind != "professional":
+        raise NotAllowed
+    if caller.acr < 2 or clock.now().timestamp() - (caller.auth_time or 0) > seconds:
+        raise StepUpRequired(max_age=int(seconds))

@@ -1,4 +1,5 @@
-"""Who is calling: the session behind the cookie, kept in memory and re-read twice a second, or the visitor's ticket.
+"""Who is calling: the session behind the cookie or the partner behind the token, kept in memory and re-read twice a
+second, or the visitor's ticket.
 
 An entry older than one second is not believed: the request then reads the base itself, and without the base it is
 refused.
@@ -6,7 +7,9 @@ So a right that was withdrawn ends within a second, whatever happens to the re-r
 """
 
 import asyncio
+import math
 import time
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,8 +18,10 @@ from uuid import UUID
 
 import structlog
 
+from gateway import permissions
 from gateway.door.cookies import Signer, Ticket
 from gateway.door.tokens import Caller
+from gateway.partners import queries as partners
 from gateway.permissions import Delegation
 from gateway.platform import PLATFORM
 from gateway.sealing import Sealer
@@ -35,22 +40,27 @@ BELIEVED_S: Final = 1.0
 FORGOTTEN_S: Final = 60.0
 TOUCHED_AFTER: Final = timedelta(seconds=30)
 LARGEST: Final = 50_000
+VISITORS: Final = 20_000
+TOKEN_PREFIX: Final = "mt_"  # noqa: S105 - how partners' tokens begin, so that a leaked one is found by its form
 _SYSTEM: Final = system("gateway")
 
 
 @dataclass(slots=True)
 class _Entry:
     caller: Caller | None
-    """None: the session ended."""
+    """None: the session or token ended."""
     until: datetime
-    idle_until: datetime
+    idle_until: datetime | None
+    """None: it ends at its own time only, as a partner's token does."""
     kind: str
     read_at: float
     used_at: float
+    followed: int = 0
+    """Open streams of this caller: it is re-read even while it asks nothing."""
 
 
 class Callers:
-    """The sessions that this process has resolved."""
+    """The sessions and partners' tokens that this process has resolved."""
 
     def __init__(
         self, database: Database, sealer: Sealer, signer: Signer, monotonic: Callable[[], float] = time.monotonic
@@ -60,7 +70,9 @@ class Callers:
         self._signer = signer
         self._monotonic = monotonic
         self._entries: dict[bytes, _Entry] = {}
-        self._unknown = Caller(key="visitor:", kind="visitor", sub="visitor:", role="visitor", csrf="")
+        self._visitors: OrderedDict[str, Caller] = OrderedDict()
+        self._grants = permissions.grants_of("visitor")
+        self._unknown = Caller("visitor:", "visitor", "visitor:", "visitor", "", self._grants)
 
     def anonymous(self) -> Caller:
         """A caller without any cookie: public rows, nothing that is his own."""
@@ -68,14 +80,26 @@ class Callers:
 
     def visitor(self, ticket: Ticket) -> Caller:
         """The holder of a ticket."""
+        known = self._visitors.get(ticket.visitor_id)
+        if known is not None:
+            return known
         sub = f"visitor:{ticket.visitor_id}"
-        return Caller(
-            key=sub, kind="visitor", sub=sub, role="visitor", csrf=self._signer.csrf(sub), visitor=ticket.visitor_id
-        )
+        caller = Caller(sub, "visitor", sub, "visitor", self._signer.csrf(sub), self._grants, visitor=ticket.visitor_id)
+        self._visitors[ticket.visitor_id] = caller
+        if len(self._visitors) > VISITORS:
+            self._visitors.popitem(last=False)
+        return caller
 
     async def session(self, secret: str) -> Caller | None:
         """The caller of a session's cookie; None when it ended or never was. `SERVICE_UNAVAILABLE` without the base."""
-        id_hash = hash_token(secret)
+        return None if secret.startswith(TOKEN_PREFIX) else await self.resolved(hash_token(secret))
+
+    async def token(self, secret: str) -> Caller | None:
+        """The partner of an access token; None when it ended or never was. `SERVICE_UNAVAILABLE` without the base."""
+        return await self.resolved(hash_token(secret)) if secret.startswith(TOKEN_PREFIX) else None
+
+    async def resolved(self, id_hash: bytes) -> Caller | None:
+        """Who is behind a hash, as it is now; counts as use."""
         at = self._monotonic()
         entry = self._entries.get(id_hash)
         if entry is None or at - entry.read_at > BELIEVED_S:
@@ -86,16 +110,48 @@ class Callers:
         entry.used_at = at
         return entry.caller if entry.until > clock.now() else None
 
+    def follow(self, id_hash: bytes) -> None:
+        """Keeps this caller re-read while a stream of his is open. `unfollow` as often as `follow`."""
+        self._entries[id_hash].followed += 1
+
+    def unfollow(self, id_hash: bytes) -> None:
+        """The stream is closed."""
+        entry = self._entries.get(id_hash)
+        if entry is not None and entry.followed:
+            entry.followed -= 1
+
+    def peek(self, id_hash: bytes) -> Caller | None:
+        """As `resolved`, from memory and without counting as use: for streams. None when it ended, or `follow` was
+        never said. `SERVICE_UNAVAILABLE` while what is known is older than a second."""
+        entry = self._entries.get(id_hash)
+        if entry is None or entry.caller is None or entry.until <= clock.now():
+            return None
+        if self._monotonic() - entry.read_at > BELIEVED_S:
+            raise ServiceUnavailable
+        return entry.caller
+
     def forget_sid(self, sid: str | None) -> None:
         """The next request of this session reads the base: after its own sign-out or change of context."""
-        for id_hash in [key for key, entry in self._entries.items() if entry.caller and entry.caller.sid == sid]:
-            del self._entries[id_hash]
+        for entry in self._entries.values():
+            if entry.caller and entry.caller.sid == sid:
+                entry.read_at = -math.inf
+
+    def forget(self, id_hash: bytes) -> None:
+        """The next request with this token reads the base."""
+        self._entries.pop(id_hash, None)
 
     async def note_refused(self, caller: Caller, operation: str, ip: str) -> None:
         """A signed-in person asked for what the role does not include: the audit says so (invariant G13)."""
-        if caller.kind != "professional":
+        if caller.kind not in ("professional", "partner"):
             return
-        who = Principal(sub=caller.sub, kind="professional", role=caller.role, orgs=None, sid=caller.sid, ip=ip)
+        who = Principal(
+            sub=caller.sub,
+            kind="partner" if caller.kind == "partner" else "professional",
+            role=caller.role,
+            orgs=None,
+            sid=caller.sid,
+            ip=ip,
+        )
         await self._database.run(who, _refused, caller, operation)
 
     async def keep_fresh(self) -> None:
@@ -111,7 +167,9 @@ class Callers:
     async def reread(self) -> None:
         """One turn."""
         at = self._monotonic()
-        for id_hash in [key for key, entry in self._entries.items() if at - entry.used_at > FORGOTTEN_S]:
+        for id_hash in [
+            key for key, entry in self._entries.items() if not entry.followed and at - entry.used_at > FORGOTTEN_S
+        ]:
             del self._entries[id_hash]
         if self._entries:
             await self._touch(at)
@@ -125,6 +183,8 @@ class Callers:
             key
             for key, entry in self._entries.items()
             if entry.caller
+            and entry.idle_until is not None
+            and entry.kind in lives
             and at - entry.used_at <= REREAD_S * 2
             and now + lives[entry.kind] - entry.idle_until > TOUCHED_AFTER
         ]
@@ -133,42 +193,59 @@ class Callers:
 
     async def _read(self, id_hashes: list[bytes]) -> None:
         at = self._monotonic()  # before the statement: an answer that was long under way is as old as its question
-        rows = await self._database.read(_SYSTEM, queries.resolved, id_hashes)
+        known = {key for key in id_hashes if key in self._entries}
+        tokens = [key for key in known if self._entries[key].kind == "partner"]
+        sessions = [key for key in known if self._entries[key].kind != "partner"]
+        new = [key for key in id_hashes if key not in known]
+        rows = await self._database.read(_SYSTEM, _resolved, [*sessions, *new], [*tokens, *new])
         for gone in set(id_hashes).difference(row["id_hash"] for row in rows):
-            self._entries.pop(gone, None)
+            self._lost(gone)
         for row in rows:
             self._keep(row, at)
-        while len(self._entries) > LARGEST:
-            self._entries.pop(next(iter(self._entries)))
+        if len(self._entries) > LARGEST:
+            for key in [key for key, entry in self._entries.items() if not entry.followed][: LARGEST // 10]:
+                del self._entries[key]
+
+    def _lost(self, id_hash: bytes) -> None:
+        entry = self._entries.pop(id_hash, None)
+        if entry is not None and entry.followed:
+            entry.caller = None
+            self._entries[id_hash] = entry  # its streams hear of it at their next look
 
     def _keep(self, row: Row, at: float) -> None:
         old = self._entries.get(row["id_hash"])
+        caller = self._caller(row) if row["live"] else None
+        if old is not None and old.caller == caller:
+            caller = old.caller  # with what was decided for it
+        idle_until: datetime | None = row["idle_until"]
         self._entries[row["id_hash"]] = _Entry(
-            caller=self._caller(row) if row["live"] else None,
-            until=min(row["idle_until"], row["expires_at"]),
-            idle_until=row["idle_until"],
+            caller=caller,
+            until=min(idle_until, row["expires_at"]) if idle_until else row["expires_at"],
+            idle_until=idle_until,
             kind=row["kind"],
             read_at=at,
             used_at=old.used_at if old else at,
+            followed=old.followed if old else 0,
         )
 
     def _caller(self, row: Row) -> Caller:
+        if row["kind"] == "partner":
+            return _partner(row)
         if row["kind"] == "patient":
             return self._patient(row)
-        sub = f"person:{row['person_id']}"
-        delegations = tuple(
-            Delegation(UUID(each["client"]), frozenset(each["permissions"])) for each in row["delegations"] or ()
-        )
+        role = row["role"] or ""
         return Caller(
             key=row["sid"],
             kind="professional",
-            sub=sub,
-            role=row["role"] or "",
+            sub=f"person:{row['person_id']}" if row["person_id"] else f"device:{row['device_id']}",
+            role=role,
             csrf=self._signer.csrf(f"session:{row['sid']}"),
+            grants=permissions.grants_of(role),
             membership=row["membership_id"],
             org=row["organisation_id"],
-            delegations=delegations,
+            delegations=_delegations(row),
             sid=row["sid"],
+            device=row["device_id"],
             acr=row["acr"],
             amr=tuple(row["amr"]),
             auth_time=int(row["auth_time"].timestamp()),
@@ -181,6 +258,7 @@ class Callers:
             kind="patient",
             sub=f"contact:{contact_id(self._signer, value)}",
             role="patient",
+            grants=permissions.grants_of("patient"),
             # The visitor's own token, so that a form that was open before the code was proved still works after it.
             csrf=self._signer.csrf(f"visitor:{row['visitor_id']}"),
             contact=(row["contact_channel"], value),
@@ -190,6 +268,34 @@ class Callers:
             amr=tuple(row["amr"]),
             auth_time=int(row["auth_time"].timestamp()),
         )
+
+
+def _delegations(row: Row) -> tuple[Delegation, ...]:
+    return tuple(Delegation(UUID(each["client"]), frozenset(each["permissions"])) for each in row["delegations"] or ())
+
+
+def _partner(row: Row) -> Caller:
+    sub = f"client:{row['client_id']}"
+    return Caller(
+        key=f"{sub}:{row['id_hash'].hex()[:16]}",
+        kind="partner",
+        sub=sub,
+        role="",
+        csrf="",
+        grants=permissions.client_grants(row["scopes"], row["reach"]),
+        org=row["organisation_id"],
+        delegations=_delegations(row),
+        bound_ids=tuple(row["bound_ids"]),
+        acr=1,
+        amr=("key", "x5t") if row["x5t"] else ("key",),
+        auth_time=int(row["issued_at"].timestamp()),
+        x5t=row["x5t"],
+    )
+
+
+async def _resolved(tx: Tx, sessions: list[bytes], tokens: list[bytes]) -> list[Row]:
+    rows = await queries.resolved(tx, sessions) if sessions else []
+    return rows + (await partners.resolved(tx, tokens) if tokens else [])
 
 
 async def _refused(tx: Tx, caller: Caller, operation: str) -> None:

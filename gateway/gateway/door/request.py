@@ -1,6 +1,6 @@
 """One request at the door, and what of its head no service may see."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -9,7 +9,8 @@ from starlette.types import Message, Receive, Scope, Send
 from gateway.door import paths
 from gateway.door.headers import Header, PathKind
 from gateway.door.routes import Operation
-from maillage.refusals import NotSignedIn, Refusal
+from gateway.door.tokens import Caller
+from maillage.refusals import Refusal
 from maillage.words import Words
 
 _ONCE: Final = frozenset(
@@ -66,6 +67,8 @@ class Request:
     operation: Operation | None = None
     cookies: list[str] = field(default_factory=list)
     """Values of `Set-Cookie` for the answer."""
+    limited: Sequence[Header] = ()
+    """`RateLimit` and `RateLimit-Policy` of the answer."""
 
     @property
     def method(self) -> str:
@@ -90,6 +93,10 @@ class Sent:
         await self._send(message)
 
 
+Direct = Callable[[Request, Caller, Sent, list[Header]], Awaitable[None]]
+"""Answers one operation at the door; the headers are those that every answer of the door carries."""
+
+
 async def send_whole(send: Send, status: int, headers: list[Header], body: bytes) -> None:
     """An answer that is known whole."""
     await send({"type": "http.response.start", "status": status, "headers": headers})
@@ -111,6 +118,3 @@ def check_headers(request: Request) -> None:
         raise BadHeaders(headers={"Connection": "close"})
     if one.get(b"content-encoding", b"identity").lower() != b"identity":
         raise BodyEncoding(headers={"Connection": "close"})
-    if b"authorization" in one:
-        # Partners' bearer tokens come with the next storey; until then nobody has a valid one.
-        raise TwoCredentials if b"cookie" in one else NotSignedIn

@@ -18,7 +18,7 @@ Klass = Literal["critical", "normal", "bulk"]
 METHODS = ("get", "post", "put", "patch", "delete")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Operation:
     """What one method of one path declares of itself in OpenAPI (`x-…`)."""
 
@@ -32,7 +32,8 @@ class Operation:
     max_body: int = 262_144
     timeout_s: float = 10
     public_s: float = 0
-    step_up: bool = False
+    step_up_s: float | None = None
+    """How old the second factor of a professional may be."""
 
 
 class _Declared(BaseModel):
@@ -43,7 +44,7 @@ class _Declared(BaseModel):
     max_body: int = Field(262_144, alias="x-max-body")
     timeout_s: float = Field(10, alias="x-timeout")
     public_s: float | None = Field(None, alias="x-public")
-    step_up: bool = Field(default=False, alias="x-step-up")
+    step_up_s: float | None = Field(None, alias="x-step-up")
 
 
 @dataclass(slots=True)
@@ -162,7 +163,7 @@ def _operation(service: str, path: str, method: str, raw: Mapping[str, object]) 
         max_body=said.max_body,
         timeout_s=said.timeout_s,
         public_s=min(said.public_s or 0, 2),
-        step_up=said.step_up,
+        step_up_s=said.step_up_s,
     )
 
 

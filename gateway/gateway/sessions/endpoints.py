@@ -27,7 +27,6 @@ from maillage.http import ActDep, operation
 from maillage.ids import new_token
 
 router = APIRouter(tags=["sessions"])
-SERVICES = ("appointments", "telesecretariat", "cooperation", "permanence", "gateway")
 
 
 def house_of(request: Request) -> House:
@@ -83,15 +82,13 @@ async def who_am_i(act: ActDep) -> Response:
         if row["person_id"]
         else None
     )
-    role = who.role or ""
-    held = {f"{name}:{each}": reach for name in SERVICES for each, reach in permissions.held(role, name).items()}
     return _wire(
         SessionOut(
             kind=row["kind"],
             person=person,
             context=_context(chosen) if chosen else None,
             contexts=[_context(each) for each in contexts],
-            permissions=held,
+            permissions=dict[str, str](permissions.grants_of(who.role or "")),
             csrf_token=who.csrf or "",
             idle_until=row["idle_until"],
             expires_at=row["expires_at"],

@@ -85,3 +85,17 @@ class InvitationGone(Refusal):
     detail = Words(
         "Demandez une nouvelle invitation à votre administrateur.", "Ask your administrator for a new invitation."
     )
+
+
+class StepUpRequired(Refusal):
+    """The act asks for a second factor proved lately: `POST /auth/step-up`, then the same request again.
+
+    `max_age`: how old it may be, in seconds.
+    """
+
+    code, status = "STEP_UP_REQUIRED", 403
+    title = Words("Confirmez votre identité", "Confirm your identity")
+    detail = Words(
+        "Saisissez le code de votre application d'authentification, puis recommencez. Rien n'a été enregistré.",
+        "Type the code of your authenticator, then try again. Nothing was saved.",
+    )

@@ -13,18 +13,22 @@ Row = asyncpg.Record
 # All that a request needs to know of its session, in one statement; the door re-reads all it has resolved twice a
 # second.
 _RESOLVED = """
-SELECT s.id_hash, s.sid, s.kind, s.person_id, s.contact_channel, s.contact_sealed, s.visitor_id, s.idle_until,
-s.expires_at,
-       s.auth_time, s.amr, s.acr, s.ended_at IS NULL AND (s.person_id IS NULL OR p.status = 'active') AS live,
-       m.id AS membership_id, m.organisation_id, m.role, d.delegations
+SELECT s.id_hash, s.sid, s.kind, s.person_id, s.contact_channel, s.contact_sealed, s.visitor_id, s.device_id,
+       CASE WHEN s.kind <> 'wall' THEN s.idle_until END AS idle_until, s.expires_at, s.auth_time, s.amr, s.acr,
+       s.ended_at IS NULL AND (s.person_id IS NULL OR p.status = 'active')
+           AND (s.device_id IS NULL OR v.valid @> kit_now()) AS live,
+       m.id AS membership_id, coalesce(m.organisation_id, w.id) AS organisation_id,
+       CASE WHEN w.id IS NOT NULL THEN 'wall_screen' ELSE m.role END AS role, d.delegations
 FROM session s
 LEFT JOIN person p ON p.id = s.person_id
 LEFT JOIN (membership m JOIN organisation o ON o.id = m.organisation_id AND o.active)
        ON m.id = s.membership_id AND m.valid @> kit_now()
+LEFT JOIN device v ON v.id = s.device_id
+LEFT JOIN organisation w ON w.id = v.organisation_id AND v.kind = 'wall' AND s.kind = 'wall' AND w.active
 LEFT JOIN LATERAL (
     SELECT jsonb_agg(jsonb_build_object('client', d.client_id, 'permissions', d.permissions) ORDER BY d.client_id) AS
     delegations
-    FROM delegation d WHERE d.provider_id = m.organisation_id AND d.valid @> kit_now()
+    FROM delegation d WHERE d.provider_id = coalesce(m.organisation_id, w.id) AND d.valid @> kit_now()
 ) d ON true
 WHERE s.id_hash = ANY ($1::bytea[])
 """

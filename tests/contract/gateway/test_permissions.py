@@ -60,11 +60,12 @@ def test_each_cell(role: str) -> None:
         if operation.asked[0] in UNTABLED:
             continue
         said = [_said(name, role) for name in operation.asked]
-        granted = permissions.allowed(role, operation.asked)
+        grants = permissions.grants_of(role)
+        granted = permissions.allowed(grants, operation.asked)
         assert bool(granted) == any(said), (role, operation.method, operation.template)
         if not granted:
             continue
-        orgs = permissions.organisations(role, own, given, granted)
+        orgs = permissions.organisations(grants, own, given, granted, role=role)
         reached = {each for each in (OWN, DELEGATING, FOREIGN) if orgs is None or each in orgs}
         if role in WITHOUT_ACCOUNT or role == "regulator":
             assert orgs is None, "the service keeps to public rows or to his own"
@@ -102,4 +103,4 @@ def test_the_printed_table_is_the_codes() -> None:
 def test_roles_given_by_organisations_exist() -> None:
     """Every role with an account can be given by some kind of organisation, and none that does not exist."""
     given = set().union(*permissions.ROLES_OF_KIND.values())
-    assert given | WITHOUT_ACCOUNT == set(ROLES.values())
+    assert given | WITHOUT_ACCOUNT | permissions.OF_DEVICES == set(ROLES.values())

@@ -2,7 +2,7 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -27,7 +27,10 @@ def test_a_delegation_reaches_only_with_the_permissions_it_was_given_for() -> No
         Delegation(client, frozenset({"appointments:slot.read"})),
         Delegation(other, frozenset({"telesecretariat:*"})),
     )
-    reach = permissions.organisations
+
+    def reach(role: str, own: UUID | None, given: tuple[Delegation, ...], granted: tuple[str, ...]) -> object:
+        return permissions.organisations(permissions.grants_of(role), own, given, granted, role=role)
+
     assert reach("telesecretary", own, given, ("appointments:slot.read",)) == frozenset({own, client})
     assert reach("telesecretary", own, given, ("appointments:appointment.write",)) == frozenset({own})
     assert reach("front_desk", own, given, ("appointments:slot.read",)) == frozenset({own}), (

@@ -1,0 +1,5 @@
+"""HTTP of: who acts for whom."""
+
+from fastapi import APIRouter
+
+router = APIRouter(tags=["delegations"])

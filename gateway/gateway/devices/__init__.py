@@ -1,0 +1,1 @@
+"""Shared posts, known devices, wall screens, badges."""

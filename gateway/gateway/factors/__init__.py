@@ -1,0 +1,1 @@
+"""Second factors: authenticators, recovery codes, step-up."""

@@ -1,0 +1,150 @@
+"""Second factors, devices, identities of other issuers, delegations that an administrator can change."""
+
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+
+FACTORS = """
+-- One authenticator per person. `confirmed_at` null: enrolment under way. `last_step` only grows: a code works once.
+CREATE TABLE totp (
+    person_id     uuid PRIMARY KEY REFERENCES person,
+    secret_sealed bytea NOT NULL,
+    last_step     bigint NOT NULL DEFAULT 0,
+    confirmed_at  timestamptz,
+    created_at    timestamptz NOT NULL
+);
+
+CREATE TABLE recovery_code (
+    person_id uuid NOT NULL REFERENCES person,
+    code_hmac bytea NOT NULL,
+    used_at   timestamptz,
+    PRIMARY KEY (person_id, code_hmac)
+);
+
+-- A password was right; the second factor is awaited. Bound to the browser by the same secret as a session.
+CREATE TABLE sign_in (
+    id_hash    bytea PRIMARY KEY,
+    person_id  uuid NOT NULL REFERENCES person,
+    enrol      boolean NOT NULL DEFAULT false,
+    failures   integer NOT NULL DEFAULT 0,
+    device_id  uuid,
+    created_at timestamptz NOT NULL,
+    expires_at timestamptz NOT NULL
+);
+CREATE INDEX sign_in_age ON sign_in (expires_at);
+
+-- An administrator lets a person in for some hours without the usual way (a provider is down, a card is lost).
+CREATE TABLE temporary_access (
+    id         uuid PRIMARY KEY,
+    person_id  uuid NOT NULL REFERENCES person,
+    code_hash  bytea NOT NULL UNIQUE,
+    valid      tstzrange NOT NULL CHECK (NOT isempty(valid) AND NOT lower_inf(valid) AND NOT upper_inf(valid)),
+    given_by   uuid NOT NULL REFERENCES person,
+    ended_at   timestamptz
+);
+CREATE INDEX temporary_access_person ON temporary_access (person_id);
+
+CREATE TABLE device (
+    id              uuid PRIMARY KEY,
+    kind            text NOT NULL CHECK (kind IN ('known', 'shared_post', 'wall')),
+    organisation_id uuid REFERENCES organisation,
+    person_id       uuid REFERENCES person,
+    label           text,
+    token_hash      bytea UNIQUE,
+    code_hash       bytea UNIQUE,
+    code_expires_at timestamptz,
+    enrolled_by     uuid REFERENCES person,
+    valid           tstzrange NOT NULL CHECK (NOT isempty(valid) AND NOT lower_inf(valid)),
+    last_seen_at    timestamptz,
+    version         integer NOT NULL DEFAULT 1,
+    CHECK ((kind = 'known') = (person_id IS NOT NULL)),
+    CHECK ((kind = 'known') = (organisation_id IS NULL))
+);
+CREATE INDEX device_organisation ON device (organisation_id, id);
+CREATE INDEX device_person ON device (person_id);
+ALTER TABLE device ENABLE ROW LEVEL SECURITY;
+ALTER TABLE device FORCE ROW LEVEL SECURITY;
+CREATE POLICY reach ON device USING ((SELECT kit_all()) OR organisation_id = ANY ((SELECT kit_orgs())::uuid[]));
+
+-- A badge is read from a card, its PIN typed: neither is kept.
+CREATE TABLE badge (
+    person_id       uuid NOT NULL REFERENCES person,
+    organisation_id uuid NOT NULL REFERENCES organisation,
+    code_hmac       bytea NOT NULL UNIQUE,
+    pin_hash        text NOT NULL,
+    valid           tstzrange NOT NULL CHECK (NOT isempty(valid) AND NOT lower_inf(valid)),
+    PRIMARY KEY (person_id, organisation_id)
+);
+CALL kit_protect('badge');
+
+-- How often something was tried in a window of time: sign-ins by address, tokens by client, misses of a manage link.
+CREATE TABLE attempt_count (
+    use_name   text NOT NULL,
+    key_hash   bytea NOT NULL,
+    window_at  timestamptz NOT NULL,
+    n          integer NOT NULL,
+    PRIMARY KEY (use_name, key_hash, window_at)
+);
+CREATE INDEX attempt_count_age ON attempt_count (window_at);
+
+-- Who a person is for another issuer (OpenID Connect).
+CREATE TABLE identity (
+    issuer          text NOT NULL,
+    subject         text NOT NULL,
+    person_id       uuid NOT NULL REFERENCES person,
+    last_sign_in_at timestamptz,
+    PRIMARY KEY (issuer, subject)
+);
+CREATE INDEX identity_person ON identity (person_id);
+
+-- Registered before the first visit: when somebody signs in with this identifier, the role is his.
+CREATE TABLE expected_identity (
+    id              uuid PRIMARY KEY,
+    system          text NOT NULL,
+    value           text NOT NULL,
+    role            text NOT NULL,
+    organisation_id uuid NOT NULL REFERENCES organisation,
+    active          boolean NOT NULL DEFAULT true,
+    source          text NOT NULL CHECK (source IN ('admin', 'event')),
+    source_id       uuid,
+    version         integer NOT NULL DEFAULT 1,
+    UNIQUE (system, value, role, organisation_id)
+);
+CALL kit_protect('expected_identity');
+
+CREATE TABLE oidc_flow (
+    state_hash      bytea PRIMARY KEY,
+    provider        text NOT NULL,
+    browser_hash    bytea NOT NULL,
+    nonce           text NOT NULL,
+    verifier_sealed bytea NOT NULL,
+    return_to       text NOT NULL,
+    step_up_sid     text,
+    created_at      timestamptz NOT NULL,
+    expires_at      timestamptz NOT NULL
+);
+CREATE INDEX oidc_flow_age ON oidc_flow (expires_at);
+
+ALTER TABLE person ADD COLUMN language text NOT NULL DEFAULT 'fr' CHECK (language IN ('fr', 'en'));
+ALTER TABLE delegation ADD COLUMN version integer NOT NULL DEFAULT 1;
+
+-- `unknown_sites`: places of work that the issuer named and no organisation here has: shown, not choosable.
+ALTER TABLE session ADD COLUMN device_id uuid REFERENCES device;
+ALTER TABLE session ADD COLUMN unknown_sites jsonb NOT NULL DEFAULT '[]';
+ALTER TABLE session ADD COLUMN site_orgs uuid[];
+CREATE INDEX session_device ON session (device_id) WHERE ended_at IS NULL;
+
+-- A wall screen has a session without a person: read-only, without idle end.
+-- squawk-ignore ban-drop-constraint
+ALTER TABLE session DROP CONSTRAINT session_kind_check;
+ALTER TABLE session ADD CONSTRAINT session_kind_check CHECK (kind IN ('professional', 'patient', 'wall')) NOT VALID;
+ALTER TABLE session VALIDATE CONSTRAINT session_kind_check;
+ALTER TABLE session ADD CONSTRAINT session_wall_device CHECK (kind <> 'wall' OR device_id IS NOT NULL) NOT VALID;
+ALTER TABLE session VALIDATE CONSTRAINT session_wall_device;
+"""
+
+
+def upgrade() -> None:
+    """Add them."""
+    op.execute(FACTORS)

@@ -1,0 +1,1 @@
+"""Signing in with another issuer, Pro Santé Connect first."""

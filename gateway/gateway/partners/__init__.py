@@ -1,0 +1,1 @@
+"""Partners' machines: clients, keys, tokens."""

@@ -1,0 +1,5 @@
+"""HTTP of: partners' machines: clients, keys, tokens."""
+
+from fastapi import APIRouter
+
+router = APIRouter(tags=["partners"])

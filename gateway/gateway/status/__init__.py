@@ -1,0 +1,1 @@
+"""The table of permissions and the state of services."""

@@ -1,0 +1,1 @@
+"""Events for partners: webhooks and pull."""
