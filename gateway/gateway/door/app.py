@@ -261,14 +261,14 @@ class Door:
 
     def _told(
         self, request: Request, operation: Operation, caller: Caller, decision: Decision, ip: str
-    ) -> list[tuple[str, str]]:
+    ) -> list[Header]:
         """The headers for the service: the caller's that may pass, the internal token, the ids of request and trace."""
         token = self._parts.minter.token(caller, operation.service, decision.orgs, ip)
         headers = rules.to_service(request.headers)
         headers += [
-            ("Authorization", f"Bearer {token}"),
-            ("X-Request-Id", request.id),
-            ("traceparent", context.child_trace(None)),
+            (b"authorization", b"Bearer " + token.encode()),
+            (b"x-request-id", request.id.encode()),
+            (b"traceparent", context.child_trace(None).encode()),
         ]
         return headers
 
@@ -278,7 +278,7 @@ class Door:
         operation: Operation,
         upstream: Upstream,
         target: str,
-        headers: list[tuple[str, str]],
+        headers: list[Header],
         body: Body,
         send: Sent,
     ) -> None:
@@ -303,14 +303,12 @@ class Door:
             seconds=self._parts.settings.body_s,
         )
 
-    async def _inside(
-        self, request: Request, target: str, headers: list[tuple[str, str]], body: Body, send: Sent
-    ) -> None:
+    async def _inside(self, request: Request, target: str, headers: list[Header], body: Body, send: Sent) -> None:
         """The gateway's own API, in this process: same token, same border as a service. Only it may set cookies."""
         scope = dict(request.scope)
         scope["raw_path"] = target.encode()
         scope["path"] = request.path.text.removeprefix("/api/gateway") if request.path else target
-        scope["headers"] = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+        scope["headers"] = headers
         content = body.content if not body.streamed else b"".join([chunk async for chunk in body.chunks()])
         scope["headers"].append((b"content-length", str(len(content)).encode()))
         handed = False

@@ -70,19 +70,15 @@ def security(kind: PathKind, *, https: bool) -> tuple[Header, ...]:
     return (*lines, _HSTS) if https else lines
 
 
-def to_service(headers: Iterable[Header]) -> list[tuple[str, str]]:
-    """What a service may hear of a caller's headers. Values are latin-1, as on the wire."""
-    return [
-        (name.decode("latin-1"), value.decode("latin-1"))
-        for name, value in headers
-        if name not in _DROPPED_IN and not name.startswith(_DROPPED_IN_PREFIXES)
-    ]
+def to_service(headers: Iterable[Header]) -> list[Header]:
+    """What a service may hear of a caller's headers."""
+    return [each for each in headers if each[0] not in _DROPPED_IN and not each[0].startswith(_DROPPED_IN_PREFIXES)]
 
 
 def from_service(headers: Sequence[Header], added: Iterable[Header], *, no_store: bool) -> list[Header]:
     """What a caller may hear of a service's headers, then what the door adds. `no-store` unless the service said
     otherwise."""
-    out = [(name.lower(), value) for name, value in headers if name.lower() not in _DROPPED_OUT]
+    out = [(key, value) for name, value in headers if (key := name.lower()) not in _DROPPED_OUT]
     if no_store and not any(name == b"cache-control" for name, _ in out):
         out.append((b"cache-control", b"no-store"))
     out.extend(added)

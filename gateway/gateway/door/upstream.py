@@ -5,21 +5,17 @@ import asyncio
 from collections.abc import AsyncIterator
 from typing import Final
 
-import aiohttp
-from aiohttp import ClientConnectionError, ClientConnectorError, ClientError
 from starlette.types import Receive, Send
-from yarl import URL
 
 from gateway.door import headers as rules
 from gateway.door.admission import Admission, Circuit
+from gateway.door.connection import Connection, Cut, NoConnection, Pool, request_head
 from gateway.door.headers import Header
 from gateway.door.routes import Operation
 from gateway.door.shared import Answer
 from maillage.refusals import BodyTooLarge, Refusal, ServiceUnavailable
 from maillage.words import Words
 
-CONNECT_S: Final = 0.8
-IDLE_S: Final = 4.0  # below uvicorn's own 5 s, so that the pool never hands out a connection that is being closed
 SLOWEST_BODY: Final = 8_192  # bytes a second, beyond the first 20 s
 READ_FIRST: Final = 65_536
 
@@ -100,40 +96,23 @@ class Body:
 
 
 class Upstream:
-    """One service: its address, its pool, its places and its circuit."""
+    """One service: its address, its connections, its places and its circuit."""
 
     def __init__(self, service: str, address: str, in_flight: int) -> None:
         self.service = service
         self.admission = Admission(in_flight)
         self.circuit = Circuit()
-        self._address = address.rstrip("/")
-        self._session: aiohttp.ClientSession | None = None
-        self._in_flight = in_flight
-
-    def _client(self) -> aiohttp.ClientSession:
-        if self._session is None:
-            self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=self._in_flight + 8, keepalive_timeout=IDLE_S),
-                cookie_jar=aiohttp.DummyCookieJar(),
-                timeout=aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_S),
-                auto_decompress=False,
-                skip_auto_headers=("User-Agent", "Accept", "Accept-Encoding", "Content-Type"),
-                trust_env=False,
-            )
-            # aiohttp would repeat PUT and DELETE by itself, and a GET twice: what is repeated is decided here alone.
-            self._session._retry_connection = False
-        return self._session
+        self._pool = Pool(address)
 
     async def close(self) -> None:
         """Closes the pool."""
-        if self._session is not None:
-            await self._session.close()
+        self._pool.close()
 
     async def pass_on(
         self,
         operation: Operation,
         target: str,
-        headers: list[tuple[str, str]],
+        headers: list[Header],
         body: Body,
         send: Send,
         added: list[Header],
@@ -143,87 +122,96 @@ class Upstream:
         """Sends the request and streams the answer back; returns its status. Refuses before the first byte of the
         answer only."""
         async with self.admission.enter(operation.klass):
-            response = await self._answered(operation, target, headers, body)
+            connection, status = await self._answered(operation, target, headers, body)
             try:
-                await self._stream_back(response, send, added, operation, head=head)
+                await _stream_back(connection, status, send, added, operation, head=head)
             except BaseException:
-                response.close()  # cut in the middle: the connection may hold the rest
+                connection.abort()  # cut in the middle: it may hold the rest
                 raise
-            response.release()
-            return response.status
+            self._pool.give_back(connection)
+            return status
 
-    async def fetch(self, operation: Operation, target: str, headers: list[tuple[str, str]], body: Body) -> Answer:
+    async def fetch(self, operation: Operation, target: str, headers: list[Header], body: Body) -> Answer:
         """The whole answer, to be shared."""
         async with self.admission.enter(operation.klass):
-            response = await self._answered(operation, target, headers, body)
+            connection, status = await self._answered(operation, target, headers, body)
             try:
                 async with asyncio.timeout(operation.timeout_s):
-                    content = await response.read()
-            except (TimeoutError, ClientError) as cut:
-                response.close()
+                    content = b"".join([chunk async for chunk in connection.chunks()])
+            except (TimeoutError, Cut) as cut:
+                connection.abort()
                 raise ServiceUnavailable from cut
-            return Answer(response.status, list(response.raw_headers), content)
+            except BaseException:
+                connection.abort()
+                raise
+            answer = Answer(status, connection.headers, content)
+            self._pool.give_back(connection)
+            return answer
 
     async def _answered(
-        self, operation: Operation, target: str, headers: list[tuple[str, str]], body: Body
-    ) -> aiohttp.ClientResponse:
+        self, operation: Operation, target: str, headers: list[Header], body: Body
+    ) -> tuple[Connection, int]:
         """The head of the answer, within the operation's time, counted from the end of the body."""
         self.circuit.check()
         try:
-            async with asyncio.timeout(operation.timeout_s + (body.seconds if body.streamed else 0)):
-                response = await self._tried(operation, target, headers, body)
+            found = await self._tried(operation, target, headers, body)
         except TimeoutError as late:
             self.circuit.failed()
             raise UpstreamTimeout from late
-        except ClientError as away:
-            if body.broken is not None:
-                self.circuit.abandoned()
-                raise body.broken from away
+        except (NoConnection, Cut) as away:
             self.circuit.failed()
             raise ServiceUnavailable from away
         except BaseException:
             self.circuit.abandoned()
             raise
         self.circuit.succeeded()
-        return response
+        return found
 
     async def _tried(
-        self, operation: Operation, target: str, headers: list[tuple[str, str]], body: Body
-    ) -> aiohttp.ClientResponse:
-        """A GET is repeated once if no byte of an answer came, another method only if nothing was sent."""
+        self, operation: Operation, target: str, headers: list[Header], body: Body
+    ) -> tuple[Connection, int]:
+        """A GET is repeated once, on a new connection, if no byte of an answer came; another method never: what a
+        service was sent it may have done. What is kept and was closed meanwhile is known before anything is sent."""
         try:
-            return await self._send(operation, target, headers, body)
-        except ClientConnectionError as lost:
-            if body.streamed or not (operation.method == "GET" or isinstance(lost, ClientConnectorError)):
+            return await self._send(await self._pool.take(), operation, target, headers, body)
+        except (Cut, NoConnection) as lost:
+            began = isinstance(lost, Cut) and (lost.began or operation.method != "GET")
+            if began or body.streamed:
                 raise
-        return await self._send(operation, target, headers, body)
+        return await self._send(await self._pool.new(), operation, target, headers, body)
 
     async def _send(
-        self, operation: Operation, target: str, headers: list[tuple[str, str]], body: Body
-    ) -> aiohttp.ClientResponse:
-        data = body.chunks() if body.streamed else body.content or None
-        if body.streamed and body.declared is not None:
-            headers = [*headers, ("Content-Length", str(body.declared))]
-        return await self._client().request(
-            operation.method,
-            URL(self._address + target, encoded=True),
-            headers=headers,
-            data=data,
-            allow_redirects=False,
-        )
+        self, connection: Connection, operation: Operation, target: str, headers: list[Header], body: Body
+    ) -> tuple[Connection, int]:
+        length = (-1 if body.declared is None else body.declared) if body.streamed else (len(body.content) or None)
+        if length is None and operation.method in ("POST", "PUT", "PATCH"):
+            length = 0
+        head = request_head(operation.method, target, self._pool.host, headers, length)
+        seconds = operation.timeout_s + (body.seconds if body.streamed else 0)
+        timer = asyncio.get_running_loop().call_later(seconds, connection.expire)
+        try:
+            connection.write(head + body.content)
+            if body.streamed:
+                await connection.write_all(body.chunks(), framed=length == -1)
+            return connection, await connection.head()
+        except BaseException:
+            connection.abort()
+            raise
+        finally:
+            timer.cancel()
 
-    async def _stream_back(
-        self, response: aiohttp.ClientResponse, send: Send, added: list[Header], operation: Operation, *, head: bool
-    ) -> None:
-        no_store = not operation.template.startswith("/rdv/static/")
-        await send(
-            {
-                "type": "http.response.start",
-                "status": response.status,
-                "headers": rules.from_service(response.raw_headers, added, no_store=no_store),
-            }
-        )
+
+async def _stream_back(
+    connection: Connection, status: int, send: Send, added: list[Header], operation: Operation, *, head: bool
+) -> None:
+    """Head and body to the caller, each piece as it comes: one piece when the answer is already there."""
+    no_store = not operation.template.startswith("/rdv/static/")
+    headers = rules.from_service(connection.headers, added, no_store=no_store)
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    if connection.complete and not head:
+        await send({"type": "http.response.body", "body": connection.taken(), "more_body": False})
+        return
+    async for chunk in connection.chunks():
         if not head:
-            async for chunk in response.content.iter_any():
-                await send({"type": "http.response.body", "body": chunk, "more_body": True})
-        await send({"type": "http.response.body", "body": b"", "more_body": False})
+            await send({"type": "http.response.body", "body": chunk, "more_body": True})
+    await send({"type": "http.response.body", "body": b"", "more_body": False})
