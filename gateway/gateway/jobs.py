@@ -1,5 +1,6 @@
 """Timed work of the gateway."""
 
+from gateway.attempts import queries as attempts
 from gateway.codes import queries as codes
 from gateway.keys import service as keys
 from gateway.sealing import Sealer
@@ -20,6 +21,7 @@ async def rotate_keys(database: Database) -> None:
 
 
 async def forget(tx: Tx) -> None:
-    """Codes after two days (the limits look back one), ended sessions after thirty."""
+    """Codes and counts after two days (the limits look back one), ended sessions after thirty."""
+    await attempts.forget(tx)
     await codes.forget(tx)
     await sessions.forget(tx)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
+from starlette.types import Scope
+
 from maillage import clock
 
 TICKET_S: Final = 7200
@@ -55,6 +57,11 @@ class CookieRules:
         """Name of the visitor's cookie."""
         return "__Host-visitor" if self.secure else "visitor"
 
+    @property
+    def sign_in(self) -> str:
+        """Name of the cookie that binds a half-done sign-in to its browser."""
+        return "__Host-sign-in" if self.secure else "sign-in"
+
     def set(self, name: str, value: str, max_age_s: int | None = None) -> str:
         """A `Set-Cookie` value; without age it ends with the browser."""
         age = "" if max_age_s is None else f"; Max-Age={max_age_s}"
@@ -77,6 +84,12 @@ def parse(header: bytes, name: str) -> str | None:
     return found
 
 
+def sent(scope: Scope, name: str) -> str | None:
+    """The value of a cookie for the own API, whose headers hold none: the door hands them over beside."""
+    header: bytes = scope.get("maillage.cookies", b"")
+    return parse(header, name) if header else None
+
+
 @dataclass(frozen=True, slots=True)
 class Ticket:
     """A visitor: an id that means nothing, and since when."""
@@ -97,7 +110,7 @@ class Signer:
             raise ValueError("the gateway's key has at least 256 bits")
         self._keys = {
             use: hmac.digest(key, b"maillage:" + use.encode(), "sha256")
-            for use in ("ticket", "csrf", "contact", "code", "login")
+            for use in ("ticket", "csrf", "contact", "code", "login", "attempt", "recovery", "access")
         }
 
     def mac(self, use: str, text: str) -> bytes:
