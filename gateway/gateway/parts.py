@@ -1,18 +1,23 @@
 """The gateway's parts put together, and what they do from opening to closing."""
 
 import asyncio
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
 
+import httpx
 import structlog
 from fastapi import FastAPI
 from joserfc.jwk import KeySet
 
-from gateway.door import routes
+from gateway.door import metrics, routes
 from gateway.door.app import Parts
 from gateway.door.callers import Callers
 from gateway.door.cookies import CookieRules, Signer
+from gateway.door.days import Days
 from gateway.door.documents import Documents
+from gateway.door.files import Console
 from gateway.door.limits import Limits
 from gateway.door.shared import SharedAnswers
 from gateway.door.tokens import KeyRing, Minter
@@ -20,6 +25,7 @@ from gateway.door.upstream import Upstream
 from gateway.keys import service as keys
 from gateway.sealing import Sealer
 from gateway.settings import GatewaySettings
+from gateway.status.watch import Watch
 from maillage.database import Database
 from maillage.principal import system
 from maillage.refusals import ServiceUnavailable
@@ -50,20 +56,31 @@ class House:
     signer: Signer
     ring: KeyRing
     parts: Parts
+    days: Days
+    others: httpx.AsyncClient
+    """Asks the services in the door's own name: whether they are ready, and for their audit."""
+    watch: Watch
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
+    stop_metrics: Callable[[], None] = lambda: None
 
     async def open(self) -> None:
         """Reads the keys, then keeps keys and sessions fresh."""
         await self.read_keys()
-        self.tasks = [asyncio.create_task(self.parts.callers.keep_fresh()), asyncio.create_task(self._keep_keys())]
+        self.stop_metrics = metrics.served(self.settings.metrics_address)
+        kept = (self.parts.callers.keep_fresh(), self._keep_keys(), self.days.keep_told(self.database))
+        self.tasks = [asyncio.create_task(each) for each in kept]
 
     async def close(self) -> None:
         """Stops what `open` began."""
         for task in self.tasks:
             task.cancel()
         await asyncio.gather(*self.tasks, return_exceptions=True)
+        with suppress(ServiceUnavailable):
+            await self.days.tell(self.database)
         for upstream in self.parts.upstreams.values():
             await upstream.close()
+        await self.others.aclose()
+        self.stop_metrics()
 
     async def read_keys(self) -> None:
         """The signing keys, as the base has them now."""
@@ -84,6 +101,8 @@ def built(api: FastAPI, settings: GatewaySettings) -> House:
     signer, sealer, ring = Signer(settings.secret), Sealer(settings.secret), KeyRing()
     documents = routes.documents(settings.openapi_dir) | {settings.SERVICE: api.openapi()}
     compiled = routes.compiled(documents)
+    days = Days(settings.client_per_day)
+    console = Console(settings.console_dir, settings.console_previous)
     parts = Parts(
         settings=settings,
         rules=CookieRules.of(settings.public_url),
@@ -93,8 +112,13 @@ def built(api: FastAPI, settings: GatewaySettings) -> House:
         routes=compiled,
         upstreams={name: Upstream(name, address, settings.in_flight) for name, address in settings.addresses.items()},
         shared=SharedAnswers(),
-        documents=Documents(documents, compiled, settings.schemas_dir, ring),
-        limits=Limits(),
+        documents=Documents(documents, compiled, settings.schemas_dir, ring, console),
+        limits=Limits(settings, days),
     )
     api.state.verifier = OwnVerifier(settings, ring)
-    return House(database, settings, sealer, signer, ring, parts)
+    # A service ends idle connections after 5 s: the pool must not hand out one that is being closed.
+    others = httpx.AsyncClient(
+        timeout=httpx.Timeout(3, connect=0.8), limits=httpx.Limits(keepalive_expiry=4), trust_env=False
+    )
+    watch = Watch(parts.upstreams, settings.addresses, others)
+    return House(database, settings, sealer, signer, ring, parts, days, others, watch)

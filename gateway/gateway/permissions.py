@@ -129,6 +129,11 @@ def full_names(service: str, x_permission: str) -> tuple[str, ...]:
     return names
 
 
+def rows() -> Mapping[str, Mapping[str, Reach]]:
+    """The whole table: permission -> role -> how far."""
+    return _ROWS
+
+
 def reach_of(role: str, permission: str) -> Reach | None:
     """How far a role goes with a permission; None: not at all."""
     return _ROWS[permission].get(role)

@@ -4,7 +4,7 @@ import os
 from functools import cached_property
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -30,12 +30,41 @@ class GatewaySettings(ServiceSettings):
     second_factor: Literal["required", "optional"] = "required"
     """Whether a local account without a second factor must enrol one before it may work. `maillage up` says optional
     for the demonstration."""
-    replicas: int = 1
+    sign_ins_per_minute: int = Field(10, ge=1)
+    """Tries for one login from one device, or from all unknown ones together; right ones count too."""
+    sign_in_failures_per_address_hour: int = Field(30, ge=1)
+    """By IPv4 address or IPv6 /64. Known devices are not stopped by it: a hospital is one address."""
+    replicas: int = Field(1, ge=1)
     """Processes that serve at once: limits kept in memory are divided among them."""
     private_partners: list[IPv4Network | IPv6Network] = Field(default_factory=list)
     """Networks that are not public and may yet be called: partners' key addresses and webhooks."""
     console_dir: Path | None = None
     """The built console, served under `/console/`; none: there is no console."""
+    console_previous: list[Path] = Field(default_factory=list)
+    """Consoles built before: their assets are still given to the screens that were open then."""
+    console_connect: list[Annotated[str, Field(pattern=r"^wss://[a-z0-9.-]{1,253}(:[0-9]{1,5})?$")]] = Field(
+        default_factory=list
+    )
+    """Where else the console may connect: the telephone system (SIP over WebSocket)."""
+    anonymous_per_minute: float = Field(120, gt=0)
+    """Requests of who is nobody yet, by IPv4 address or IPv6 /64, divided among the replicas; static files are free."""
+    anonymous_burst: float = Field(40, gt=0)
+    """How many of them at once: pages come with several requests."""
+    session_per_minute: float = Field(600, gt=0)
+    """Of a professional or a patient who is signed in; never by address, for a hospital is one address."""
+    session_burst: float = Field(60, gt=0)
+    post_per_minute: float = Field(1_200, gt=0)
+    """Of a shared post, by device: several people use it."""
+    post_burst: float = Field(120, gt=0)
+    client_per_minute: float = Field(1_200, gt=0)
+    """Of a partner's machine."""
+    client_burst: float = Field(120, gt=0)
+    client_per_day: int = Field(100_000, gt=0)
+    sas_per_minute: float = Field(600, gt=0)
+    """Of a machine that reaches the whole territory."""
+    sas_burst: float = Field(60, gt=0)
+    metrics_address: str | None = None
+    """host:port where the door's metrics are read; never the public one. None: nowhere."""
     head_s: float = 10.0
     body_s: float = 20.0
     codes_per_contact_hour: int = 3

@@ -11,7 +11,7 @@ from prometheus_client import Counter, Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway import permissions
-from gateway.door import cookies, csrf, paths, routes
+from gateway.door import cookies, csrf, files, paths, routes
 from gateway.door import headers as rules
 from gateway.door.address import client_address
 from gateway.door.callers import Callers
@@ -25,10 +25,10 @@ from gateway.door.request import Direct, Request, Sent, TwoCredentials, check_he
 from gateway.door.routes import Operation, Routes
 from gateway.door.shared import SharedAnswers
 from gateway.door.tokens import Caller, Decision, Minter
-from gateway.door.upstream import Body, ClientLeft, Upstream
+from gateway.door.upstream import NO_BODY, Body, ClientLeft, Upstream
 from gateway.sessions.errors import ContextChanged, ContextRequired, SessionOver, StepUpRequired
 from gateway.settings import GatewaySettings
-from maillage import clock, context
+from maillage import clock, context, logs
 from maillage.ids import new_id
 from maillage.refusals import MethodNotAllowed, NotAllowed, NotFound, NotSignedIn, Refusal, ServiceUnavailable
 
@@ -80,7 +80,8 @@ class Door:
         self._parts = parts
         https = parts.rules.secure
         self._security = {
-            kind: rules.security(kind, https=https) for kind in ("patient", "console", "api", "auth", "static")
+            kind: rules.security(kind, https=https, connect=parts.settings.console_connect)
+            for kind in ("patient", "console", "api", "auth", "static")
         }
         self._origins = csrf.own_origins(parts.settings.public_url)
         self.head_s = parts.settings.head_s
@@ -145,19 +146,14 @@ class Door:
         """Answers that need nobody: health, keys, documents."""
         assert request.path is not None
         if request.path.text == "/readyz" and request.method in ("GET", "HEAD"):
-            await self._own(request.scope, request.receive, send)
+            await self._own(request.scope, request.receive, self._dressed(request, send))
             return True
         document = self._parts.documents.find(request.path.text)
         if document is None:
             return False
         if request.method not in ("GET", "HEAD"):
             raise MethodNotAllowed(headers={"Allow": "GET, HEAD"})
-        headers = [
-            (b"content-type", document.media),
-            (b"cache-control", document.cache),
-            (b"content-length", str(len(document.body)).encode()),
-        ]
-        await self._whole(request, send, 200, headers, document.body)
+        await self._whole(request, send, *files.answer(document, request.one))
         return True
 
     async def _caller(self, request: Request) -> Caller:
@@ -239,7 +235,7 @@ class Door:
     ) -> None:
         """To the service and back. Anonymous answers that may be shared are asked for in nobody's name."""
         assert request.path is not None
-        body = self._body(request, operation)
+        body = self._body(request, operation) if request.method in csrf.UNSAFE else NO_BODY
         await body.prepare()
         target = routes.inner_path(operation.service, request.path.raw)
         sharing = operation.public_s > 0 and caller.kind == "visitor" and operation.method == "GET"
@@ -294,11 +290,10 @@ class Door:
 
     def _body(self, request: Request, operation: Operation) -> Body:
         declared = request.one.get(b"content-length")
-        reads = request.method in csrf.UNSAFE
         return Body(
             request.receive,
-            int(declared) if declared and reads else None,
-            chunked=reads and b"transfer-encoding" in request.one,
+            int(declared) if declared else None,
+            chunked=b"transfer-encoding" in request.one,
             largest=operation.max_body,
             seconds=self._parts.settings.body_s,
         )
@@ -311,6 +306,7 @@ class Door:
         scope["headers"] = headers
         content = body.content if not body.streamed else b"".join([chunk async for chunk in body.chunks()])
         scope["headers"].append((b"content-length", str(len(content)).encode()))
+        scope["maillage.cookies"] = request.one.get(b"cookie", b"")  # theirs are read with `cookies.sent`
         handed = False
 
         async def receive() -> Message:
@@ -320,6 +316,11 @@ class Door:
             handed = True
             return {"type": "http.request", "body": content, "more_body": False}
 
+        await self._own(scope, receive, self._dressed(request, send))
+
+    def _dressed(self, request: Request, send: Send) -> Send:
+        """What the own API says, with the headers that every answer of the door carries."""
+
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
                 own = [(b"set-cookie", value) for name, value in message.get("headers", []) if name == b"set-cookie"]
@@ -327,7 +328,7 @@ class Door:
                 message = {**message, "headers": clean + own}
             await send(message)
 
-        await self._own(scope, receive, sending)
+        return sending
 
     def _added(self, request: Request) -> list[Header]:
         lines = [*self._security[request.kind], (b"x-request-id", request.id.encode()), *request.limited]
@@ -349,14 +350,8 @@ class Door:
         service = operation.service if operation else "door"
         _requests(service, status).inc()
         _seconds(service).observe(seconds)
-        log.info(
-            "request",
-            request_id=request.id,
-            operation=f"{request.method} {operation.template}" if operation else "none",
-            status=status,
-            ms=round(seconds * 1000, 1),
-            linked=rules.linked_trace(request.one.get(b"traceparent")),
-        )
+        name = f"{request.method} {operation.template}" if operation else "none"
+        logs.request(request.id, name, status, seconds, rules.linked_trace(request.one.get(b"traceparent")))
 
 
 def _decide(operation: Operation, caller: Caller) -> Decision:

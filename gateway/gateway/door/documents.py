@@ -4,60 +4,70 @@ schemas."""
 import html
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
+from gateway.door.files import NEVER, Console, Document, whole
 from gateway.door.routes import METHODS, Routes, public_path
 from gateway.door.tokens import KeyRing
+from maillage import clock
 
 _JSON: Final = b"application/json"
-_SHORT: Final = b"public, max-age=60"
-_SECURITY: Final = (
-    b"Contact: mailto:securite@maillage.example\nPreferred-Languages: fr, en\nExpires: 2027-12-31T00:00:00Z\n"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """A whole answer that is the same for everybody."""
-
-    media: bytes
-    body: bytes
-    cache: bytes = _SHORT
+_TEXT: Final = b"text/plain; charset=utf-8"
+_HTML: Final = b"text/html; charset=utf-8"
+_STANDS_FOR: Final = timedelta(days=180)
+"""How long ahead security.txt is said to be current; less than a year is asked (RFC 9116 2.5.5)."""
 
 
 class Documents:
     """Documents by path. The map is built at start: no path of a request is ever joined to a folder."""
 
     def __init__(
-        self, openapi: Mapping[str, Mapping[str, object]], routes: Routes, schemas: Path, ring: KeyRing
+        self,
+        openapi: Mapping[str, Mapping[str, object]],
+        routes: Routes,
+        schemas: Path,
+        ring: KeyRing,
+        console: Console,
     ) -> None:
         self._ring = ring
+        self._console = console
         self._known = {
-            "/healthz": Document(_JSON, b'{"status":"ok"}', b"no-store"),
-            "/openapi.json": Document(_JSON, json.dumps(aggregated(openapi), ensure_ascii=False).encode()),
-            "/docs": Document(b"text/html; charset=utf-8", docs_page(openapi, routes).encode()),
-            "/.well-known/security.txt": Document(b"text/plain; charset=utf-8", _SECURITY),
+            "/healthz": Document(_JSON, b'{"status":"ok"}', NEVER),
+            "/openapi.json": whole(_JSON, json.dumps(aggregated(openapi), ensure_ascii=False).encode()),
+            "/docs": whole(_HTML, docs_page(openapi, routes).encode()),
         }
         for file in sorted(schemas.rglob("*")) if schemas.is_dir() else ():
             if file.suffix in (".json", ".yaml") and file.is_file():
                 media = _JSON if file.suffix == ".json" else b"application/yaml"
-                self._known[f"/schemas/{file.relative_to(schemas).as_posix()}"] = Document(media, file.read_bytes())
+                self._known[f"/schemas/{file.relative_to(schemas).as_posix()}"] = whole(media, file.read_bytes())
 
     def find(self, path: str) -> Document | None:
-        """The document of a path."""
+        """The document of a path. Refused: `NO_CONSOLE` 404."""
         if path == "/.well-known/jwks.json":
-            return Document(_JSON, json.dumps(self._ring.jwks()).encode(), b"no-store")
+            return Document(_JSON, json.dumps(self._ring.jwks()).encode(), NEVER)
+        if path == "/.well-known/security.txt":
+            return Document(_TEXT, security_txt())
+        if path == "/console" or path.startswith("/console/"):
+            return self._console.find(path)
         return self._known.get(path)
 
 
+def security_txt() -> bytes:
+    """Whom to tell of a weakness (RFC 9116)."""
+    until = (clock.now() + _STANDS_FOR).strftime("%Y-%m-%dT00:00:00Z")
+    return f"Contact: mailto:securite@maillage.example\nPreferred-Languages: fr, en\nExpires: {until}\n".encode()
+
+
 def aggregated(documents: Mapping[str, Mapping[str, object]]) -> dict[str, object]:
-    """One OpenAPI document with public paths; a service's schemas are prefixed by its name, so that none meet."""
+    """One OpenAPI document with public paths; a service's components are prefixed by its name, so that none meet."""
     paths: dict[str, object] = {}
-    schemas: dict[str, object] = {}
+    components: dict[str, dict[str, object]] = {"schemas": {}, "responses": {}}
     for service, document in documents.items():
-        text = json.dumps(document).replace("#/components/schemas/", f"#/components/schemas/{service}.")
+        text = json.dumps(document)
+        for kind in components:
+            text = text.replace(f"#/components/{kind}/", f"#/components/{kind}/{service}.")
         own = json.loads(text)
         for path, item in own.get("paths", {}).items():
             for method in METHODS:
@@ -65,13 +75,13 @@ def aggregated(documents: Mapping[str, Mapping[str, object]]) -> dict[str, objec
                     item[method]["tags"] = [service]
                     item[method]["operationId"] = f"{service}.{item[method].get('operationId', method)}"
             paths[public_path(service, path)] = item
-        for name, schema in own.get("components", {}).get("schemas", {}).items():
-            schemas[f"{service}.{name}"] = schema
+        for kind, known in components.items():
+            known |= {f"{service}.{name}": each for name, each in own.get("components", {}).get(kind, {}).items()}
     return {
         "openapi": "3.1.0",
         "info": {"title": "Maillage", "version": "1", "description": "All services through the one door."},
         "paths": dict(sorted(paths.items())),
-        "components": {"schemas": schemas},
+        "components": components,
     }
 
 

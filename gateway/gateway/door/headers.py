@@ -29,7 +29,7 @@ _NO_SCRIPT: Final = (
 _NOTHING: Final = b"default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 _CONSOLE: Final = (
     b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    b"connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    b"connect-src 'self'%b; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 _COMMON: Final[tuple[Header, ...]] = (
     (b"x-content-type-options", b"nosniff"),
@@ -64,9 +64,12 @@ def kind_of(path: str) -> PathKind:
     return kinds.get(first, "api")
 
 
-def security(kind: PathKind, *, https: bool) -> tuple[Header, ...]:
-    """The headers every answer of this kind carries (design: gateway 10)."""
-    lines = (*_COMMON, (b"content-security-policy", _POLICY[kind]))
+def security(kind: PathKind, *, https: bool, connect: Sequence[str] = ()) -> tuple[Header, ...]:
+    """The headers every answer of this kind carries (design: gateway 10). `connect`: where else the console may."""
+    policy = _POLICY[kind]
+    if kind == "console":
+        policy %= "".join(f" {address}" for address in connect).encode()
+    lines = (*_COMMON, (b"content-security-policy", policy))
     return (*lines, _HSTS) if https else lines
 
 
