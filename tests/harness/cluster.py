@@ -19,6 +19,7 @@ from maillage.installation import services
 from maillage.migrate import create_databases, database_url, migrate, place_of, service_url
 from maillage.principal import Principal
 from maillage.testing import PASSWORD, Signed, eventually, in_thread, jwks
+from tests.harness.door import UNLIMITED
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -54,6 +55,7 @@ class Cluster:
             "MAILLAGE_TERRITORY": "essai",
             "MAILLAGE_ACK_WAIT_S": "2",
             "MAILLAGE_GATEWAY_KEY": "k" * 43,
+            **{f"MAILLAGE_GATEWAY_{name.upper()}": str(value) for name, value in UNLIMITED.items()},
             "PYTHONPATH": os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH")))),
         }
         for name in self.names:

@@ -16,6 +16,13 @@ def _operation(permission: str, **more: Any) -> dict[str, Any]:
     return {"x-permission": permission, "responses": {"200": {"description": "fine"}}, **more}
 
 
+UNLIMITED: dict[str, Any] = {
+    f"{kind}_{part}": 10_000_000
+    for kind in ("anonymous", "session", "post", "client")
+    for part in ("per_minute", "burst")
+}
+"""Settings of a gateway whose tests are not about limits: all of their callers come from one address."""
+
 DOCUMENT: dict[str, Any] = {
     "openapi": "3.1.0",
     "info": {"title": "a service", "version": "1"},

@@ -1,6 +1,7 @@
 """Where a request came from: the socket's address, unless the peer is a proxy that we trust."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_address
 
 from starlette.types import Scope
@@ -23,6 +24,7 @@ def client_address(scope: Scope, headers: Sequence[Header], trusted: Sequence[IP
         return peer
 
 
+@lru_cache(maxsize=8192)
 def counted_address(ip: str) -> str:
     """What limits count by: an IPv4 address, or the /64 of an IPv6 one (a household has a whole /64)."""
     try:

@@ -17,7 +17,7 @@ from maillage.children import free_port
 from maillage.database import Database
 from maillage.service import DemoContext
 from maillage.testing import Mailbox, Running
-from tests.harness.door import DOCUMENT, House, Upstream
+from tests.harness.door import DOCUMENT, UNLIMITED, House, Upstream
 
 KEY = "a key for tests, as long as a real one is: 0123456789"
 
@@ -47,6 +47,7 @@ def house(
             "openapi_dir": tmp_path,
             "upstreams": {"appointments": upstream.url},
             "jwks": None,
+            **UNLIMITED,
             **changed,
         }
         return House(running_service(gateway, **settings), upstream)
@@ -81,8 +82,17 @@ class Desk:
             if login is not None:
                 answer = await self.sign_in(client, login, self.passwords[login])
                 assert answer.status_code == 200, answer.text
+                await self.second_factor(login)
                 await self.refresh(client)
             yield client
+
+    async def second_factor(self, login: str) -> None:
+        """As if the newest session of that account had just proved a second factor: for tests that are not about it."""
+        await self.sql(
+            """UPDATE session SET acr = 2, auth_time = now() WHERE person_id = (SELECT id FROM person WHERE login = $1)
+               AND ended_at IS NULL""",
+            login,
+        )
 
     async def refresh(self, client: httpx.AsyncClient) -> None:
         """The token of the present session goes into the header, as the console does."""

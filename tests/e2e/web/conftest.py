@@ -18,6 +18,7 @@ from maillage.testing import Mailbox, Running
 from tests.e2e.web.browser import opened
 from tests.harness.appointments_world import rule, world
 from tests.harness.clinic import Clinic
+from tests.harness.door import UNLIMITED
 
 KEY = "a key for tests, as long as a real one is: 0123456789"
 
@@ -48,7 +49,7 @@ async def town(running_service: Callable[..., Running], mailbox: Mailbox, tmp_pa
     settings = {"address": f"127.0.0.1:{inside}", "public_url": url, "jwks": None, "pool_wait_s": 15}
     document = create_api(appointments, appointments.settings(postgres_url="postgresql://none")).openapi()
     (tmp_path / "appointments.json").write_text(json.dumps(document))
-    limits = {"codes_per_visitor_hour": 50, "codes_per_contact_hour": 50, "codes_per_address_hour": 500}
+    limits = UNLIMITED | {"codes_per_visitor_hour": 50, "codes_per_contact_hour": 50, "codes_per_address_hour": 500}
     outside = running_service(
         gateway,
         key=KEY,
