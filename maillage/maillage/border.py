@@ -5,6 +5,7 @@ Pure ASGI: nothing buffers an answer, nothing hides a client that left.
 
 import json
 import time
+from functools import cache
 from typing import Any
 
 import structlog
@@ -12,7 +13,7 @@ from prometheus_client import Counter, Histogram
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from maillage import context, ids
+from maillage import context, ids, logs
 from maillage.problems import problem_response
 from maillage.refusals import BodyTooLarge, FieldError, Invalid, Refusal, Unreadable, WrongMediaType
 from maillage.words import Words
@@ -125,10 +126,21 @@ class Border:
         """The template of the path, never the path: it may hold a token or an id."""
         template = getattr(scope.get("route"), "path", "unknown")
         name = f"{scope['method']} {template}" if template != "unknown" else "unknown"
-        REQUESTS.labels(self._service, name, str(status)).inc()
-        SECONDS.labels(self._service, name).observe(seconds)
+        _requests(self._service, name, status).inc()
+        _seconds(self._service, name).observe(seconds)
         if template not in ("/healthz", "/readyz", "/metrics"):
-            log.info("request", operation=name, status=status, ms=round(seconds * 1000, 1))
+            logs.request(context.request_id.get() or "", name, status, seconds)
+
+
+@cache
+def _requests(service: str, operation: str, status: int) -> Counter:
+    """The counter of one operation and status, found once."""
+    return REQUESTS.labels(service, operation, str(status))
+
+
+@cache
+def _seconds(service: str, operation: str) -> Histogram:
+    return SECONDS.labels(service, operation)
 
 
 def _given_id(header: bytes | None) -> str:

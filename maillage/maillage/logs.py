@@ -6,12 +6,17 @@ A caller gives codes and identifiers, never personal data.
 import json
 import logging
 import sys
+import time
+from typing import TextIO
 
 import structlog
 from structlog.typing import EventDict, WrappedLogger
 
 from maillage import context
 
+_out: TextIO | None = None
+_service = ""
+_second: tuple[int, str] = (0, "")
 _ENCODER = json.JSONEncoder(default=repr)  # made once: json.dumps with options makes one for each line
 
 
@@ -27,6 +32,8 @@ def _json(event: EventDict, **_options: object) -> str:
 
 def configure(level: str, service: str) -> None:
     """Sends structlog and the libraries' own logs through one JSON renderer."""
+    global _out, _service
+    _out, _service = (sys.stdout if logging.getLevelNamesMapping()[level] <= logging.INFO else None), service
 
     def named(_logger: WrappedLogger, _name: str, event: EventDict) -> EventDict:
         event["service"] = service
@@ -58,3 +65,27 @@ def configure(level: str, service: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
+
+
+def request(request_id: str, operation: str, status: int, seconds: float, linked: str | None = None) -> None:
+    """The access log: one line per request, in the same shape as all others, written without the processors of the
+    rest, which cost a third of a light request. `operation` is the method and the template of the path, never the
+    path; `linked` the caller's trace id, if it sent one."""
+    if _out is None:
+        return
+    more = f', "linked": "{linked}"' if linked else ""
+    _out.write(
+        f'{{"operation": "{operation}", "status": {status}, "ms": {seconds * 1000:.1f}, "event": "request", '
+        f'"service": "{_service}", "request_id": "{request_id}", "level": "info", "timestamp": "{_instant()}"{more}}}\n'
+    )
+    _out.flush()
+
+
+def _instant() -> str:
+    """Now, RFC 3339 with milliseconds; the part down to the second is made once a second."""
+    global _second
+    now = time.time()
+    whole = int(now)
+    if _second[0] != whole:
+        _second = whole, time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(whole))
+    return f"{_second[1]}.{int((now - whole) * 1000):03d}Z"

@@ -39,18 +39,27 @@ class Admission:
         self.in_flight = 0
         self._waiting: deque[tuple[Klass, asyncio.Future[None]]] = deque()
 
-    @asynccontextmanager
-    async def enter(self, klass: Klass) -> AsyncIterator[None]:
-        """Holds a place for the time of the request; `OVERLOADED` when there is none."""
+    async def take(self, klass: Klass) -> None:
+        """Takes a place; `OVERLOADED` when there is none. Who took one must `leave`."""
         if self._waiting or not self._room(klass):
             await self._wait(klass)
         else:
             self.in_flight += 1
+
+    def leave(self) -> None:
+        """Gives the place back."""
+        self.in_flight -= 1
+        if self._waiting:
+            self._hand_on()
+
+    @asynccontextmanager
+    async def enter(self, klass: Klass) -> AsyncIterator[None]:
+        """Holds a place for the time of the request."""
+        await self.take(klass)
         try:
             yield
         finally:
-            self.in_flight -= 1
-            self._hand_on()
+            self.leave()
 
     def _room(self, klass: Klass) -> bool:
         return self.in_flight < self.limit * SHARE[klass]

@@ -50,7 +50,7 @@ class Connection(asyncio.Protocol):
         self._more: asyncio.Future[None] | None = None
         self._chunks: deque[bytes] = deque()
         self._buffered = 0
-        self._paused = self._began = self._until_close = False
+        self._paused = self._began = self._until_close = self._kept = False
         self.headers: list[Header] = []
         self.complete = False
 
@@ -116,6 +116,7 @@ class Connection(asyncio.Protocol):
         """The answer is whole."""
         if self._began:
             self.complete = True
+            self._kept = self._parser.should_keep_alive()  # asked later it says no
             self._wake()
 
     # --- the caller's side
@@ -168,7 +169,7 @@ class Connection(asyncio.Protocol):
 
     def reusable(self) -> bool:
         """Whether the next request may use this connection."""
-        return self.complete and not self._lost and not self._chunks and self._parser.should_keep_alive()
+        return self.complete and not self._lost and not self._chunks and self._kept
 
     def alive(self) -> bool:
         """Whether the service has not closed it while it was idle."""

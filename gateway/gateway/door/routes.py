@@ -90,7 +90,7 @@ class Routes:
         found = self._exact.get(text)
         if found is not None:
             return found
-        node = _walk(self._root, segments, 0)
+        node = _straight(self._root, segments) or _walk(self._root, segments, 0)
         return Found(node.methods) if node is not None else None
 
 
@@ -108,6 +108,18 @@ def _child(node: _Node, segment: str) -> _Node:
     child = _Node()
     node.patterns.append((before, after, child))
     return child
+
+
+def _straight(node: _Node, segments: tuple[str, ...]) -> _Node | None:
+    """The node of a path that has at each word one way only to go on; None: look at all ways."""
+    for segment in segments:
+        child = node.words.get(segment)
+        if child is None:
+            if node.patterns or not segment or node.any is None:
+                return None
+            child = node.any
+        node = child
+    return node if node.methods else None
 
 
 def _walk(node: _Node, segments: tuple[str, ...], at: int) -> _Node | None:

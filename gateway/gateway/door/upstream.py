@@ -5,7 +5,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from typing import Final
 
-from starlette.types import Receive, Send
+from starlette.types import Message, Receive, Send
 
 from gateway.door import headers as rules
 from gateway.door.admission import Admission, Circuit
@@ -95,6 +95,14 @@ class Body:
         return cause
 
 
+async def _nothing() -> Message:
+    return {"type": "http.request", "body": b"", "more_body": False}
+
+
+NO_BODY: Final = Body(_nothing, None, chunked=False, largest=0, seconds=0)
+"""Of methods that have none."""
+
+
 class Upstream:
     """One service: its address, its connections, its places and its circuit."""
 
@@ -121,7 +129,8 @@ class Upstream:
     ) -> int:
         """Sends the request and streams the answer back; returns its status. Refuses before the first byte of the
         answer only."""
-        async with self.admission.enter(operation.klass):
+        await self.admission.take(operation.klass)
+        try:
             connection, status = await self._answered(operation, target, headers, body)
             try:
                 await _stream_back(connection, status, send, added, operation, head=head)
@@ -130,10 +139,13 @@ class Upstream:
                 raise
             self._pool.give_back(connection)
             return status
+        finally:
+            self.admission.leave()
 
     async def fetch(self, operation: Operation, target: str, headers: list[Header], body: Body) -> Answer:
         """The whole answer, to be shared."""
-        async with self.admission.enter(operation.klass):
+        await self.admission.take(operation.klass)
+        try:
             connection, status = await self._answered(operation, target, headers, body)
             try:
                 async with asyncio.timeout(operation.timeout_s):
@@ -147,6 +159,8 @@ class Upstream:
             answer = Answer(status, connection.headers, content)
             self._pool.give_back(connection)
             return answer
+        finally:
+            self.admission.leave()
 
     async def _answered(
         self, operation: Operation, target: str, headers: list[Header], body: Body
