@@ -7,6 +7,8 @@ import httpx
 from bench import ids
 from bench.world import World
 from gateway.accounts import queries as accounts
+from gateway.delegations import queries as delegations
+from gateway.organisations import queries as organisations
 from gateway.sessions import passwords
 from gateway.sessions import queries as sessions
 from gateway.sessions.domain import login_key
@@ -40,9 +42,9 @@ async def _plant(world: World, secret: str) -> None:
 
 async def _account(tx: Tx, hashed: str) -> None:
     for organisation, kind in ((ids.CENTRE, "health_centre"), (ids.FIRM, "telesecretariat")):
-        await accounts.put_organisation(tx, organisation, kind, f"Bench {kind}", "bench", [], active=True)
+        await organisations.put_organisation(tx, organisation, kind, f"Bench {kind}", "bench", [], active=True)
     reach = ("appointments:*", "telesecretariat:*")
-    await accounts.add_delegation(tx, ids.DELEGATION, ids.FIRM, ids.CENTRE, reach, tx.now, None)
+    await delegations.add_delegation(tx, ids.DELEGATION, ids.FIRM, ids.CENTRE, reach, tx.now, None)
     named = (LOGIN, login_key(LOGIN), "Bench", None, None, None, "active")
     await accounts.add_person(tx, ids.PERSON, *named)
     await accounts.add_membership(tx, ids.MEMBERSHIP, ids.PERSON, ids.FIRM, "telesecretary", tx.now, None)

@@ -8,7 +8,10 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from contracts.gateway import DelegationChanged
 from gateway.accounts import queries
-from gateway.accounts.service import membership_event, organisation_event
+from gateway.accounts.service import membership_event
+from gateway.delegations import queries as delegations
+from gateway.organisations import queries as organisations
+from gateway.organisations.service import organisation_event
 from gateway.sessions import passwords
 from gateway.sessions import queries as sessions
 from gateway.sessions.domain import login_key
@@ -59,7 +62,7 @@ ACCOUNTS: Final = (
 async def load(context: DemoContext) -> Sequence[DemoAccount]:
     """Loads into an empty database; a second time it changes nothing and tells no password."""
     who = system("gateway")
-    if await context.database.run(who, queries.organisation, CENTRE) is not None:
+    if await context.database.run(who, organisations.organisation, CENTRE) is not None:
         return []
     # No signs that look alike: the password is read from a screen and typed.
     secrets = {account.login: new_token()[:16].replace("-", "x").replace("_", "y") for account in ACCOUNTS}
@@ -81,9 +84,9 @@ async def _load(tx: Tx, territory: str, hashes: dict[str, str]) -> None:
         (CENTRE, "health_centre", "Centre de santé départemental de Saône-et-Loire (démonstration)"),
         (FIRM, "telesecretariat", "Télésecrétariat (démonstration)"),
     ):
-        row = await queries.put_organisation(tx, organisation_id, kind, name, territory, [], active=True)
+        row = await organisations.put_organisation(tx, organisation_id, kind, name, territory, [], active=True)
         tx.emit(organisation_event(row), organisation_id)
-    delegation = await queries.add_delegation(tx, uuid5(FIRM, "delegation"), FIRM, CENTRE, DELEGATED, tx.now, None)
+    delegation = await delegations.add_delegation(tx, uuid5(FIRM, "delegation"), FIRM, CENTRE, DELEGATED, tx.now, None)
     assert delegation is not None
     tx.emit(DelegationChanged(**{**dict(delegation), "delegation_id": delegation["id"]}), CENTRE)
     for account in ACCOUNTS:

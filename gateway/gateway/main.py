@@ -15,6 +15,7 @@ from gateway.door.guard import GuardedProtocol
 from gateway.factors import endpoints as factors
 from gateway.jobs import end_lapsed, forget, rotate_keys
 from gateway.oidc import endpoints as oidc
+from gateway.organisations import endpoints as organisations
 from gateway.partners import endpoints as partners
 from gateway.parts import House, built
 from gateway.sessions import endpoints as sessions
@@ -59,6 +60,7 @@ service = Service(
         oidc.router,
         codes.router,
         accounts.router,
+        organisations.router,
         delegations.router,
         partners.router,
         subscriptions.router,
@@ -76,4 +78,5 @@ service = Service(
     opened=opened,
     closed=closed,
     protocol=GuardedProtocol,
+    tells_audit=False,
 )

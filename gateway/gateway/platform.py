@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Final
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+from maillage.http import Act
 from maillage.principal import Principal
 
 PLATFORM: Final[UUID] = uuid5(NAMESPACE_URL, "maillage:platform")
@@ -12,3 +13,8 @@ PLATFORM: Final[UUID] = uuid5(NAMESPACE_URL, "maillage:platform")
 def everywhere(principal: Principal) -> Principal:
     """The same caller, over all organisations: for acts about oneself, whose rows may lie in several."""
     return replace(principal, orgs=None)
+
+
+def over_all(act: Act) -> Act:
+    """The same request over all organisations: for use cases that decide themselves what of it the caller reaches."""
+    return Act(act.request, everywhere(act.principal), act.permission)

@@ -15,7 +15,10 @@ import httpx
 
 from contracts.gateway import DelegationChanged
 from gateway.accounts import queries as accounts
-from gateway.accounts.service import membership_event, organisation_event
+from gateway.accounts.service import membership_event
+from gateway.delegations import queries as delegations
+from gateway.organisations import queries as organisations
+from gateway.organisations.service import organisation_event
 from gateway.sessions import passwords
 from gateway.sessions import queries as sessions
 from gateway.sessions.domain import login_key
@@ -118,10 +121,10 @@ async def _token(client: httpx.AsyncClient) -> None:
 async def _plant(tx: Tx, centre: UUID, roles: tuple[str, ...], rpps: Mapping[str, str], hashed: str) -> dict[str, str]:
     firm = uuid5(centre, "firm")
     for organisation_id, kind, name in ((centre, "health_centre", "Centre"), (firm, "telesecretariat", "Firm")):
-        row = await accounts.put_organisation(tx, organisation_id, kind, name, "essai", [], active=True)
+        row = await organisations.put_organisation(tx, organisation_id, kind, name, "essai", [], active=True)
         tx.emit(organisation_event(row), organisation_id)
     reach = ("appointments:*", "telesecretariat:*")
-    delegation = await accounts.add_delegation(tx, uuid5(firm, "delegation"), firm, centre, reach, tx.now, None)
+    delegation = await delegations.add_delegation(tx, uuid5(firm, "delegation"), firm, centre, reach, tx.now, None)
     if delegation is not None:
         tx.emit(DelegationChanged(**{**dict(delegation), "delegation_id": delegation["id"]}), centre)
     return {

@@ -12,9 +12,6 @@ from gateway.accounts.schemas import (
     MembershipOut,
     MembershipPatch,
     Memberships,
-    OrganisationOut,
-    OrganisationPatch,
-    Organisations,
     PersonIn,
     PersonOut,
     PersonPatch,
@@ -88,15 +85,3 @@ async def add_membership(body: MembershipIn, act: ActDep) -> Response:
 async def end_membership(id: UUID, body: MembershipPatch, act: ActDep) -> Response:
     """Ends a role. Refused: `OWN_ACCOUNT` 409, `TIME_INVALID` 422, `VERSION_STALE` 412."""
     return await act.answer(service.end_membership, id, body, act.if_match())
-
-
-@router.get("/organisations", response_model=Organisations, openapi_extra=WRITE)
-async def organisations(act: ActDep, cursor: Cursor = None, limit: Limit = 50) -> Response:
-    """The own organisation."""
-    return await act.show(service.list_organisations, cursor, limit)
-
-
-@router.patch("/organisations/{id}", response_model=OrganisationOut, openapi_extra=WRITE)
-async def change_organisation(id: UUID, body: OrganisationPatch, act: ActDep) -> Response:
-    """Changes name and identifiers of the own organisation. Refused: `VERSION_STALE` 412."""
-    return await act.answer(service.change_organisation, id, body, act.if_match())

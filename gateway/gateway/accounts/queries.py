@@ -1,6 +1,5 @@
-"""SQL of persons, organisations, memberships and delegations."""
+"""SQL of persons and memberships."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -138,63 +137,3 @@ async def end_membership(tx: Tx, membership_id: UUID, valid_to: datetime) -> Row
     )  # fmt: skip
     assert row is not None
     return row
-
-
-async def organisations(tx: Tx, after: UUID | None, limit: int) -> list[Row]:
-    """The reached organisations, by id."""
-    return await tx.fetch(
-        """SELECT id, kind, name, territory, active, identifiers, version FROM organisation
-           WHERE $1::uuid IS NULL OR id > $1 ORDER BY id LIMIT $2""",
-        after, limit,
-    )  # fmt: skip
-
-
-async def organisation(tx: Tx, organisation_id: UUID) -> Row | None:
-    """One reached organisation, locked for the change to come."""
-    return await tx.fetchrow(
-        "SELECT id, kind, name, territory, active, identifiers, version FROM organisation WHERE id = $1 FOR UPDATE",
-        organisation_id,
-    )
-
-
-async def put_organisation(
-    tx: Tx,
-    organisation_id: UUID,
-    kind: str,
-    name: str,
-    territory: str,
-    identifiers: Sequence[dict[str, str]],
-    *,
-    active: bool,
-) -> Row:
-    """An organisation, new or changed."""
-    row = await tx.fetchrow(
-        """INSERT INTO organisation AS o (id, kind, name, territory, identifiers, active) VALUES ($1, $2, $3, $4, $5,
-           $6)
-           ON CONFLICT (id) DO UPDATE SET name = excluded.name, identifiers = excluded.identifiers, active =
-           excluded.active,
-               version = o.version + 1
-           RETURNING id, kind, name, territory, active, identifiers, version""",
-        organisation_id, kind, name, territory, list(identifiers), active,
-    )  # fmt: skip
-    assert row is not None
-    return row
-
-
-async def add_delegation(
-    tx: Tx,
-    delegation_id: UUID,
-    provider_id: UUID,
-    client_id: UUID,
-    permissions: Sequence[str],
-    valid_from: datetime,
-    valid_to: datetime | None,
-) -> Row | None:
-    """The provider acts for the client; None when it does already at some of that time."""
-    return await tx.fetchrow(
-        """INSERT INTO delegation (id, provider_id, client_id, permissions, valid) VALUES ($1, $2, $3, $4,
-           tstzrange($5, $6))
-           ON CONFLICT DO NOTHING
-           RETURNING id, provider_id, client_id, permissions, lower(valid) AS valid_from, upper(valid) AS valid_to""",
-        delegation_id, provider_id, client_id, list(permissions), valid_from, valid_to,
-    )  # fmt: skip

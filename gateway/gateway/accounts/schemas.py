@@ -26,18 +26,6 @@ def _rpps(value: str) -> str:
 
 Email = Annotated[str, Field(max_length=254), AfterValidator(_mail)]
 Rpps = Annotated[str, Field(max_length=11), AfterValidator(_rpps)]
-Kind = Literal[
-    "health_centre",
-    "telesecretariat",
-    "gcs",
-    "hospital",
-    "duty_association",
-    "cdom",
-    "ars",
-    "samu",
-    "supplier",
-    "operator",
-]
 Role = Annotated[str, Field(max_length=40)]
 
 
@@ -116,33 +104,3 @@ class MembershipOut(Wire):
 
 class Memberships(Page[MembershipOut]):
     """Roles in the reached organisations."""
-
-
-class IdentifierWire(Wire):
-    """A number that somebody else gives, e.g. system `finess`."""
-
-    system: Line
-    value: Line
-
-
-class OrganisationPatch(Wire):
-    """What an administrator may change of the own organisation."""
-
-    name: Line | None = None
-    identifiers: Annotated[list[IdentifierWire], Field(max_length=50)] | None = None
-
-
-class OrganisationOut(Wire):
-    """One organisation."""
-
-    id: UUID
-    kind: Kind
-    name: str
-    territory: str
-    active: bool
-    identifiers: list[IdentifierWire]
-    version: int
-
-
-class Organisations(Page[OrganisationOut]):
-    """The reached organisations."""

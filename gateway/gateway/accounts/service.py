@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
-from contracts.gateway import Identifier, MembershipChanged, OrganisationChanged
+from contracts.gateway import MembershipChanged
 from gateway.accounts import domain, queries
 from gateway.accounts.errors import LoginTaken, MembershipExists, OwnAccount, PersonClosed, RoleNotForKind
 from gateway.accounts.queries import Row
@@ -15,14 +15,12 @@ from gateway.accounts.schemas import (
     MembershipOut,
     MembershipPatch,
     Memberships,
-    OrganisationOut,
-    OrganisationPatch,
-    Organisations,
     PersonIn,
     PersonOut,
     PersonPatch,
     Persons,
 )
+from gateway.organisations import queries as organisations
 from gateway.permissions import ROLES_OF_KIND
 from gateway.sessions import domain as session_domain
 from gateway.sessions import service as sessions
@@ -56,8 +54,12 @@ async def list_persons(tx: Tx, after: str | None, limit: int) -> Persons:
 
 
 async def add_person(tx: Tx, wanted: PersonIn) -> PersonOut:
-    """A new account, invited, with its first role; the invitation is told once."""
-    own = _own(tx)
+    """A new account of the own organisation, invited, with its first role; the invitation is told once."""
+    return await add_person_of(tx, _own(tx), wanted)
+
+
+async def add_person_of(tx: Tx, own: UUID, wanted: PersonIn) -> PersonOut:
+    """The same for a given organisation: its first administrator comes from outside."""
     await _check_role(tx, own, wanted.role)
     if wanted.rpps and await queries.rpps_taken(tx, wanted.rpps, None):
         raise LoginTaken(pointer="/rpps")
@@ -170,31 +172,6 @@ async def end_membership(tx: Tx, membership_id: UUID, change: MembershipPatch, v
     return _membership(row)
 
 
-async def list_organisations(tx: Tx, after: str | None, limit: int) -> Organisations:
-    """Organisations by id."""
-    rows = await queries.organisations(tx, _after(after), limit + 1)
-    return Organisations(items=[_organisation(row) for row in rows[:limit]], next_cursor=_next(rows, limit))
-
-
-async def change_organisation(
-    tx: Tx, organisation_id: UUID, change: OrganisationPatch, version: int | None
-) -> OrganisationOut:
-    """Name and identifiers of the own organisation."""
-    row = await queries.organisation(tx, organisation_id)
-    if row is None:
-        raise NotFound
-    _check_version(row, version)
-    identifiers = (
-        [each.model_dump() for each in change.identifiers] if change.identifiers is not None else row["identifiers"]
-    )
-    row = await queries.put_organisation(
-        tx, row["id"], row["kind"], change.name or row["name"], row["territory"], identifiers, active=row["active"]
-    )
-    tx.emit(organisation_event(row), row["id"])
-    tx.audit("organisation_changed", "organisation", row["id"], row["id"])
-    return _organisation(row)
-
-
 async def _reached(tx: Tx, person_id: UUID) -> Row:
     row = await queries.person(tx, person_id)
     if row is None:
@@ -205,7 +182,7 @@ async def _reached(tx: Tx, person_id: UUID) -> Row:
 
 
 async def _check_role(tx: Tx, organisation_id: UUID, role: str) -> None:
-    row = await queries.organisation(tx, organisation_id)
+    row = await organisations.organisation(tx, organisation_id)
     if row is None or role not in ROLES_OF_KIND.get(row["kind"], frozenset()):
         raise RoleNotForKind(pointer="/role")
 
@@ -233,18 +210,6 @@ def membership_event(row: Row) -> MembershipChanged:
     )
 
 
-def organisation_event(row: Row) -> OrganisationChanged:
-    """The event that tells all services an organisation's name and numbers."""
-    return OrganisationChanged(
-        organisation_id=row["id"],
-        kind=row["kind"],
-        name=row["name"],
-        identifiers=[Identifier.model_validate(each) for each in row["identifiers"]],
-        territory=row["territory"],
-        active=row["active"],
-    )
-
-
 def _person(row: Row, invitation: str | None = None) -> PersonOut:
     return PersonOut(
         invitation=invitation, **{name: row[name] for name in PersonOut.model_fields if name != "invitation"}
@@ -253,7 +218,3 @@ def _person(row: Row, invitation: str | None = None) -> PersonOut:
 
 def _membership(row: Row) -> MembershipOut:
     return MembershipOut(**dict(row))
-
-
-def _organisation(row: Row) -> OrganisationOut:
-    return OrganisationOut.model_validate(dict(row))

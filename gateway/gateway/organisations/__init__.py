@@ -1,0 +1,1 @@
+"""Organisations: who they are, which numbers they have, whether they are open."""
