@@ -8,6 +8,7 @@ import pytest
 
 from gateway.door.connection import Connection, Cut, NoConnection, Pool, request_head
 from maillage.children import free_port
+from maillage.testing import soon
 
 Handler = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
@@ -175,7 +176,10 @@ async def test_a_connection_closed_while_idle_is_replaced_before_anything_is_sen
         pool.give_back((await ask(pool))[2])
         await closed.wait()
         closed.clear()
-        while pool._idle and pool._idle[-1].alive():
-            await asyncio.sleep(0)
+
+        async def noticed() -> bool:
+            return not pool._idle[-1].alive()
+
+        await soon(noticed)
         assert (await ask(pool))[:2] == (200, b"ok")
         assert len(made) == 2
