@@ -7,8 +7,9 @@ a second.
 """
 
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 import asyncpg
@@ -38,13 +39,16 @@ UPDATE kit.audit_horizon SET xid = $1::text::xid8 WHERE xid < $1::text::xid8
 CHAIN = """
 SELECT s.organisation_id AS chain, s.sequence, s.hash, s.audit_id, a.*
 FROM kit.audit_seal s LEFT JOIN kit.audit a ON a.id = s.audit_id
-ORDER BY s.organisation_id, s.sequence
+WHERE (s.organisation_id, s.sequence) > ($1, $2)
+ORDER BY s.organisation_id, s.sequence LIMIT $3
 """
 STRAYS = """
 SELECT a.id FROM kit.audit a, kit.audit_horizon h
 WHERE a.xid < h.xid AND NOT EXISTS (SELECT FROM kit.audit_seal s WHERE s.audit_id = a.id) ORDER BY a.id LIMIT 1
 """
 START = b"\0" * 32
+AT_ONCE = 500
+"""Links read at a time: others are served between."""
 _FIELDS = (
     "id",
     "organisation_id",
@@ -71,14 +75,14 @@ class Broken:
     why: str
 
 
-def link(previous: bytes, row: asyncpg.Record) -> bytes:
+def link(previous: bytes, row: "asyncpg.Record | Mapping[str, object]") -> bytes:
     """SHA-256 over the previous link and every field of the row, each with its length, so that no two rows read the
     same.
     """
     digest = hashlib.sha256(previous)
     for name in _FIELDS:
         value = row[name]
-        text = b"" if value is None else str(value.isoformat() if name == "at" else value).encode()
+        text = b"" if value is None else str(value.isoformat() if isinstance(value, datetime) else value).encode()
         digest.update(f"{name}:{'-' if value is None else len(text)}:".encode() + text)
     return digest.digest()
 
@@ -105,12 +109,17 @@ async def seal(tx: Tx) -> int:
 
 
 async def _chain(tx: Tx) -> AsyncIterator[asyncpg.Record]:
-    for row in await tx.fetch(CHAIN):
-        yield row
+    chain, sequence = UUID(int=0), -1
+    while rows := await tx.fetch(CHAIN, chain, sequence, AT_ONCE):
+        for row in rows:
+            yield row
+        chain, sequence = rows[-1]["chain"], rows[-1]["sequence"]
 
 
 async def verify(tx: Tx) -> Broken | None:
-    """Recomputes every chain. None when all holds, else the first row that was changed, removed or slipped in."""
+    """Recomputes every chain that the caller reaches.
+
+    None when all holds, else the first row that was changed, removed or slipped in."""
     heads: dict[UUID, tuple[int, bytes]] = {}
     async for row in _chain(tx):
         chain: UUID = row["chain"]

@@ -14,7 +14,7 @@ from fastapi.routing import APIRoute
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.types import ASGIApp
 
-from maillage import problems
+from maillage import audit_reading, problems
 from maillage.border import Border
 from maillage.bus import Bus
 from maillage.consumers import Consumer, Consumption
@@ -69,6 +69,8 @@ class Service:
     extra_state: Mapping[str, object] = field(default_factory=dict)
     protocol: type[asyncio.Protocol] | None = None
     """uvicorn's HTTP protocol, where a service faces the outside and must limit slow and large heads."""
+    tells_audit: bool = True
+    """Whether it answers `/v1/audit` with its own rows; the gateway answers with everybody's."""
 
 
 def _largest_body(routers: Sequence[APIRouter]) -> int:
@@ -118,7 +120,7 @@ def create_api(service: Service, settings: ServiceSettings) -> FastAPI:
     for name, value in service.extra_state.items():
         setattr(app.state, name, value)
     problems.install(app)
-    for router in service.routers:
+    for router in (*service.routers, *([audit_reading.router] if service.tells_audit else [])):
         app.include_router(router)
     _add_health(app)
     return app
