@@ -1,0 +1,1 @@
+"""Telephone lines and when they are answered."""
