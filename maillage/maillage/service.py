@@ -14,7 +14,7 @@ from fastapi.routing import APIRoute
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.types import ASGIApp
 
-from maillage import audit_reading, problems
+from maillage import audit_reading, documented, problems
 from maillage.border import Border
 from maillage.bus import Bus
 from maillage.consumers import Consumer, Consumption
@@ -120,6 +120,7 @@ def create_api(service: Service, settings: ServiceSettings) -> FastAPI:
     for name, value in service.extra_state.items():
         setattr(app.state, name, value)
     problems.install(app)
+    documented.install(app)
     for router in (*service.routers, *([audit_reading.router] if service.tells_audit else [])):
         app.include_router(router)
     _add_health(app)

@@ -86,7 +86,6 @@ def test_each_row_of_the_table_is_asked_by_an_operation() -> None:
     """Rows come with their endpoints. Those that wait for a later one are named here."""
     asked = {name for operation in OPERATIONS for name in operation.asked}
     waiting = {
-        "gateway:audit.read",
         "appointments:patient.merge",
         "appointments:identity.write",
         "appointments:appointment.overbook",  # asked by the service of a booking that says so, not of an operation
