@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 
 from contracts.base import Event, Instant
+from contracts.gateway import Identifier
 
 AppointmentStatus = Literal["pending", "booked", "arrived", "fulfilled", "cancelled", "noshow", "entered-in-error"]
 
@@ -28,6 +29,7 @@ class AppointmentEvent(Event):
     READERS = ("appointments:appointment.read",)
     SELF = "practitioner_id"
     PARTNERS = True
+    HREF = "/api/appointments/v1/appointments/{appointment_id}"
 
     appointment_id: UUID
     version: int
@@ -102,6 +104,7 @@ class AvailabilityChanged(Event):
     SUBJECT = "practitioner_id"
     READERS = ("appointments:slot.read",)
     PARTNERS = True
+    HREF = "/api/appointments/v1/practitioners/{practitioner_id}"
 
     practitioner_id: UUID
     site_id: UUID
@@ -156,6 +159,7 @@ class PractitionerChanged(Event):
     SUBJECT = "practitioner_id"
     READERS = ("appointments:slot.read",)
     PARTNERS = True
+    HREF = "/api/appointments/v1/practitioners/{practitioner_id}"
 
     practitioner_id: UUID
     rpps: str | None
@@ -174,6 +178,7 @@ class SiteChanged(Event):
     SUBJECT = "site_id"
     READERS = ("appointments:slot.read",)
     PARTNERS = True
+    HREF = "/api/appointments/v1/sites/{site_id}"
 
     site_id: UUID
     finess: str | None
@@ -193,6 +198,7 @@ class SnpChanged(Event):
     SUBJECT = "site_id"
     READERS = ("appointments:slot.read",)
     PARTNERS = True
+    HREF = "/api/appointments/v1/sites/{site_id}"
 
     site_id: UUID
     date: datetime.date
@@ -200,3 +206,19 @@ class SnpChanged(Event):
     offered: int
     booked: int
     version: int
+
+
+class RegulatorChanged(Event):
+    """The account of a regulator, as the SAS keeps it: who may sign in as one, or no longer (interop 5.3).
+
+    `identifiers` is the whole set, by which the person is known at the first sign-in; `organisation_id` the SAMU.
+    """
+
+    TYPE = "appointments.regulator_changed.v1"
+    SUBJECT = "regulator_id"
+    READERS = ("gateway:account.write",)
+
+    regulator_id: UUID
+    identifiers: list[Identifier]
+    active: bool
+    organisation_id: UUID

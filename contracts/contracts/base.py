@@ -31,6 +31,8 @@ class Event(BaseModel):
     """Field that means "oneself" for a permission of reach `s`."""
     PARTNERS: ClassVar[bool] = False
     """Whether a partner may subscribe to it."""
+    HREF: ClassVar[str] = ""
+    """Where a partner reads what changed, on the public address: a template over the fields of the event."""
 
     def __init_subclass__(cls, **kwargs: object) -> None:
         """Registers the class under its type; a type has one class for ever."""
@@ -41,6 +43,10 @@ class Event(BaseModel):
         if kind in _register:
             raise TypeError(f"event type {kind} is declared twice")
         _register[kind] = cls
+
+    def href(self) -> str:
+        """The public path of what changed; empty for events that no partner gets."""
+        return self.HREF.format_map({name: getattr(self, name) for name in type(self).model_fields})
 
     def aggregate_id(self) -> UUID:
         """The id of what changed."""

@@ -107,3 +107,16 @@ class SessionEnded(Event):
     person_id: UUID
     sid: str
     reason: Literal["signed_out", "idle", "expired", "suspended", "replaced", "ended_by_owner"]
+
+
+class SubscriptionDisabled(Event):
+    """Nothing is sent to this endpoint of a partner any more: it answered 410 (`gone`), or had no success for 24 h
+    (`no_success`). What it would have got is kept 30 days and leaves when somebody enables it."""
+
+    TYPE = "gateway.subscription_disabled.v1"
+    SUBJECT = "subscription_id"
+    READERS = ("gateway:subscription.write",)
+
+    subscription_id: UUID
+    organisation_id: UUID
+    reason: Literal["gone", "no_success"]

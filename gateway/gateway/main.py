@@ -6,6 +6,7 @@ from starlette.types import ASGIApp
 from gateway import demo
 from gateway.accounts import endpoints as accounts
 from gateway.audit import endpoints as audit
+from gateway.badges import endpoints as badges
 from gateway.codes import endpoints as codes
 from gateway.codes.sending import send_due
 from gateway.delegations import endpoints as delegations
@@ -72,6 +73,7 @@ service = Service(
         sessions.router,
         factors.router,
         devices.router,
+        badges.router,
         oidc.router,
         identities.router,
         codes.router,

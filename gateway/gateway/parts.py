@@ -19,13 +19,18 @@ from gateway.door.days import Days
 from gateway.door.documents import Documents
 from gateway.door.files import Console
 from gateway.door.limits import Limits
+from gateway.door.partners import Machines
 from gateway.door.shared import SharedAnswers
 from gateway.door.tokens import KeyRing, Minter
 from gateway.door.upstream import Upstream
 from gateway.keys import service as keys
+from gateway.outbound import Outbound
+from gateway.partners.keys import KeyReader
 from gateway.sealing import Sealer
 from gateway.settings import GatewaySettings
 from gateway.status.watch import Watch
+from gateway.stream.answer import PATH, Streams
+from gateway.waiting.service import Entrance
 from maillage.database import Database
 from maillage.principal import system
 from maillage.refusals import ServiceUnavailable
@@ -60,6 +65,10 @@ class House:
     others: httpx.AsyncClient
     """Asks the services in the door's own name: whether they are ready, and for their audit."""
     watch: Watch
+    streams: Streams
+    outbound: Outbound
+    """Calls to partners' addresses."""
+    partner_keys: KeyReader
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
     stop_metrics: Callable[[], None] = lambda: None
 
@@ -67,7 +76,12 @@ class House:
         """Reads the keys, then keeps keys and sessions fresh."""
         await self.read_keys()
         self.stop_metrics = metrics.served(self.settings.metrics_address)
-        kept = (self.parts.callers.keep_fresh(), self._keep_keys(), self.days.keep_told(self.database))
+        kept = (
+            self.parts.callers.keep_fresh(),
+            self._keep_keys(),
+            self.days.keep_told(self.database),
+            self.streams.run(),
+        )
         self.tasks = [asyncio.create_task(each) for each in kept]
 
     async def close(self) -> None:
@@ -80,6 +94,7 @@ class House:
         for upstream in self.parts.upstreams.values():
             await upstream.close()
         await self.others.aclose()
+        await self.outbound.close()
         self.stop_metrics()
 
     async def read_keys(self) -> None:
@@ -101,19 +116,22 @@ def built(api: FastAPI, settings: GatewaySettings) -> House:
     signer, sealer, ring = Signer(settings.secret), Sealer(settings.secret), KeyRing()
     documents = routes.documents(settings.openapi_dir) | {settings.SERVICE: api.openapi()}
     compiled = routes.compiled(documents)
-    days = Days(settings.client_per_day)
+    days, rules = Days(settings.client_per_day), CookieRules.of(settings.public_url)
     console = Console(settings.console_dir, settings.console_previous)
+    callers = Callers(database, sealer, signer)
     parts = Parts(
         settings=settings,
-        rules=CookieRules.of(settings.public_url),
+        rules=rules,
         signer=signer,
-        callers=Callers(database, sealer, signer),
+        callers=callers,
         minter=Minter(ring),
         routes=compiled,
         upstreams={name: Upstream(name, address, settings.in_flight) for name, address in settings.addresses.items()},
         shared=SharedAnswers(),
         documents=Documents(documents, compiled, settings.schemas_dir, ring, console),
         limits=Limits(settings, days),
+        entrance=Entrance(settings, signer, rules),
+        machines=Machines(callers, database, signer, settings.trusted_proxies),
     )
     api.state.verifier = OwnVerifier(settings, ring)
     # A service ends idle connections after 5 s: the pool must not hand out one that is being closed.
@@ -121,4 +139,8 @@ def built(api: FastAPI, settings: GatewaySettings) -> House:
         timeout=httpx.Timeout(3, connect=0.8), limits=httpx.Limits(keepalive_expiry=4), trust_env=False
     )
     watch = Watch(parts.upstreams, settings.addresses, others)
-    return House(database, settings, sealer, signer, ring, parts, days, others, watch)
+    streams = Streams(settings, parts.callers, parts.rules, {*parts.upstreams, settings.SERVICE})
+    parts.direct[PATH] = streams.answer
+    outbound = Outbound(settings.private_partners)
+    reader = KeyReader(database, outbound)
+    return House(database, settings, sealer, signer, ring, parts, days, others, watch, streams, outbound, reader)

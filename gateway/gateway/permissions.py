@@ -66,6 +66,8 @@ TABLE: Final[Mapping[str, str]] = MappingProxyType(
         "appointments:report.read": "MA o, PR s",
         "telesecretariat:instruction.read": "TS SV d, FD PR NU MA o",
         "gateway:account.write": "AD o",
+        "gateway:client.write": "AD o",
+        "gateway:subscription.write": "AD o",
         "gateway:audit.read": "AU o",
     }
 )

@@ -1,14 +1,18 @@
 """Settings of the gateway, from `MAILLAGE_GATEWAY_…`."""
 
 import os
+from collections.abc import Sequence
 from functools import cached_property
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, ClassVar, Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field
 
 import contracts
+from gateway.door.cookies import is_loopback
+from gateway.oidc.config import Provider, of_development
 from maillage.settings import ServiceSettings
 
 
@@ -34,10 +38,18 @@ class GatewaySettings(ServiceSettings):
     """Tries for one login from one device, or from all unknown ones together; right ones count too."""
     sign_in_failures_per_address_hour: int = Field(30, ge=1)
     """By IPv4 address or IPv6 /64. Known devices are not stopped by it: a hospital is one address."""
+    oidc: list[Provider] = Field(default_factory=list)
+    """Other issuers that professionals may sign in with, as a JSON list: Pro Santé Connect, an organisation's own."""
+    development_issuer: bool = False
+    """Plays Pro Santé Connect for a demonstration on this machine: everybody who can reach it may be anybody."""
+    post_idle_s: int = Field(900, ge=60)
+    """How long a session at a shared post lives without use."""
     replicas: int = Field(1, ge=1)
     """Processes that serve at once: limits kept in memory are divided among them."""
     private_partners: list[IPv4Network | IPv6Network] = Field(default_factory=list)
     """Networks that are not public and may yet be called: partners' key addresses and webhooks."""
+    delivery_timeout_s: float = Field(15, gt=0)
+    """How long a webhook may take to answer."""
     console_dir: Path | None = None
     """The built console, served under `/console/`; none: there is no console."""
     console_previous: list[Path] = Field(default_factory=list)
@@ -65,6 +77,17 @@ class GatewaySettings(ServiceSettings):
     sas_burst: float = Field(60, gt=0)
     metrics_address: str | None = None
     """host:port where the door's metrics are read; never the public one. None: nowhere."""
+    streams: int = Field(2_000, gt=0)
+    """Live streams of one process."""
+    streams_per_person: int = Field(3, gt=0)
+    stream_events: int = Field(5_000, gt=0)
+    """How many events a screen may have missed, and how old the oldest may be, to be given them again."""
+    stream_kept_s: float = Field(86_400, gt=0)
+    stream_waiting: int = Field(262_144, ge=65_536)
+    """Bytes that may wait for one screen; beyond, it is closed."""
+    stream_comment_s: float = Field(15, gt=0)
+    most_visitors: int = Field(2_000, gt=0)
+    """Visits of patients at once, divided among the replicas; beyond, new ones draw a number and wait."""
     head_s: float = 10.0
     body_s: float = 20.0
     codes_per_contact_hour: int = 3
@@ -84,6 +107,15 @@ class GatewaySettings(ServiceSettings):
             if name.startswith("MAILLAGE_") and name.endswith("_ADDRESS") and not name.endswith("_WORK_ADDRESS")
         }
         return {name: address for name, address in (told | self.upstreams).items() if name != self.SERVICE}
+
+    @cached_property
+    def providers(self) -> Sequence[Provider]:
+        """The issuers, the development one among them. Refuses to start with that one beyond this machine."""
+        if not self.development_issuer:
+            return self.oidc
+        if not is_loopback(urlsplit(self.public_url).hostname or ""):
+            raise ValueError("MAILLAGE_GATEWAY_DEVELOPMENT_ISSUER is for a public URL on this machine alone")
+        return [*self.oidc, of_development(self.public_url, self.secret)]
 
     @cached_property
     def secret(self) -> bytes:
