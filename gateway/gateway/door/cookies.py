@@ -15,6 +15,20 @@ from maillage import clock
 TICKET_S: Final = 7200
 TICKET_RENEWED_AFTER_S: Final = 1800
 _MAC_BYTES: Final = 16
+_USES: Final = (
+    "ticket",
+    "csrf",
+    "contact",
+    "code",
+    "login",
+    "attempt",
+    "recovery",
+    "access",
+    "device",
+    "badge",
+    "pin",
+    "turn",
+)
 
 
 class InsecureAddress(RuntimeError):
@@ -62,6 +76,21 @@ class CookieRules:
         """Name of the cookie that binds a half-done sign-in to its browser."""
         return "__Host-sign-in" if self.secure else "sign-in"
 
+    @property
+    def way(self) -> str:
+        """Name of the cookie that binds a sign-in under way at another issuer to its browser."""
+        return "__Host-way" if self.secure else "way"
+
+    @property
+    def device(self) -> str:
+        """Name of the cookie by which a device is known: a person's own, a shared post."""
+        return "__Host-device" if self.secure else "device"
+
+    @property
+    def turn(self) -> str:
+        """Name of the cookie with a number of the waiting room."""
+        return "__Host-turn" if self.secure else "turn"
+
     def set(self, name: str, value: str, max_age_s: int | None = None) -> str:
         """A `Set-Cookie` value; without age it ends with the browser."""
         age = "" if max_age_s is None else f"; Max-Age={max_age_s}"
@@ -96,6 +125,8 @@ class Ticket:
 
     visitor_id: str
     issued_at: int
+    entered: bool = False
+    """Whether the visitor has passed the waiting room."""
 
     def fresh(self, at: float | None = None) -> bool:
         """Whether it need not be renewed yet."""
@@ -108,10 +139,7 @@ class Signer:
     def __init__(self, key: bytes) -> None:
         if len(key) < 32:
             raise ValueError("the gateway's key has at least 256 bits")
-        self._keys = {
-            use: hmac.digest(key, b"maillage:" + use.encode(), "sha256")
-            for use in ("ticket", "csrf", "contact", "code", "login", "attempt", "recovery", "access")
-        }
+        self._keys = {use: hmac.digest(key, b"maillage:" + use.encode(), "sha256") for use in _USES}
 
     def mac(self, use: str, text: str) -> bytes:
         """HMAC-SHA-256 of a text for one use."""
@@ -119,7 +147,7 @@ class Signer:
 
     def ticket(self, ticket: Ticket) -> str:
         """The cookie's value."""
-        body = f"{ticket.visitor_id}.{ticket.issued_at}"
+        body = f"{ticket.visitor_id}.{ticket.issued_at}{'.in' if ticket.entered else ''}"
         return f"{body}.{_text(self.mac('ticket', body)[:_MAC_BYTES])}"
 
     def read_ticket(self, value: str, at: float | None = None) -> Ticket | None:
@@ -129,8 +157,9 @@ class Signer:
             mac.encode("latin-1", "replace"), _text(self.mac("ticket", body)[:_MAC_BYTES]).encode()
         ):
             return None
-        visitor_id, _, issued_at = body.partition(".")
-        ticket = Ticket(visitor_id, int(issued_at))
+        visitor_id, _, rest = body.partition(".")
+        issued_at, _, entered = rest.partition(".")
+        ticket = Ticket(visitor_id, int(issued_at), entered == "in")
         age = (clock.now().timestamp() if at is None else at) - ticket.issued_at
         return ticket if -60 <= age < TICKET_S else None
 

@@ -1,1 +1,1 @@
-"""Signing in with another issuer, Pro Santé Connect first."""
+"""Signing in with another issuer: OpenID Connect, Pro Santé Connect first."""

@@ -1,0 +1,1 @@
+"""Expected identities: registered before the first visit, so that whoever proves one gets the role."""
