@@ -1,8 +1,8 @@
 """The door: every request from outside, from its path to the service and back (design: gateway 3.1). Pure ASGI."""
 
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Final
 
@@ -20,14 +20,15 @@ from gateway.door.documents import Documents
 from gateway.door.headers import Header
 from gateway.door.limits import Limits
 from gateway.door.pages import refusal_answer
-from gateway.door.partners import TokenInvalid, bound
-from gateway.door.request import Direct, Request, Sent, TwoCredentials, check_headers, send_whole
+from gateway.door.partners import Machines
+from gateway.door.request import Direct, Request, Sent, check_headers, send_whole
 from gateway.door.routes import Operation, Routes
 from gateway.door.shared import SharedAnswers
 from gateway.door.tokens import Caller, Decision, Minter
 from gateway.door.upstream import NO_BODY, Body, ClientLeft, Upstream
 from gateway.sessions.errors import ContextChanged, ContextRequired, SessionOver, StepUpRequired
 from gateway.settings import GatewaySettings
+from gateway.waiting.service import Entrance
 from maillage import clock, context, logs
 from maillage.ids import new_id
 from maillage.refusals import MethodNotAllowed, NotAllowed, NotFound, NotSignedIn, Refusal, ServiceUnavailable
@@ -68,6 +69,8 @@ class Parts:
     shared: SharedAnswers
     documents: Documents
     limits: Limits
+    entrance: Entrance
+    machines: Machines
     direct: dict[str, Direct] = field(default_factory=dict)
     """Operations that the door answers itself, without the border of the own API: by public path."""
 
@@ -75,13 +78,15 @@ class Parts:
 class Door:
     """The ASGI application that faces the outside. `own` is the gateway's own API behind the kit's border."""
 
-    def __init__(self, own: ASGIApp, parts: Parts) -> None:
+    def __init__(self, own: ASGIApp, parts: Parts, leave: Callable[[], None] = lambda: None) -> None:
+        self.leave = leave
+        """Said by the listener when the process ends."""
         self._own = own
         self._parts = parts
         https = parts.rules.secure
         self._security = {
             kind: rules.security(kind, https=https, connect=parts.settings.console_connect)
-            for kind in ("patient", "console", "api", "auth", "static")
+            for kind in ("patient", "console", "api", "oauth", "auth", "static")
         }
         self._origins = csrf.own_origins(parts.settings.public_url)
         self.head_s = parts.settings.head_s
@@ -131,6 +136,7 @@ class Door:
         request.operation = operation
         caller = await self._caller(request)
         request.limited = await self._parts.limits.take(caller, operation, request.ip)
+        self._parts.entrance.admit(request, caller)
         try:
             decision = self._decided(request, operation, caller)
         except NotAllowed:
@@ -163,11 +169,10 @@ class Door:
         unsafe = request.method in csrf.UNSAFE
         assert request.path is not None
         secret = cookies.parse(cookie, parts.rules.session) if cookie else None
-        authorization = request.one.get(b"authorization")
-        if authorization is not None:
-            if secret:
-                raise TwoCredentials
-            return await self._partner(request, authorization)
+        if b"authorization" in request.one or b"client-cert" in request.one:
+            machine = await parts.machines.caller(request, signed_in=bool(secret))
+            if machine is not None:
+                return machine
         caller = await parts.callers.session(secret) if secret else None
         if secret and caller is None:
             request.cookies.append(parts.rules.clear(parts.rules.session))
@@ -183,14 +188,6 @@ class Door:
             csrf.check_origin(request.headers, self._origins, needed=False)
         return caller
 
-    async def _partner(self, request: Request, authorization: bytes) -> Caller:
-        """The machine behind `Authorization: Bearer`."""
-        scheme, _, secret = authorization.decode("latin-1").partition(" ")
-        caller = await self._parts.callers.token(secret.strip()) if scheme.lower() == "bearer" else None
-        if caller is None or not bound(caller, request):
-            raise TokenInvalid
-        return caller
-
     def _visitor(self, request: Request, cookie: bytes) -> tuple[Caller, bool]:
         """The ticket's holder; a new ticket where one is needed: not for answers that are shared or open to all."""
         parts, operation = self._parts, request.operation
@@ -199,13 +196,17 @@ class Door:
         ticket = parts.signer.read_ticket(value) if value else None
         known = ticket is not None
         public = (
-            operation.public_s > 0 or operation.template.startswith("/rdv/static/") or operation.asked == ("signed",)
+            operation.public_s > 0
+            or operation.template.startswith(("/rdv/static/", "/oauth/"))
+            or operation.asked == ("signed",)
         )
         if ticket is None and public:
             return parts.callers.anonymous(), False
         if ticket is None or not ticket.fresh():
-            ticket = Ticket(ticket.visitor_id if ticket else new_id().hex, int(clock.now().timestamp()))
+            now = int(clock.now().timestamp())
+            ticket = replace(ticket, issued_at=now) if ticket else Ticket(new_id().hex, now)
             request.cookies.append(parts.rules.set(parts.rules.visitor, parts.signer.ticket(ticket), cookies.TICKET_S))
+        request.ticket = ticket
         return parts.callers.visitor(ticket), known
 
     def _decided(self, request: Request, operation: Operation, caller: Caller) -> Decision:
@@ -355,11 +356,14 @@ class Door:
 
 
 def _decide(operation: Operation, caller: Caller) -> Decision:
-    """What the table gives this caller for this operation. Partners never get what asks for a person's proof."""
+    """What the table gives this caller for this operation. Partners never get what asks for a person's proof, and a
+    screen on a wall only reads: whoever stands before it is nobody."""
     asked = operation.asked
+    if caller.role in permissions.OF_DEVICES and not operation.only_reads and operation.template != "/auth/session":
+        raise NotAllowed
     if asked[0] in permissions.UNTABLED:
         if asked[0] == "self" and caller.sid is None:
-            raise NotSignedIn
+            raise NotAllowed if caller.kind == "partner" else NotSignedIn
         granted = asked
     else:
         if caller.kind == "professional" and not caller.role:

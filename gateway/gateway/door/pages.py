@@ -5,6 +5,7 @@ import json
 from typing import Final
 
 from gateway.door.headers import Header, PathKind
+from gateway.partners.errors import oauth_body
 from maillage.refusals import Refusal
 from maillage.words import Language, Words, preferred_language
 
@@ -20,10 +21,16 @@ _EMERGENCY: Final = Words(
 _BACK: Final = Words("Prendre rendez-vous", "Book an appointment")
 
 
+class WithPage(Refusal):
+    """A refusal that brings its own page for people who navigate."""
+
+    page: str | None = None
+
+
 def refusal_answer(
     refusal: Refusal, headers: list[Header], request_id: str, kind: PathKind
 ) -> tuple[int, list[Header], bytes]:
-    """Status, headers and body: problem+json, or a page for a browser that navigates."""
+    """Status, headers and body: problem+json, RFC 6749's JSON under `/oauth`, a page for a browser that navigates."""
     accept = language_header = b""
     for name, value in headers:
         if name == b"accept":
@@ -31,8 +38,11 @@ def refusal_answer(
         elif name == b"accept-language":
             language_header = value
     language = preferred_language(language_header.decode("latin-1"))
-    if navigates(accept) and kind != "api":
-        body, media = page(refusal, language, request_id).encode(), b"text/html; charset=utf-8"
+    if kind == "oauth":
+        body, media = oauth_body(refusal), b"application/json"
+    elif navigates(accept) and kind != "api":
+        own = refusal.page if isinstance(refusal, WithPage) else None
+        body, media = (own or page(refusal, language, request_id)).encode(), b"text/html; charset=utf-8"
     else:
         body = json.dumps(refusal.problem(language, request_id), ensure_ascii=False).encode()
         media = b"application/problem+json"

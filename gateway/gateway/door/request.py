@@ -7,6 +7,7 @@ from typing import Final
 from starlette.types import Message, Receive, Scope, Send
 
 from gateway.door import paths
+from gateway.door.cookies import Ticket
 from gateway.door.headers import Header, PathKind
 from gateway.door.routes import Operation
 from gateway.door.tokens import Caller
@@ -67,6 +68,8 @@ class Request:
     operation: Operation | None = None
     cookies: list[str] = field(default_factory=list)
     """Values of `Set-Cookie` for the answer."""
+    ticket: Ticket | None = None
+    """The visitor's, as it came or as it is given now."""
     limited: Sequence[Header] = ()
     """`RateLimit` and `RateLimit-Policy` of the answer."""
 
