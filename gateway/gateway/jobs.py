@@ -2,7 +2,10 @@
 
 from gateway.attempts import queries as attempts
 from gateway.codes import queries as codes
+from gateway.factors import queries as factors
 from gateway.keys import service as keys
+from gateway.letters import queries as letters
+from gateway.partners import queries as partners
 from gateway.sealing import Sealer
 from gateway.sessions import queries as sessions
 from gateway.sessions.service import end_lapsed
@@ -25,3 +28,6 @@ async def forget(tx: Tx) -> None:
     await attempts.forget(tx)
     await codes.forget(tx)
     await sessions.forget(tx)
+    await factors.forget(tx)
+    await letters.forget(tx)
+    await partners.forget(tx)

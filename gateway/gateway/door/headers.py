@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final, Literal
 
 Header = tuple[bytes, bytes]
-PathKind = Literal["patient", "console", "api", "auth", "static"]
+PathKind = Literal["patient", "console", "api", "oauth", "auth", "static"]
 
 # Hop-by-hop (RFC 9110 7.6.1), identity claims, and what the door itself writes or consumes.
 _DROPPED_IN: Final = frozenset(
@@ -46,6 +46,7 @@ _POLICY: Final[dict[PathKind, bytes]] = {
     "static": _NO_SCRIPT,
     "console": _CONSOLE,
     "api": _NOTHING,
+    "oauth": _NOTHING,
 }
 
 
@@ -57,6 +58,7 @@ def kind_of(path: str) -> PathKind:
     kinds: dict[str, PathKind] = {
         "rdv": "patient",
         "auth": "auth",
+        "oauth": "oauth",
         "console": "console",
         "docs": "static",
         "schemas": "static",
