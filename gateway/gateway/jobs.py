@@ -3,6 +3,7 @@
 from gateway.attempts import queries as attempts
 from gateway.codes import queries as codes
 from gateway.factors import queries as factors
+from gateway.devices import queries as devices
 from gateway.keys import service as keys
 from gateway.letters import queries as letters
 from gateway.partners import queries as partners
@@ -28,6 +29,7 @@ async def forget(tx: Tx) -> None:
     await attempts.forget(tx)
     await codes.forget(tx)
     await sessions.forget(tx)
+    await devices.forget(tx)
     await factors.forget(tx)
     await letters.forget(tx)
     await partners.forget(tx)

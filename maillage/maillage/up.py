@@ -155,6 +155,9 @@ class _Installation:
             "MAILLAGE_SMTP_URL": f"smtp://127.0.0.1:{smtp_port}",
             "MAILLAGE_DATA": str(self.data),
         }
+        if self.options.demo:
+            # The demonstration's accounts come without an authenticator; anywhere else one is required.
+            told[f"MAILLAGE_{_DOOR.upper()}_SECOND_FACTOR"] = "optional"
         if self.nats:
             told["MAILLAGE_NATS_URL"] = self.nats.url
         for name in services():

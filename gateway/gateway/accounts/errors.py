@@ -46,3 +46,17 @@ class MembershipExists(Refusal):
     detail = Words(
         "Cette personne a déjà cette fonction à cette période.", "This person already has this role at that time."
     )
+
+
+class SharedAccount(Refusal):
+    """The person also works for another organisation: who changes where mails go, or sees an invitation, could sign in
+    there."""
+
+    code, status = "SHARED_ACCOUNT", 409
+    title = Words("Compte partagé avec une autre organisation", "Account shared with another organisation")
+    detail = Words(
+        "Cette personne travaille aussi ailleurs : ses adresses ne se changent pas d'ici, et une invitation ne peut "
+        "partir qu'à son adresse e-mail. Demandez à la personne ou à l'opérateur.",
+        "This person also works elsewhere: the addresses cannot be changed from here, and an invitation can only go to "
+        "the e-mail address. Ask the person or the operator.",
+    )

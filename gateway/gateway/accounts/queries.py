@@ -9,7 +9,8 @@ from maillage.database import Tx
 
 Row = asyncpg.Record
 
-_PERSON = "p.id, p.login, p.display_name, p.email, p.phone, p.rpps, p.status, p.epoch, p.last_sign_in_at, p.version"
+_PERSON = """p.id, p.login, p.display_name, p.email, p.phone, p.rpps, p.language, p.status, p.epoch, p.last_sign_in_at,
+    p.version"""
 _MEMBERSHIP = (
     "m.id, m.person_id, m.organisation_id, m.role, lower(m.valid) AS valid_from, upper(m.valid) AS valid_to, m.version"
 )
@@ -43,12 +44,13 @@ async def add_person(
     phone: str | None,
     rpps: str | None,
     status: str,
+    language: str = "fr",
 ) -> Row | None:
     """A new person; None when the login is taken, by anyone."""
     return await tx.fetchrow(
-        """INSERT INTO person AS p (id, login, login_key, display_name, email, phone, rpps, status)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (login_key) DO NOTHING RETURNING """ + _PERSON,
-        person_id, login, login_key, display_name, email, phone, rpps, status,
+        """INSERT INTO person AS p (id, login, login_key, display_name, email, phone, rpps, status, language)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (login_key) DO NOTHING RETURNING """ + _PERSON,
+        person_id, login, login_key, display_name, email, phone, rpps, status, language,
     )  # fmt: skip
 
 
@@ -64,16 +66,35 @@ async def rpps_taken(tx: Tx, rpps: str, but: UUID | None) -> bool:
 
 
 async def change_person(
-    tx: Tx, person_id: UUID, display_name: str, email: str | None, phone: str | None, rpps: str | None
+    tx: Tx,
+    person_id: UUID,
+    display_name: str,
+    email: str | None,
+    phone: str | None,
+    rpps: str | None,
+    language: str,
 ) -> Row:
-    """Names and addresses of a person."""
+    """Names, addresses and language of a person."""
     row = await tx.fetchrow(
-        """UPDATE person p SET display_name = $2, email = $3, phone = $4, rpps = $5, version = version + 1
+        """UPDATE person p SET display_name = $2, email = $3, phone = $4, rpps = $5, language = $6,
+                               version = version + 1
            WHERE id = $1 RETURNING """ + _PERSON,
-        person_id, display_name, email, phone, rpps,
+        person_id, display_name, email, phone, rpps, language,
     )  # fmt: skip
     assert row is not None
     return row
+
+
+async def works_elsewhere(tx: Tx, person_id: UUID, organisation_id: UUID) -> bool:
+    """Whether a person has a role now or later in another organisation; asked over all organisations."""
+    return bool(
+        await tx.fetchval(
+            """SELECT EXISTS (SELECT 1 FROM membership WHERE person_id = $1 AND organisation_id <> $2
+                              AND (upper_inf(valid) OR upper(valid) > kit_now()))""",
+            person_id,
+            organisation_id,
+        )
+    )
 
 
 async def set_status(tx: Tx, person_id: UUID, status: str, *, epoch_step: int) -> Row:

@@ -9,6 +9,7 @@ from pydantic_core import PydanticCustomError
 from gateway.accounts.domain import rpps_is_right
 from gateway.codes.contacts import normal_email
 from maillage.wire import Instant, Line, Page, Phone, Wire
+from maillage.words import Language
 
 
 def _mail(value: str) -> str:
@@ -30,7 +31,8 @@ Role = Annotated[str, Field(max_length=40)]
 
 
 class PersonIn(Wire):
-    """A new account of the administrator's own organisation, with its first role. `login` is unique on the platform."""
+    """A new account of the administrator's own organisation, with its first role. `login` is unique on the platform.
+    The invitation is mailed to `email`, in `language`."""
 
     login: Annotated[Line, Field(min_length=3)]
     display_name: Line
@@ -38,6 +40,7 @@ class PersonIn(Wire):
     email: Email | None = None
     phone: Phone | None = None
     rpps: Rpps | None = None
+    language: Language = "fr"
 
 
 class PersonPatch(Wire):
@@ -47,11 +50,12 @@ class PersonPatch(Wire):
     email: Email | None = None
     phone: Phone | None = None
     rpps: Rpps | None = None
+    language: Language = "fr"
 
 
 class PersonOut(Wire):
-    """One account. `invitation` is given once, at creation and by `…/invite`: it sets the first password within 24
-    h."""
+    """One account. `invitation`: it sets the password within 24 h; given once, at creation and by `…/invite`, when the
+    person has no e-mail address. Else it is mailed, and nobody but the person sees it: `invitation_mailed`."""
 
     id: UUID
     login: str
@@ -59,10 +63,12 @@ class PersonOut(Wire):
     email: str | None
     phone: str | None
     rpps: str | None
+    language: Language
     status: Literal["invited", "active", "suspended", "closed"]
     last_sign_in_at: Instant | None
     version: int
     invitation: str | None = None
+    invitation_mailed: bool = False
 
 
 class Persons(Page[PersonOut]):
@@ -73,6 +79,21 @@ class Because(Wire):
     """Why: kept in the audit as a code, never as words about a person."""
 
     reason: Literal["left", "misuse", "lost_device", "mistake", "other"]
+
+
+class TemporaryAccessIn(Wire):
+    """Why a person is let in without the usual way, and for how many hours."""
+
+    reason: Literal["provider_down", "lost_device", "forgotten_card", "other"]
+    hours: Annotated[int, Field(ge=1, le=8)]
+
+
+class TemporaryAccessOut(Wire):
+    """`code` is shown once; the person types it as the password until `valid_to`. Sessions opened with it end then."""
+
+    person_id: UUID
+    code: str
+    valid_to: Instant
 
 
 class MembershipIn(Wire):

@@ -1,1 +1,1 @@
-"""Second factors: authenticators, recovery codes, step-up."""
+"""Second factors: the authenticator (TOTP), recovery codes, and proving one again."""

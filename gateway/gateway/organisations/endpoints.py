@@ -8,6 +8,7 @@ from gateway.organisations import service
 from gateway.organisations.schemas import OrganisationIn, OrganisationOut, OrganisationPatch, Organisations
 from gateway.paging import Cursor, Limit
 from gateway.platform import over_all
+from gateway.sessions.endpoints import house_of
 from maillage.http import ActDep, operation
 
 router = APIRouter(prefix="/v1", tags=["organisations"])
@@ -25,7 +26,9 @@ async def organisations(act: ActDep, cursor: Cursor = None, limit: Limit = 50) -
 async def add_organisation(body: OrganisationIn, act: ActDep) -> Response:
     """A new organisation with its first administrator, invited. Refused: `NOT_ALLOWED` 403 to all but operators,
     `IDENTIFIER_TAKEN` 409, `LOGIN_TAKEN` 409, `TEXT_INVALID` 422 (a number without its key)."""
-    return await over_all(act).answer(service.add, body, act.settings.territory, status=201)
+    return await over_all(act).answer(
+        service.add, house_of(act.request).sealer, body, act.settings.territory, status=201
+    )
 
 
 @router.patch("/organisations/{id}", response_model=OrganisationOut, openapi_extra=WRITE)

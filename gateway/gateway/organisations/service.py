@@ -18,6 +18,7 @@ from gateway.organisations.schemas import (
     Organisations,
 )
 from gateway.paging import after, check_version, next_of
+from gateway.sealing import Sealer
 from gateway.sessions import service as sessions
 from maillage.database import Tx
 from maillage.ids import new_id
@@ -31,7 +32,7 @@ async def list_organisations(tx: Tx, cursor: str | None, limit: int) -> Organisa
     return Organisations(items=[_organisation(row) for row in rows[:limit]], next_cursor=next_of(rows, limit))
 
 
-async def add(tx: Tx, wanted: OrganisationIn, territory: str) -> OrganisationOut:
+async def add(tx: Tx, sealer: Sealer, wanted: OrganisationIn, territory: str) -> OrganisationOut:
     """A new organisation, and its first administrator invited. Operators only."""
     if not await _operates(tx):
         raise NotAllowed
@@ -42,7 +43,7 @@ async def add(tx: Tx, wanted: OrganisationIn, territory: str) -> OrganisationOut
     tx.emit(organisation_event(row), organisation_id)
     tx.audit("organisation_added", "organisation", organisation_id, organisation_id, kind=wanted.kind)
     first = PersonIn(role="administrator", **wanted.administrator.model_dump())
-    invited = await accounts.add_person_of(tx, organisation_id, first)
+    invited = await accounts.add_person_of(tx, sealer, organisation_id, first)
     return _organisation(row).model_copy(update={"administrator": invited})
 
 

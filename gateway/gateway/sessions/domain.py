@@ -8,40 +8,12 @@ from typing import Final
 LOCKED_AT: Final = 5
 LOCKS: Final = (timedelta(minutes=5), timedelta(minutes=15), timedelta(minutes=60))
 FORGOTTEN_AFTER: Final = timedelta(hours=24)
+SECOND_FACTOR_LIVES: Final = timedelta(minutes=5)
+ENROLMENT_LIVES: Final = timedelta(minutes=15)
+"""Longer than a code takes: an application has to be installed first."""
+FRESH_S: Final = 900
 SHORTEST_PASSWORD: Final = 12
 LONGEST_PASSWORD: Final = 256
-
-# A dozen of the most used ones that are long enough to pass; case and digits at the end do not make them better.
-_COMMON: Final = frozenset(
-    [
-        "motdepasse",
-        "motdepassemotdepasse",
-        "azertyuiop",
-        "azertyuiopqsdfghjklm",
-        "qwertyuiop",
-        "qwertyuiopasdfghjkl",
-        "passwordpassword",
-        "password",
-        "administrateur",
-        "administrator",
-        "jetaimejetaime",
-        "soleilsoleil",
-        "bonjourbonjour",
-        "loulouloulou",
-        "marseillemarseille",
-        "abcdefghijkl",
-        "abcdefghijklm",
-        "telesecretariat",
-        "centredesante",
-        "saoneetloire",
-        "bienvenuebienvenue",
-        "changezmoi",
-        "changeme",
-        "letmeinletmein",
-    ]
-)
-
-_PADDING: Final = "0123456789!?.*-_ "
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +40,11 @@ def locked_until(failures: int, now: datetime) -> datetime | None:
     return now + LOCKS[min(failures // LOCKED_AT, len(LOCKS)) - 1]
 
 
-def is_weak(password: str, *, login: str) -> bool:
-    """Shorter than 12 characters, a common one, one character repeated, or made of the login. Anything else is the
-    user's choice."""
-    folded = unicodedata.normalize("NFKC", password).casefold()
-    if not SHORTEST_PASSWORD <= len(folded) <= LONGEST_PASSWORD or len(set(folded)) < 4:
-        return True
-    core = folded.strip(_PADDING)
-    return not core or core in _COMMON or core == login_key(login).strip(_PADDING)
+def is_recent(auth_time: int | None, now: datetime) -> bool:
+    """Whether something was proved in the last 15 minutes."""
+    return auth_time is not None and now.timestamp() - auth_time <= FRESH_S
+
+
+def is_fresh(acr: int, auth_time: int | None, now: datetime) -> bool:
+    """Whether two factors were."""
+    return acr >= 2 and is_recent(auth_time, now)

@@ -67,13 +67,15 @@ class NoMembership(Refusal):
 
 
 class PasswordWeak(Refusal):
-    """Shorter than 12 characters, or among the common ones."""
+    """Shorter than 12 characters, or among the first that anyone would try."""
 
     code, status = "PASSWORD_WEAK", 422
     title = Words("Mot de passe trop simple", "Password too simple")
     detail = Words(
-        "Choisissez au moins 12 caractères, et pas un mot de passe courant. Une phrase convient.",
-        "Choose at least 12 characters, and not a common password. A sentence is fine.",
+        "Choisissez au moins 12 caractères, sans suite de touches, ni votre nom, ni celui de votre service, ni un mot "
+        "courant suivi d'une année. Une phrase convient.",
+        "Choose at least 12 characters, without keys in a row, your name, the name of your service, or a common word "
+        "followed by a year. A sentence is fine.",
     )
 
 

@@ -5,23 +5,24 @@ from uuid import UUID
 
 from pydantic import Field, SecretStr
 
+from gateway.devices.schemas import Screen
 from maillage.wire import Instant, Line, Page, Wire
 
 Password = Annotated[SecretStr, Field(max_length=1024)]
 
 
 class PasswordIn(Wire):
-    """A local account's proof."""
+    """A local account's proof. The code of a temporary access is typed as the password."""
 
     login: Line
     password: Password
 
 
 class Next(Wire):
-    """What to do after a proof: `done`, or `context` when several memberships can be chosen. `csrf_token` is for
-    scripts."""
+    """What to do after a proof: `done`; `context` when several memberships can be chosen; `totp` when the second factor
+    is asked for, within 5 minutes; `enrol` when one must be set up first, within 15."""
 
-    next: Literal["done", "context"]
+    next: Literal["done", "context", "totp", "enrol"]
 
 
 class ContextOut(Wire):
@@ -42,32 +43,56 @@ class PersonOut(Wire):
     login: str
 
 
-class SessionOut(Wire):
-    """The caller's own session. A visitor has `kind` "visitor" and no end; a patient neither person nor context.
+class UnknownSite(Wire):
+    """A place of work that the provider named and that cannot be chosen here: its number (FINESS), its name as the
+    provider says it, and a sentence that says whom to call."""
 
+    identifier: str
+    label: str
+    detail: str
+
+
+class SessionOut(Wire):
+    """The caller's own session. A visitor has `kind` "visitor" and no end; a patient neither person nor context;
+    a "wall" is a `screen` of an organisation, and nobody.
+
+    `acr` 2: two factors were proved, last at `auth_time`; acts that ask for a fresh one compare with it.
     `permissions`: full name -> reach (s self, o own, d delegated, t territory, p public). `csrf_token` goes into
-    `X-CSRF-Token`.
+    `X-CSRF-Token`. Contexts at places of work that the provider named come first.
     """
 
-    kind: Literal["professional", "patient", "visitor"]
+    kind: Literal["professional", "patient", "visitor", "wall"]
     person: PersonOut | None = None
+    screen: Screen | None = None
     context: ContextOut | None = None
     contexts: list[ContextOut] = []
+    unknown_sites: list[UnknownSite] = []
     permissions: dict[str, str] = {}
     csrf_token: str
+    acr: int = 0
+    auth_time: Instant | None = None
     idle_until: Instant | None = None
     expires_at: Instant | None = None
 
 
 class SessionLine(Wire):
-    """One live session of a person."""
+    """One live session of a person: since when, from where, and what was proved.
+
+    `amr`: pwd password, otp code of the authenticator, recovery, temporary access, badge and pin, or what the provider
+    said. `acr`: 1 one factor, 2 two. `auth_time`: when one was last proved. `device`: the name of a known device.
+    """
 
     sid: str
     current: bool
     created_at: Instant
     idle_until: Instant
     expires_at: Instant
+    auth_time: Instant
     ip: str | None
+    amr: list[str]
+    acr: int
+    device_id: UUID | None
+    device: str | None
 
 
 class Sessions(Page[SessionLine]):

@@ -1,7 +1,7 @@
 """The gateway as a real server before a small real service, whose answers show what reached it."""
 
 import json
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from maillage.database import Database
 from maillage.service import DemoContext
 from maillage.testing import Mailbox, Running
 from tests.harness.door import DOCUMENT, UNLIMITED, House, Upstream
+from tests.harness.publishing import Publisher
 
 KEY = "a key for tests, as long as a real one is: 0123456789"
 
@@ -47,6 +48,7 @@ def house(
             "openapi_dir": tmp_path,
             "upstreams": {"appointments": upstream.url},
             "jwks": None,
+            "second_factor": "optional",
             **UNLIMITED,
             **changed,
         }
@@ -116,3 +118,41 @@ async def desk(house: Callable[..., House], admin_of: Callable[[str], str]) -> D
     """A gateway with the demonstration's accounts."""
     running = house()
     return Desk(running, await load_accounts(running), admin_of(running.running.database_url))
+
+
+class Stage(Desk):
+    """A desk, and the services' events."""
+
+    def __init__(self, house: House, passwords: dict[str, str], admin_url: str) -> None:
+        super().__init__(house, passwords, admin_url)
+        self.publisher = Publisher(house.running.settings)
+        self.send = self.publisher.send
+
+    @asynccontextmanager
+    async def locked(self, table: str) -> AsyncIterator[asyncpg.Connection]:
+        """Nobody reads that table until the end, which commits what was done meanwhile."""
+        connection = await asyncpg.connect(self.admin_url)
+        try:
+            async with connection.transaction():
+                await connection.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
+                yield connection
+        finally:
+            await connection.close()
+
+
+@pytest_asyncio.fixture
+async def stage(
+    house: Callable[..., House], admin_of: Callable[[str], str]
+) -> AsyncIterator[Callable[..., Awaitable[Stage]]]:
+    """`await stage(**settings)` -> a gateway with the demonstration's accounts and something to publish with."""
+    made: list[Stage] = []
+
+    async def make(**settings: Any) -> Stage:
+        running = house(**settings)
+        made.append(Stage(running, await load_accounts(running), admin_of(running.running.database_url)))
+        await made[-1].publisher.bus.open()
+        return made[-1]
+
+    yield make
+    for each in made:
+        await each.publisher.bus.close()

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 import pytest_asyncio
@@ -16,10 +17,10 @@ from gateway.keys import service as keys
 from gateway.main import service as gateway
 from gateway.sealing import Sealer
 from gateway.sessions import service as sessions
-from gateway.sessions.domain import login_key
+from gateway.sessions.service import Proof
 from gateway.settings import GatewaySettings
 from maillage import clock
-from maillage.database import Database
+from maillage.database import Database, Tx
 from maillage.principal import system
 from maillage.refusals import ServiceUnavailable
 from maillage.service import DemoContext
@@ -36,6 +37,15 @@ async def base(service_database: Callable[[ServiceLike], str]) -> AsyncIterator[
     await database.open()
     yield database
     await database.close()
+
+
+async def _signed_in(base: Database, login: str, secret: str) -> None:
+    async def sign_in(tx: Tx) -> None:
+        person_id = await tx.fetchval("SELECT id FROM person WHERE login = $1", login)
+        assert isinstance(person_id, UUID)
+        await sessions.open_session(tx, person_id, Proof(("pwd",), 1), secret)
+
+    await base.run(SYSTEM, sign_in)
 
 
 async def _age(base: Database, hours: float) -> None:
@@ -97,9 +107,7 @@ async def test_a_session_in_memory_is_believed_for_a_second_and_without_the_base
     await demo.load(DemoContext(base, base.settings))
     signer, at = Signer(KEY.encode()), 100.0
     callers = Callers(base, Sealer(KEY.encode()), signer, lambda: at)
-    key = login_key("medecin")
-    attempt = await base.run(SYSTEM, sessions.begin, key, signer.mac("login", key))
-    await base.run(SYSTEM, sessions.accept, attempt, "secret", None)
+    await _signed_in(base, "medecin", "secret")
     caller = await callers.session("secret")
     assert caller is not None
     assert caller.role == "practitioner"
@@ -119,8 +127,7 @@ async def test_one_statement_re_reads_all_and_withdrawn_rights_are_gone(base: Da
     signer, at = Signer(KEY.encode()), 100.0
     callers = Callers(base, Sealer(KEY.encode()), signer, lambda: at)
     for login in ("medecin", "accueil", "auditeur"):
-        attempt = await base.run(SYSTEM, sessions.begin, login, signer.mac("login", login))
-        await base.run(SYSTEM, sessions.accept, attempt, f"secret-{login}", None)
+        await _signed_in(base, login, f"secret-{login}")
         assert await callers.session(f"secret-{login}")
 
     async def withdraw(tx: object) -> None:

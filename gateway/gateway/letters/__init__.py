@@ -1,0 +1,1 @@
+"""Mails to a person about the account: the invitation, and what an administrator changed."""
