@@ -50,6 +50,8 @@ class _Entry:
     caller: Caller | None
     """None: the session or token ended."""
     until: datetime
+    idle: timedelta | None
+    """How long it lives without use."""
     idle_until: datetime | None
     """None: it ends at its own time only, as a partner's token does."""
     kind: str
@@ -57,6 +59,8 @@ class _Entry:
     used_at: float
     followed: int = 0
     """Open streams of this caller: it is re-read even while it asks nothing."""
+    renamed: bool = False
+    """Its row is known under another secret: the context was changed. A session that ended keeps its row."""
 
 
 class Callers:
@@ -130,6 +134,11 @@ class Callers:
             raise ServiceUnavailable
         return entry.caller
 
+    def renamed(self, id_hash: bytes) -> bool:
+        """Of a session for which `peek` says None: whether it goes on under another secret."""
+        entry = self._entries.get(id_hash)
+        return entry is not None and entry.renamed
+
     def forget_sid(self, sid: str | None) -> None:
         """The next request of this session reads the base: after its own sign-out or change of context."""
         for entry in self._entries.values():
@@ -178,15 +187,14 @@ class Callers:
     async def _touch(self, at: float) -> None:
         """Writes that sessions were used, each at most every half minute."""
         now = clock.now()
-        lives = {"patient": PATIENT.idle, "professional": PROFESSIONAL.idle}
         used = [
             key
             for key, entry in self._entries.items()
             if entry.caller
+            and entry.idle is not None
             and entry.idle_until is not None
-            and entry.kind in lives
             and at - entry.used_at <= REREAD_S * 2
-            and now + lives[entry.kind] - entry.idle_until > TOUCHED_AFTER
+            and now + entry.idle - entry.idle_until > TOUCHED_AFTER
         ]
         if used:
             await self._database.run(_SYSTEM, queries.touch, used, PROFESSIONAL.idle, PATIENT.idle)
@@ -209,7 +217,7 @@ class Callers:
     def _lost(self, id_hash: bytes) -> None:
         entry = self._entries.pop(id_hash, None)
         if entry is not None and entry.followed:
-            entry.caller = None
+            entry.caller, entry.renamed = None, True
             self._entries[id_hash] = entry  # its streams hear of it at their next look
 
     def _keep(self, row: Row, at: float) -> None:
@@ -221,6 +229,7 @@ class Callers:
         self._entries[row["id_hash"]] = _Entry(
             caller=caller,
             until=min(idle_until, row["expires_at"]) if idle_until else row["expires_at"],
+            idle=_idle(row) if idle_until else None,
             idle_until=idle_until,
             kind=row["kind"],
             read_at=at,
@@ -268,6 +277,13 @@ class Callers:
             amr=tuple(row["amr"]),
             auth_time=int(row["auth_time"].timestamp()),
         )
+
+
+def _idle(row: Row) -> timedelta:
+    """Its own time without use, as at a shared post, or that of its kind."""
+    if row["idle_s"] is not None:
+        return timedelta(seconds=row["idle_s"])
+    return PATIENT.idle if row["kind"] == "patient" else PROFESSIONAL.idle
 
 
 def _delegations(row: Row) -> tuple[Delegation, ...]:

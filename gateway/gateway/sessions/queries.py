@@ -152,8 +152,8 @@ async def add_professional(
                                 auth_time, amr, acr, ip, device_id, only_org, idle_s)
            VALUES ($1, $2, 'professional', $3, $4, $5, least($11, $5::timestamptz + $6::interval),
                    least($11, $5::timestamptz + $7::interval), $5, $8, $9, $10::text::inet, $12, $13, $14)""",
-        id_hash, sid, person_id, membership_id, tx.now, own_idle or lives.idle, lives.absolute, list(amr), acr, tx.principal.ip, until,
-        device_id, only_org, own_idle and int(own_idle.total_seconds()),
+        id_hash, sid, person_id, membership_id, tx.now, own_idle or lives.idle, lives.absolute, list(amr), acr,
+        tx.principal.ip, until, device_id, only_org, own_idle and int(own_idle.total_seconds()),
     )  # fmt: skip
 
 

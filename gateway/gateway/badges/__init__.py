@@ -1,0 +1,1 @@
+"""Badge and PIN at shared posts: two seconds, gloves on."""
