@@ -19,6 +19,7 @@ from gateway.door.days import Days
 from gateway.door.documents import Documents
 from gateway.door.files import Console
 from gateway.door.limits import Limits
+from gateway.door.misses import Misses
 from gateway.door.partners import Machines
 from gateway.door.shared import SharedAnswers
 from gateway.door.tokens import KeyRing, Minter
@@ -129,7 +130,7 @@ def built(api: FastAPI, settings: GatewaySettings) -> House:
         upstreams={name: Upstream(name, address, settings.in_flight) for name, address in settings.addresses.items()},
         shared=SharedAnswers(),
         documents=Documents(documents, compiled, settings.schemas_dir, ring, console),
-        limits=Limits(settings, days),
+        limits=Limits(settings, days, Misses(database, signer, settings.link_misses_per_hour)),
         entrance=Entrance(settings, signer, rules),
         machines=Machines(callers, database, signer, settings.trusted_proxies),
     )

@@ -86,6 +86,8 @@ class GatewaySettings(ServiceSettings):
     stream_waiting: int = Field(262_144, ge=65_536)
     """Bytes that may wait for one screen; beyond, it is closed."""
     stream_comment_s: float = Field(15, gt=0)
+    link_misses_per_hour: int = Field(20, gt=0)
+    """Manage links guessed wrong, by address; then no link is opened from there for a while."""
     most_visitors: int = Field(2_000, gt=0)
     """Visits of patients at once, divided among the replicas; beyond, new ones draw a number and wait."""
     head_s: float = 10.0
@@ -97,6 +99,10 @@ class GatewaySettings(ServiceSettings):
     phone_codes_per_hour: int = 300
     phone_codes_per_day: int = 2_000
     """SMS and calls of the whole territory: the budget of the centre."""
+    codes_per_block: int = 50
+    """So many codes by phone go to a block of ten thousand numbers in a day whatever becomes of them; then …"""
+    codes_used_share: float = 0.2
+    """… at least this share must have been used, or the block gets no more."""
 
     @cached_property
     def addresses(self) -> dict[str, str]:

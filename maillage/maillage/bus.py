@@ -134,6 +134,17 @@ class Bus:
         return self._jetstream
 
     @property
+    def client(self) -> Client:
+        """The open connection."""
+        assert self._client is not None, "the bus is not open"
+        return self._client
+
+    @property
+    def stream(self) -> str:
+        """Name of the territory's stream."""
+        return stream_name(self._territory)
+
+    @property
     def connected(self) -> bool:
         """Whether the broker is there at this moment."""
         return self._client is not None and self._client.is_connected

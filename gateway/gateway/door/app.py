@@ -359,7 +359,11 @@ def _decide(operation: Operation, caller: Caller) -> Decision:
     """What the table gives this caller for this operation. Partners never get what asks for a person's proof, and a
     screen on a wall only reads: whoever stands before it is nobody."""
     asked = operation.asked
-    if caller.role in permissions.OF_DEVICES and not operation.only_reads and operation.template != "/auth/session":
+    if (
+        caller.role in permissions.OF_DEVICES
+        and operation.method in csrf.UNSAFE
+        and operation.template != "/auth/session"
+    ):
         raise NotAllowed
     if asked[0] in permissions.UNTABLED:
         if asked[0] == "self" and caller.sid is None:

@@ -9,6 +9,8 @@ HEAD_S: Final = 10.0
 MOST_FIELDS: Final = 100
 LARGEST_HEAD: Final = 32_768
 LONGEST_URL: Final = 8_192
+CONNECTION: Final = "maillage.connection"
+"""Extension of the scope that holds the `transport`, for answers without an end."""
 
 
 class GuardedProtocol(HttpToolsProtocol):
@@ -44,6 +46,16 @@ class GuardedProtocol(HttpToolsProtocol):
         super().data_received(data)
         if self._in_head and self._head_bytes > LARGEST_HEAD:
             self._refuse(b"431 Request Header Fields Too Large")
+
+    def shutdown(self) -> None:
+        """The server ends: answers without an end are ended first, or it would wait for them."""
+        getattr(self.app, "leave", _nothing)()
+        super().shutdown()
+
+    def on_message_begin(self) -> None:
+        """A request begins."""
+        super().on_message_begin()
+        self.scope["extensions"] = {CONNECTION: {"transport": self.transport}}
 
     def on_url(self, url: bytes) -> None:
         """The URL, in pieces."""
@@ -101,3 +113,7 @@ class GuardedProtocol(HttpToolsProtocol):
         )
         self.transport.write(head % (status, len(body)) + body)
         self.transport.close()
+
+
+def _nothing() -> None:
+    """For an application that has nothing to end."""

@@ -113,11 +113,21 @@ class Desk:
             await connection.close()
 
 
+@pytest.fixture
+def opened(house: Callable[..., House], admin_of: Callable[[str], str]) -> Callable[..., Awaitable[Desk]]:
+    """`await opened(**settings)` -> a gateway with the demonstration's accounts."""
+
+    async def make(**changed: Any) -> Desk:
+        running = house(**changed)
+        return Desk(running, await load_accounts(running), admin_of(running.running.database_url))
+
+    return make
+
+
 @pytest_asyncio.fixture
-async def desk(house: Callable[..., House], admin_of: Callable[[str], str]) -> Desk:
+async def desk(opened: Callable[..., Awaitable[Desk]]) -> Desk:
     """A gateway with the demonstration's accounts."""
-    running = house()
-    return Desk(running, await load_accounts(running), admin_of(running.running.database_url))
+    return await opened()
 
 
 class Stage(Desk):
