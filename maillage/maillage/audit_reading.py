@@ -44,9 +44,8 @@ ORGANISATIONS: Final = "SELECT DISTINCT organisation_id FROM kit.audit_seal"
 LINKS: Final = "SELECT count(*) FROM kit.audit_seal"
 
 
-class Wanted(Wire):
-    """What of the audit is asked for; all of the caller's organisations without a filter. `from` is included, `to` is
-    not."""
+class Filters(Wire):
+    """Which rows of the audit; all of the caller's organisations without any. `from` is included, `to` is not."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
@@ -58,13 +57,18 @@ class Wanted(Wire):
     record: UUID | None = None
     record_type: Annotated[str, Field(pattern=r"^[a-z_]{1,60}$")] | None = None
     action: Annotated[str, Field(pattern=r"^[a-z_.]{1,80}$")] | None = None
-    cursor: Annotated[str, Field(max_length=200)] | None = None
-    limit: int = Field(50, ge=1, le=500)
 
     @property
     def sub(self) -> str | None:
         """The actor as it is written."""
         return self.actor if self.actor is None or ":" in self.actor else f"person:{self.actor}"
+
+
+class Wanted(Filters):
+    """One page of them."""
+
+    cursor: Annotated[str, Field(max_length=200)] | None = None
+    limit: int = Field(50, ge=1, le=500)
 
 
 class Seal(Wire):

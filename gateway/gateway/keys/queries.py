@@ -42,5 +42,15 @@ async def add(
 
 
 async def forget(tx: Tx) -> None:
-    """Removes the keys that nothing verifies with any more."""
-    await tx.execute("DELETE FROM signing_key WHERE published_until < $1::timestamptz - interval '1 day'", tx.now)
+    """Nobody signs again with a key that is over: its private half goes. The public half stays, for exports of the
+    audit are verified years later."""
+    await tx.execute(
+        """UPDATE signing_key SET private_sealed = ''
+           WHERE published_until < $1::timestamptz - interval '1 day' AND private_sealed <> ''""",
+        tx.now,
+    )
+
+
+async def every_public(tx: Tx) -> Sequence[Row]:
+    """The public half of every key there ever was, oldest first."""
+    return await tx.fetch("SELECT public_jwk FROM signing_key ORDER BY signs_from")
