@@ -42,9 +42,17 @@ DOCUMENT: dict[str, Any] = {
         "/v1/open": {"get": _operation("public")},
         "/v1/big": {"post": _operation("slot.hold", **{"x-max-body": 1_048_576})},
         "/rdv": {"get": _operation("slot.read")},
+        "/rdv/g/{token}": {"get": _operation("slot.read"), "post": _operation("slot.hold")},
         "/rdv/identite": {"get": _operation("slot.read"), "post": _operation("slot.hold")},
     },
 }
+
+
+def _of_link(method: str, path: str) -> int:
+    """`/rdv/g/known` is a link whose date nobody finds, `/rdv/g/locked` a closed one; others are none."""
+    if not path.startswith("/rdv/g/"):
+        return 200
+    return {"known": 422 if method == "POST" else 200, "locked": 410}.get(path.removeprefix("/rdv/g/"), 404)
 
 
 class Upstream:
@@ -122,7 +130,8 @@ class Upstream:
             (b"x-powered-by", b"magic"),
             (b"etag", b'"7"'),
         ]
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        status = _of_link(scope["method"], scope["path"])
+        await send({"type": "http.response.start", "status": status, "headers": headers})
         if scope["path"] == "/v1/stream":
             for number in range(3):
                 await send({"type": "http.response.body", "body": b"%d\n" % number, "more_body": True})

@@ -11,7 +11,21 @@ LIVES: Final = timedelta(minutes=10)
 TRIES: Final = 5
 RESEND_AFTER: Final = timedelta(seconds=60)
 
+BLOCK_DIGITS: Final = 4
+"""Numbers are given to operators in blocks of ten thousand: all but the last four digits are the block."""
+
 _RETURN: Final = re.compile(r"/rdv(?:[/?][A-Za-z0-9/_.~?=&%:+,-]*)?")
+
+
+def block_of(number: str) -> str:
+    """The block of an E.164 number: `+3363998` of `+33639980001`."""
+    return number[:-BLOCK_DIGITS]
+
+
+def is_drained(asked: int, used: int, least: int, share: float) -> bool:
+    """Whether so many codes went to a block and so few came back that nobody there wants them: somebody is paid for
+    them (design: gateway 3.6)."""
+    return asked >= least and used < asked * share
 
 
 def typed_digits(text: str) -> str:

@@ -36,7 +36,8 @@ class CodeLimit(Refusal):
 
 
 class CodeChannelPaused(Refusal):
-    """The territory's budget of messages is spent for now; e-mail goes on."""
+    """The territory's budget of messages is spent for now, or too few codes of this block of numbers are used; e-mail
+    goes on. The same answer for both: who drains the budget does not learn where he was noticed."""
 
     code, status = "CODE_CHANNEL_PAUSED", 503
     title = Words("Envoi par téléphone en pause", "Sending by phone is paused")

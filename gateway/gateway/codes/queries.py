@@ -1,5 +1,6 @@
 """SQL of one-time codes."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 import asyncpg
@@ -9,9 +10,12 @@ from maillage.database import Tx
 Row = asyncpg.Record
 
 
-async def take_turns(tx: Tx, contact_hmac: bytes) -> None:
-    """Two requests for one contact count each other."""
-    await tx.execute("SELECT pg_advisory_xact_lock(hashtextextended(encode($1::bytea, 'hex'), 1))", contact_hmac)
+async def take_turns(tx: Tx, keys: Sequence[str]) -> None:
+    """Requests that share one of these keys count each other: each waits for the end of the other's transaction. Keys
+    are taken in the order given, the same everywhere."""
+    await tx.execute(
+        "SELECT pg_advisory_xact_lock(hashtextextended(key, 1)) FROM unnest($1::text[]) AS key", list(keys)
+    )
 
 
 async def counted(tx: Tx, contact_hmac: bytes, visitor_id: str, address: str) -> Row:
@@ -47,12 +51,24 @@ async def spent(tx: Tx) -> Row:
     return row
 
 
+async def of_block(tx: Tx, block_hmac: bytes) -> Row:
+    """Codes of one day to a block of numbers: how many, and how many of them were used."""
+    row = await tx.fetchrow(
+        """SELECT count(*) AS asked, count(used_at) AS used FROM challenge
+           WHERE block_hmac = $1 AND channel IN ('sms', 'voice') AND created_at > $2::timestamptz - interval '1 day'""",
+        block_hmac, tx.now,
+    )  # fmt: skip
+    assert row is not None
+    return row
+
+
 async def add(
     tx: Tx,
     challenge_id: UUID,
     channel: str,
     contact_sealed: bytes,
     contact_hmac: bytes,
+    block_hmac: bytes | None,
     code_hmac: bytes,
     code_sealed: bytes,
     visitor_id: str,
@@ -64,11 +80,11 @@ async def add(
     """A code that is due to be sent."""
     await tx.execute(
         """INSERT INTO challenge (id, channel, contact_sealed, contact_hmac, code_hmac, code_sealed, visitor_id,
-                                  address, language, return_to, created_at, expires_at)
+                                  address, language, return_to, created_at, expires_at, block_hmac)
            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11,
-                   $11::timestamptz + $12::float8 * interval '1 second')""",
+                   $11::timestamptz + $12::float8 * interval '1 second', $13)""",
         challenge_id, channel, contact_sealed, contact_hmac, code_hmac, code_sealed, visitor_id, address, language,
-        return_to, tx.now, lives_s,
+        return_to, tx.now, lives_s, block_hmac,
     )  # fmt: skip
 
 

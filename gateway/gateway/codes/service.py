@@ -3,10 +3,10 @@
 import hmac
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 from uuid import UUID
 
-from gateway.codes import domain, queries
+from gateway.codes import alarm, domain, queries
 from gateway.codes.domain import Channel
 from gateway.codes.errors import CodeChannelPaused, CodeLimit
 from gateway.codes.queries import Row
@@ -23,6 +23,9 @@ from maillage.database import Tx
 from maillage.ids import hash_token, new_digits, new_id
 from maillage.refusals import NotFound
 from maillage.words import Language
+
+_HOUR: Final = 3_600
+_DAY: Final = 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,22 +59,24 @@ class Outcome:
 
 async def ask(tx: Tx, desk: Desk, wanted: Wanted) -> CodeOut:
     """Makes a code that the worker will send. The answer never depends on whether the contact is known: nobody here
-    knows."""
-    contact_hmac = desk.signer.mac("contact", wanted.contact)
-    address = counted_address(tx.principal.ip or "")
-    await queries.take_turns(tx, contact_hmac)
-    await _check_limits(tx, desk.settings, wanted, contact_hmac, address)
+    knows. Limits are looked at twice: at first freely, so that a flood is refused without waiting for its turn, then
+    in turn, so that not one more is sent than allowed (invariant G7)."""
+    keys = _keys(desk, tx, wanted)
+    await _check_limits(tx, desk.settings, wanted, keys)
+    await queries.take_turns(tx, keys.turns())
+    await _check_limits(tx, desk.settings, wanted, keys)
     challenge_id, code = new_id(), new_digits(domain.DIGITS)
     await queries.add(
         tx,
         challenge_id,
         wanted.channel,
         desk.sealer.seal("contact", wanted.contact.encode()),
-        contact_hmac,
+        keys.contact,
+        keys.block,
         desk.signer.mac("code", f"{challenge_id}:{code}"),
         desk.sealer.seal("code", code.encode()),
         wanted.visitor_id,
-        address,
+        keys.address,
         wanted.language,
         wanted.return_to,
         domain.LIVES.total_seconds(),
@@ -79,23 +84,56 @@ async def ask(tx: Tx, desk: Desk, wanted: Wanted) -> CodeOut:
     return CodeOut(id=challenge_id, expires_at=tx.now + domain.LIVES, resend_at=tx.now + domain.RESEND_AFTER)
 
 
-async def _check_limits(tx: Tx, settings: GatewaySettings, wanted: Wanted, contact_hmac: bytes, address: str) -> None:
-    counts = await queries.counted(tx, contact_hmac, wanted.visitor_id, address)
-    hour, day = 3_600, 86_400
+@dataclass(frozen=True, slots=True)
+class _Keys:
+    """What codes are counted by."""
+
+    contact: bytes
+    visitor: str
+    address: str
+    block: bytes | None
+
+    def turns(self) -> list[str]:
+        """What requests that count each other share; the budget, which all share, last."""
+        keys = [f"contact {self.contact.hex()}", f"address {self.address}", f"visitor {self.visitor}"]
+        return [*keys, "budget"] if self.block else keys
+
+
+def _keys(desk: Desk, tx: Tx, wanted: Wanted) -> _Keys:
+    phone = wanted.channel != "email"
+    return _Keys(
+        desk.signer.mac("contact", wanted.contact),
+        wanted.visitor_id,
+        counted_address(tx.principal.ip or ""),
+        desk.signer.mac("contact", f"block {domain.block_of(wanted.contact)}") if phone else None,
+    )
+
+
+async def _check_limits(tx: Tx, settings: GatewaySettings, wanted: Wanted, keys: _Keys) -> None:
+    counts = await queries.counted(tx, keys.contact, keys.visitor, keys.address)
     limits = (
-        (counts["contact_hour"], settings.codes_per_contact_hour, hour - counts["contact_hour_age"]),
-        (counts["contact_day"], settings.codes_per_contact_day, day - counts["contact_day_age"]),
-        (counts["visitor_hour"], settings.codes_per_visitor_hour, hour - counts["visitor_age"]),
-        (counts["address_hour"], settings.codes_per_address_hour, hour - counts["address_age"]),
+        (counts["contact_hour"], settings.codes_per_contact_hour, _HOUR - counts["contact_hour_age"]),
+        (counts["contact_day"], settings.codes_per_contact_day, _DAY - counts["contact_day_age"]),
+        (counts["visitor_hour"], settings.codes_per_visitor_hour, _HOUR - counts["visitor_age"]),
+        (counts["address_hour"], settings.codes_per_address_hour, _HOUR - counts["address_age"]),
     )
     waits = [wait for count, most, wait in limits if count >= most]
     if waits:
         raise CodeLimit(max(waits))
-    if wanted.channel == "email":
-        return
+    if keys.block is not None:
+        await _check_budget(tx, settings, wanted.channel, keys.block)
+
+
+async def _check_budget(tx: Tx, settings: GatewaySettings, channel: Channel, block_hmac: bytes) -> None:
+    """What SMS and calls may cost: so many in all, and no more to a block of numbers whose codes nobody uses."""
     spent = await queries.spent(tx)
     if spent["hour"] >= settings.phone_codes_per_hour or spent["day"] >= settings.phone_codes_per_day:
-        raise CodeChannelPaused(hour)
+        alarm.paused("budget", channel)
+        raise CodeChannelPaused(_HOUR)
+    block = await queries.of_block(tx, block_hmac)
+    if domain.is_drained(block["asked"], block["used"], settings.codes_per_block, settings.codes_used_share):
+        alarm.paused("block", channel)
+        raise CodeChannelPaused(_HOUR)
 
 
 async def read(tx: Tx, challenge_id: UUID, visitor_id: str) -> Row:

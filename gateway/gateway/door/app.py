@@ -137,6 +137,7 @@ class Door:
         caller = await self._caller(request)
         request.limited = await self._parts.limits.take(caller, operation, request.ip)
         self._parts.entrance.admit(request, caller)
+        self._parts.limits.watch(request, send)
         try:
             decision = self._decided(request, operation, caller)
         except NotAllowed:

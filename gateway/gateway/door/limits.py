@@ -15,6 +15,8 @@ from typing import Final
 from gateway.door.address import counted_address
 from gateway.door.days import Days
 from gateway.door.headers import Header
+from gateway.door.misses import Misses
+from gateway.door.request import Request, Sent
 from gateway.door.routes import Operation
 from gateway.door.tokens import Caller
 from gateway.settings import GatewaySettings
@@ -91,7 +93,11 @@ class Limits:
     """Counts what each caller asks."""
 
     def __init__(
-        self, settings: GatewaySettings, days: Days | None = None, monotonic: Callable[[], float] = time.monotonic
+        self,
+        settings: GatewaySettings,
+        days: Days | None = None,
+        misses: Misses | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         shared = settings.replicas
         self._addresses = Buckets(
@@ -102,6 +108,7 @@ class Limits:
         self._clients = Buckets("client", settings.client_per_minute, settings.client_burst)
         self._territory = Buckets("client", settings.sas_per_minute, settings.sas_burst)
         self._days = days or Days(settings.client_per_day)
+        self._misses = misses
         self._monotonic = monotonic
 
     async def take(self, caller: Caller, operation: Operation, ip: str) -> Sequence[Header]:
@@ -111,10 +118,18 @@ class Limits:
         if caller.kind == "visitor":
             if operation.template.startswith(_STATIC):
                 return ()
-            return self._taken(self._addresses, counted_address(ip))
+            said = self._taken(self._addresses, counted_address(ip))
+            if self._misses is not None and (wait_s := await self._misses.wait_s(operation, ip)):
+                raise RateLimited(wait_s, said)
+            return said
         if caller.device is not None and (caller.membership is None or "badge" in caller.amr):
             return self._taken(self._posts, str(caller.device))
         return self._taken(self._sessions, caller.sid or caller.key)
+
+    def watch(self, request: Request, send: Sent) -> None:
+        """Counts what the service will answer, where a wrong guess is to be counted."""
+        if self._misses is not None and request.operation is not None:
+            self._misses.watch(request.operation, request.ip, send)
 
     def _taken(self, buckets: Buckets, key: str) -> Sequence[Header]:
         left = buckets.take(key, self._monotonic())

@@ -83,15 +83,20 @@ class Request:
 class Sent:
     """`send`, and the status that went out: 0 while nothing did."""
 
-    __slots__ = ("_send", "status")
+    __slots__ = ("_send", "before", "status")
 
     def __init__(self, send: Send) -> None:
         self._send = send
         self.status = 0
+        self.before: Callable[[int], Awaitable[None]] | None = None
+        """Told the status before the answer begins."""
 
     async def __call__(self, message: Message) -> None:
         """Passes a message on."""
         if message["type"] == "http.response.start":
+            if self.before is not None:
+                before, self.before = self.before, None
+                await before(message["status"])
             self.status = message["status"]
         await self._send(message)
 

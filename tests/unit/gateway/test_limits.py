@@ -143,7 +143,7 @@ async def test_a_minute_refills_and_every_answer_says_what_is_left() -> None:
 async def test_a_day_of_a_partner_ends_at_midnight_in_paris(monkeypatch: pytest.MonkeyPatch) -> None:
     at = datetime(2026, 11, 23, 22, 59, 0, tzinfo=UTC)
     monkeypatch.setattr("gateway.door.days.clock.now", lambda: at)
-    counted = Limits(GatewaySettings(), Days(3), Watch())
+    counted = Limits(GatewaySettings(), Days(3), monotonic=Watch())
     caller = machine()
     assert await passed(counted, caller, 3) == 3
     with pytest.raises(RateLimited) as refused:

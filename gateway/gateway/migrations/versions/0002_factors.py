@@ -164,6 +164,10 @@ CREATE TABLE oidc_flow (
 CREATE INDEX oidc_flow_age ON oidc_flow (expires_at);
 CREATE INDEX oidc_flow_browser ON oidc_flow (browser_hash, created_at);
 
+-- Numbers are sold in blocks of ten thousand: who makes codes be sent for money does it block by block.
+ALTER TABLE challenge ADD COLUMN block_hmac bytea;
+CREATE INDEX challenge_block ON challenge (block_hmac, created_at) WHERE block_hmac IS NOT NULL;
+
 ALTER TABLE person ADD COLUMN language text NOT NULL DEFAULT 'fr' CHECK (language IN ('fr', 'en'));
 ALTER TABLE delegation ADD COLUMN version integer NOT NULL DEFAULT 1;
 
