@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from contracts.gateway import DelegationChanged
 from gateway.accounts import queries
 from gateway.accounts.service import membership_event
 from gateway.delegations import queries as delegations
+from gateway.delegations.service import delegation_event
 from gateway.organisations import queries as organisations
 from gateway.organisations.service import organisation_event
 from gateway.sessions import passwords
@@ -23,6 +23,7 @@ from maillage.service import DemoAccount, DemoContext
 
 CENTRE: Final = uuid5(NAMESPACE_URL, "maillage:demo:centre-71")
 FIRM: Final = uuid5(NAMESPACE_URL, "maillage:demo:telesecretariat")
+OPERATOR: Final = uuid5(NAMESPACE_URL, "maillage:demo:operator")
 DELEGATED: Final = ("appointments:*", "telesecretariat:*")
 
 
@@ -56,6 +57,7 @@ ACCOUNTS: Final = (
     _Account("responsable", "Démonstration Responsable", "manager", CENTRE),
     _Account("administrateur", "Démonstration Administration", "administrator", CENTRE),
     _Account("auditeur", "Démonstration Audit", "auditor", CENTRE),
+    _Account("exploitant", "Démonstration Exploitant", "administrator", OPERATOR),
 )
 
 
@@ -83,12 +85,13 @@ async def _load(tx: Tx, territory: str, hashes: dict[str, str]) -> None:
     for organisation_id, kind, name in (
         (CENTRE, "health_centre", "Centre de santé départemental de Saône-et-Loire (démonstration)"),
         (FIRM, "telesecretariat", "Télésecrétariat (démonstration)"),
+        (OPERATOR, "operator", "Exploitant (démonstration)"),
     ):
         row = await organisations.put_organisation(tx, organisation_id, kind, name, territory, [], active=True)
         tx.emit(organisation_event(row), organisation_id)
     delegation = await delegations.add_delegation(tx, uuid5(FIRM, "delegation"), FIRM, CENTRE, DELEGATED, tx.now, None)
     assert delegation is not None
-    tx.emit(DelegationChanged(**{**dict(delegation), "delegation_id": delegation["id"]}), CENTRE)
+    tx.emit(delegation_event(delegation), CENTRE)
     for account in ACCOUNTS:
         await _add(tx, account, hashes[account.login])
     tx.audit("demonstration_loaded", "organisation", CENTRE, CENTRE)

@@ -13,10 +13,10 @@ from uuid import UUID, uuid5
 
 import httpx
 
-from contracts.gateway import DelegationChanged
 from gateway.accounts import queries as accounts
 from gateway.accounts.service import membership_event
 from gateway.delegations import queries as delegations
+from gateway.delegations.service import delegation_event
 from gateway.organisations import queries as organisations
 from gateway.organisations.service import organisation_event
 from gateway.sessions import passwords
@@ -126,7 +126,7 @@ async def _plant(tx: Tx, centre: UUID, roles: tuple[str, ...], rpps: Mapping[str
     reach = ("appointments:*", "telesecretariat:*")
     delegation = await delegations.add_delegation(tx, uuid5(firm, "delegation"), firm, centre, reach, tx.now, None)
     if delegation is not None:
-        tx.emit(DelegationChanged(**{**dict(delegation), "delegation_id": delegation["id"]}), centre)
+        tx.emit(delegation_event(delegation), centre)
     return {
         role: await _account(tx, firm if role in _OF_THE_FIRM else centre, role, rpps.get(role), hashed)
         for role in roles

@@ -56,7 +56,7 @@ async def choose_pin(body: PinIn, act: ActDep) -> Response:
 
 
 @router.post("/auth/badge", response_model=Next, openapi_extra=AT_POST)
-async def sign_in(body: BadgeSignIn, act: ActDep) -> Response:
+async def sign_in_by_badge(body: BadgeSignIn, act: ActDep) -> Response:
     """Signs a person in at a shared post; who was signed in there before is signed out. The session works for the
     post's organisation and ends after 15 minutes without use.
 

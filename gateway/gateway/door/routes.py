@@ -35,11 +35,6 @@ class Operation:
     step_up_s: float | None = None
     """How old the second factor of a professional may be."""
 
-    @property
-    def only_reads(self) -> bool:
-        """Whether it changes nothing."""
-        return self.method == "GET"
-
 
 class _Declared(BaseModel):
     model_config = ConfigDict(extra="ignore")
