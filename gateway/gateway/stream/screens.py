@@ -17,7 +17,7 @@ from gateway.stream.rights import Rights, Verdict
 
 BYES: Final = Counter("maillage_stream_byes_total", "Streams that the door closed", ["reason"])
 DELIVERED: Final = Counter("maillage_stream_delivered_total", "Events written to streams")
-LINGERS_S: Final = 5.0
+LINGERS_S: Final = 10.0
 UNREACHABLE_MS: Final = 30_000
 KERNEL_BUFFER: Final = 65_536
 
