@@ -39,6 +39,7 @@ from maillage.tokens import Verifier
 
 log = structlog.get_logger()
 KEYS_REREAD_S: Final = 30.0
+CIRCUITS_LOOKED_AT_S: Final = 0.5
 
 
 class OwnVerifier(Verifier):
@@ -82,6 +83,7 @@ class House:
             self._keep_keys(),
             self.days.keep_told(self.database),
             self.streams.run(),
+            self._keep_circuits(),
         )
         self.tasks = [asyncio.create_task(each) for each in kept]
 
@@ -101,6 +103,15 @@ class House:
     async def read_keys(self) -> None:
         """The signing keys, as the base has them now."""
         self.ring.keys = await self.database.run(system("gateway"), keys.published_keys, self.sealer)
+
+    async def _keep_circuits(self) -> None:
+        """A service that is ready again is tried at once, however long its circuit was to stay open."""
+        while True:
+            await asyncio.sleep(CIRCUITS_LOOKED_AT_S)
+            if any(each.circuit.is_open for each in self.parts.upstreams.values()):
+                for seen in await self.watch.look():
+                    if seen.state == "circuit_open":
+                        self.parts.upstreams[seen.service].circuit.retry()
 
     async def _keep_keys(self) -> None:
         while True:

@@ -108,6 +108,8 @@ class Circuit:
     Opens after 5 failed connections running, or more than half of at least 20 calls within 10 s.
     """
 
+    FIRST_S: Final = 1.0
+    LONGEST_S: Final = 10.0
     RUNNING: Final = 5
     WINDOW_S: Final = 10.0
     LEAST: Final = 20
@@ -120,15 +122,24 @@ class Circuit:
         self._open_until = 0.0
         self._probing = False
 
-    def check(self) -> None:
-        """Lets a call through, or `SERVICE_UNAVAILABLE` with the seconds to wait. The call that finds the time over
-        is the probe."""
+    def refuse(self) -> None:
+        """`SERVICE_UNAVAILABLE` with the seconds to wait, while no call may pass: for those who would wait for a
+        place first."""
         if self._open_for == 0:
             return
         left = self._open_until - time.monotonic()
         if left > 0 or self._probing:
             raise ServiceUnavailable(retry_after_s=max(1, round(left)))
-        self._probing = True
+
+    def check(self) -> None:
+        """Lets a call through, or refuses. The call that finds the time over is the probe."""
+        self.refuse()
+        self._probing = self._open_for > 0
+
+    def retry(self) -> None:
+        """The service was seen to answer: the next call may probe, however long was still to wait."""
+        self._open_until = 0.0
+        self._probing = False
 
     def succeeded(self) -> None:
         """A service answered, whatever it said."""
@@ -147,7 +158,7 @@ class Circuit:
             return  # one that was in flight when it opened: already counted
         too_many = self._calls >= self.LEAST and self._failures * 2 > self._calls
         if self._probing or self._running >= self.RUNNING or too_many:
-            self._open_for = min(max(1.0, self._open_for * 2), 10.0)
+            self._open_for = min(max(self.FIRST_S, self._open_for * 2), self.LONGEST_S)
             self._open_until = time.monotonic() + self._open_for
             self._probing = False
 

@@ -252,6 +252,7 @@ class Door:
         upstream = self._parts.upstreams.get(operation.service)
         if upstream is None:
             raise ServiceUnavailable
+        upstream.circuit.refuse()
         if sharing:
             await self._share(request, operation, upstream, target, headers, body, send)
         else:

@@ -207,7 +207,13 @@ def test_a_circuit_opens_probes_and_closes(monkeypatch: pytest.MonkeyPatch) -> N
     at += 1.5
     with pytest.raises(ServiceUnavailable):
         circuit.check()  # the second time it is open for two seconds
-    at += 0.6
+    circuit.retry()
+    circuit.refuse()  # it was seen to answer: nobody waits for the second second
+    circuit.check()
+    with pytest.raises(ServiceUnavailable):
+        circuit.refuse()
+    circuit.failed()
+    at += 4.1
     circuit.check()
     circuit.succeeded()
     circuit.check()
