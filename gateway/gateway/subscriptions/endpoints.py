@@ -43,7 +43,7 @@ async def _with_secret(act: Act, answer: Response) -> Response:
 
 
 @router.get("/subscriptions", response_model=Subscriptions, openapi_extra=WRITE)
-async def subscriptions(
+async def all_subscriptions(
     act: ActDep, client_id: UUID | None = None, cursor: Cursor = None, limit: Limit = 50
 ) -> Response:
     """Subscriptions by id: a machine's own, or all of an administrator's organisation, of one machine if named."""
@@ -61,7 +61,7 @@ async def add_subscription(body: SubscriptionIn, act: ActDep) -> Response:
 
 
 @router.get("/subscriptions/{id}", response_model=SubscriptionOut, openapi_extra=WRITE)
-async def subscription(id: UUID, act: ActDep) -> Response:
+async def one_subscription(id: UUID, act: ActDep) -> Response:
     """One subscription."""
     return await act.show(service.read, id)
 
@@ -85,14 +85,14 @@ async def remove_subscription(id: UUID, act: ActDep) -> Response:
 
 
 @router.post("/subscriptions/{id}/ping", response_model=SubscriptionOut, openapi_extra=CALLS)
-async def ping(id: UUID, act: ActDep) -> Response:
+async def ping_subscription(id: UUID, act: ActDep) -> Response:
     """Sends a signed `ping` now; a pending webhook that answers 2xx becomes active. Refused: `ENDPOINT_UNREACHABLE`
     422, with `failure` in one word; `WRONG_STATE` 409 for reading by cursor."""
     return await _call(id, act, "ping")
 
 
 @router.post("/subscriptions/{id}/enable", response_model=SubscriptionOut, openapi_extra=CALLS)
-async def enable(id: UUID, act: ActDep) -> Response:
+async def enable_subscription(id: UUID, act: ActDep) -> Response:
     """Sends a signed `ping`; when it is answered 2xx, a disabled webhook is active again and what waited leaves, the
     oldest first. Refused: as `ping`."""
     return await _call(id, act, "enable")
@@ -106,20 +106,20 @@ async def _call(id: UUID, act: Act, what: Literal["ping", "enable"]) -> Response
 
 
 @router.post("/subscriptions/{id}/rotate-secret", response_model=SubscriptionOut, openapi_extra=WRITE)
-async def rotate_secret(id: UUID, act: ActDep) -> Response:
+async def rotate_webhook_secret(id: UUID, act: ActDep) -> Response:
     """A new secret, told once. Both sign for 24 h. Refused: `WRONG_STATE` 409 for reading by cursor."""
     return await _with_secret(act, await act.answer(service.rotate, _means(act), id))
 
 
 @router.post("/subscriptions/{id}/replay", response_model=Replayed, openapi_extra=WRITE)
-async def replay(id: UUID, body: ReplayIn, act: ActDep) -> Response:
+async def replay_deliveries(id: UUID, body: ReplayIn, act: ActDep) -> Response:
     """Sends again what was delivered or parked: one delivery, or the events of a time. Refused: `WRONG_STATE` 409
     unless it is an active webhook, `NOT_FOUND` for another's delivery, `TIME_INVALID` 422."""
     return await act.answer(deliveries.replay, id, machine_of(act.principal), body)
 
 
 @router.get("/subscriptions/{id}/deliveries", response_model=Deliveries, openapi_extra=WRITE)
-async def list_deliveries(
+async def deliveries_of(
     id: UUID, act: ActDep, state: State | None = None, cursor: Cursor = None, limit: Limit = 50
 ) -> Response:
     """Deliveries of the last 30 days with each try, newest first."""
@@ -127,7 +127,7 @@ async def list_deliveries(
 
 
 @router.get("/subscriptions/{id}/events", response_model=KeptNotices, openapi_extra=WRITE)
-async def read_events(
+async def events_of(
     id: UUID, act: ActDep, after: Annotated[str | None, Query(max_length=1024)] = None, limit: Limit = 100
 ) -> Response:
     """Events after a cursor, oldest first, for partners that open no port; without `after`, from the oldest kept.
