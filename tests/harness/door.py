@@ -3,6 +3,7 @@
 import asyncio
 import json
 import threading
+from base64 import urlsafe_b64decode
 from typing import Any
 
 import httpx
@@ -100,6 +101,13 @@ class Upstream:
     def last(self) -> dict[str, Any]:
         """The newest request."""
         return self.requests[-1]
+
+    @property
+    def claims(self) -> dict[str, Any]:
+        """What the internal token of the newest request said."""
+        token = self.last["headers"]["authorization"].split(".")[1]
+        said: dict[str, Any] = json.loads(urlsafe_b64decode(token + "=" * (-len(token) % 4)))
+        return said
 
     async def _app(self, scope: Scope, receive: Receive, send: Send) -> None:
         body, more = b"", True

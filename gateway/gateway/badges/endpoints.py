@@ -68,6 +68,7 @@ async def sign_in_by_badge(body: BadgeSignIn, act: ActDep) -> Response:
     if attempt is None:
         raise BadgeRefused
     step = await act.database.run(everywhere(act.principal), service.accept, attempt, secret, _reader(act))
+    house.parts.callers.forget_sid(act.principal.sid)
     answer = Response(Next(next=step).model_dump_json(), media_type="application/json")
     return set_session(answer, house, secret, PROFESSIONAL.absolute.total_seconds())
 

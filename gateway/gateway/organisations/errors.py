@@ -15,6 +15,14 @@ class IdentifierTaken(Refusal):
     )
 
 
+class OperatorExists(Refusal):
+    """This installation has an operator: its administrators invite the others."""
+
+    code, status = "OPERATOR_EXISTS", 409
+    title = Words("Un exploitant existe déjà", "There is an operator already")
+    detail = Words("Ses administrateurs invitent les autres.", "Its administrators invite the others.")
+
+
 class OwnOrganisation(Refusal):
     """Nobody closes the organisation in which he works: he could not open it again."""
 

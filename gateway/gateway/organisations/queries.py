@@ -57,6 +57,12 @@ async def put_organisation(
     return row
 
 
+async def operated(tx: Tx) -> bool:
+    """Whether there is an operator. Who asks holds the lock on it until the end of the transaction."""
+    await tx.execute("SELECT pg_advisory_xact_lock(hashtextextended('the first operator', 5))")
+    return bool(await tx.fetchval("SELECT EXISTS (SELECT FROM organisation WHERE kind = 'operator')"))
+
+
 async def first_taken(tx: Tx, systems: Sequence[str], values: Sequence[str], own: UUID) -> int | None:
     """The place of the first of these numbers that another organisation has; None when all are free. Who asks holds
     the lock on numbers until the end of the transaction."""

@@ -8,7 +8,7 @@ from contracts.gateway import Identifier, OrganisationChanged
 from gateway.accounts import service as accounts
 from gateway.accounts.schemas import PersonIn
 from gateway.organisations import domain, queries
-from gateway.organisations.errors import IdentifierTaken, OwnOrganisation
+from gateway.organisations.errors import IdentifierTaken, OperatorExists, OwnOrganisation
 from gateway.organisations.queries import Row
 from gateway.organisations.schemas import (
     IdentifierIn,
@@ -36,14 +36,25 @@ async def add(tx: Tx, sealer: Sealer, wanted: OrganisationIn, territory: str) ->
     """A new organisation, and its first administrator invited. Operators only."""
     if not await _operates(tx):
         raise NotAllowed
+    return await _open(tx, sealer, wanted, territory)
+
+
+async def first(tx: Tx, sealer: Sealer, wanted: OrganisationIn, territory: str) -> OrganisationOut:
+    """The operator of a new installation: who runs the machine asks for it, once. Refused: `OPERATOR_EXISTS`."""
+    if await queries.operated(tx):
+        raise OperatorExists
+    return await _open(tx, sealer, wanted, territory)
+
+
+async def _open(tx: Tx, sealer: Sealer, wanted: OrganisationIn, territory: str) -> OrganisationOut:
     organisation_id = new_id()
     await _check_free(tx, wanted.identifiers, organisation_id)
     numbers = [each.model_dump() for each in wanted.identifiers]
     row = await queries.put_organisation(tx, organisation_id, wanted.kind, wanted.name, territory, numbers, active=True)
     tx.emit(organisation_event(row), organisation_id)
     tx.audit("organisation_added", "organisation", organisation_id, organisation_id, kind=wanted.kind)
-    first = PersonIn(role="administrator", **wanted.administrator.model_dump())
-    invited = await accounts.add_person_of(tx, sealer, organisation_id, first)
+    person = PersonIn(role="administrator", **wanted.administrator.model_dump())
+    invited = await accounts.add_person_of(tx, sealer, organisation_id, person)
     return _organisation(row).model_copy(update={"administrator": invited})
 
 
