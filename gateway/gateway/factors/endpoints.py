@@ -93,8 +93,8 @@ async def confirm_totp(body: CodeIn, act: ActDep) -> Response:
     if outcome.step not in ("done", "context"):
         raise SecondFactorRefused
     answer = _shown_once(Enrolled(next=outcome.step, recovery_codes=list(outcome.codes)))
+    house.parts.callers.forget_sid(act.principal.sid)
     if not outcome.opened:
-        house.parts.callers.forget_sid(act.principal.sid)
         return answer
     answer.headers.append("set-cookie", house.parts.rules.clear(house.parts.rules.sign_in))
     set_session(answer, house, secret, PROFESSIONAL.absolute.total_seconds())

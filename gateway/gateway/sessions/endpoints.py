@@ -92,9 +92,11 @@ async def _login(act: ActDep, house: House, typed: str, password: str) -> servic
 
 
 async def next_step(act: Act, house: House, step: service.Step, secret: str) -> Response:
-    """The cookie that belongs to a step: of the session, or of the sign-in that waits for its second half."""
+    """The cookie that belongs to a step: of the session, which ends the one before, or of the sign-in that waits for
+    its second half."""
     rules, answer = house.parts.rules, _wire(Next(next=step))
     if step in ("done", "context"):
+        house.parts.callers.forget_sid(act.principal.sid)
         answer.headers.append("set-cookie", rules.clear(rules.sign_in))
         set_session(answer, house, secret, PROFESSIONAL.absolute.total_seconds())
         return await known.remember(act, house, answer, secret)
