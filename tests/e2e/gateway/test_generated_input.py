@@ -1,0 +1,170 @@
+"""Whatever a program makes up from the aggregated OpenAPI and sends through the real door, right or wrong, as staff or
+as nobody: never a 5xx, never a status or a type that is not documented. Each run sends the same."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis.errors import Unsatisfiable
+from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.core.failures import Failure, FailureGroup
+from schemathesis.core.result import Ok
+from schemathesis.specs.openapi.checks import content_type_conformance, status_code_conformance
+
+from appointments.main import service as appointments
+from gateway import permissions
+from gateway.demo import ACCOUNTS, CENTRE
+from gateway.door.routes import Operation, documents, operations_of
+from gateway.settings import GatewaySettings
+from maillage.children import free_port
+from maillage.testing import Running
+from telesecretariat.main import service as telesecretariat
+from tests.e2e.gateway.conftest import Desk
+from tests.harness.appointments_world import world
+
+EXAMPLES = 2
+"""For each operation and kind of input: what keeps this file under a minute."""
+LIMITS = settings(
+    max_examples=EXAMPLES,
+    database=None,
+    deadline=None,
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance]
+STAFF = ("secretaire1", "responsable", "administrateur", "auditeur")
+NOT_ASKED = frozenset(
+    {
+        "GET /api/stream",  # never ends
+        "DELETE /auth/session",  # would leave everybody after it signed out
+        "DELETE /auth/sessions",
+    }
+)
+
+
+@dataclass
+class Caller:
+    """One who asks, with what his browser holds."""
+
+    name: str
+    cookies: dict[str, str]
+    headers: dict[str, str]
+
+
+@dataclass
+class Seen:
+    """What came back."""
+
+    statuses: Counter[int] = field(default_factory=Counter)
+    faults: list[str] = field(default_factory=list)
+
+
+async def test_nothing_made_from_the_schema_is_answered_by_a_fault_or_by_what_is_not_documented(
+    running_service: Callable[..., Running], opened: Callable[..., Awaitable[Desk]]
+) -> None:
+    desk = await _platform(running_service, opened)
+    async with httpx.AsyncClient(base_url=desk.house.url, trust_env=False) as client:
+        schema = schemathesis.openapi.from_dict((await client.get("/openapi.json")).json())
+    nobody, staff = await _callers(desk)
+    seen: dict[str, Seen] = {caller.name: Seen() for caller in (nobody, *staff.values())}
+    asked = {f"{each.method} {each.template}": each.asked for each in _operations()}
+    for found in schema.get_all_operations():
+        assert isinstance(found, Ok), found
+        operation = found.ok()
+        name = f"{operation.method.upper()} {operation.path}"
+        if name in NOT_ASKED:
+            continue
+        for caller in (nobody, *_entitled(asked[name], staff)):
+            for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
+                await asyncio.to_thread(_try, operation, mode, desk.house.url, caller, seen[caller.name])
+    faults = [fault for each in seen.values() for fault in each.faults]
+    assert not faults, "\n".join(faults)
+    for login in ("secretaire1", "responsable", "administrateur"):
+        statuses = seen[login].statuses
+        assert statuses[200] and statuses[404] and statuses[422], (login, statuses)
+        assert statuses[401] <= sum(statuses.values()) / 20, (login, statuses)
+    assert seen["nobody"].statuses[401], "who is nobody is refused"
+
+
+def _operations() -> list[Operation]:
+    files = documents(GatewaySettings().openapi_dir)
+    return [each for service, document in files.items() for each in operations_of(service, document)]
+
+
+def _entitled(asked: tuple[str, ...], staff: dict[str, Caller]) -> list[Caller]:
+    """One of the staff who may, if any; whoever is signed in where that is enough."""
+    if asked[0] in permissions.UNTABLED:
+        return [staff["secretaire1"]] if asked[0] == "self" else []
+    roles = {account.login: account.role for account in ACCOUNTS}
+    return [
+        each for login, each in staff.items() if permissions.allowed(permissions.grants_of(roles[login]), asked)
+    ][:1]  # fmt: skip
+
+
+async def _platform(running_service: Callable[..., Running], opened: Callable[..., Awaitable[Desk]]) -> Desk:
+    """The gateway with its committed routes, and the services; a centre with a site and a reason to come."""
+    port = free_port()
+    door = f"http://127.0.0.1:{port}"
+    services = [
+        running_service(each, jwks=None, jwks_url=f"{door}/.well-known/jwks.json", public_url=door)
+        for each in (appointments, telesecretariat)
+    ]
+    async with world(services[0].database_url) as w:
+        await w.organisation(id=CENTRE)
+        await w.site(CENTRE, "autun")
+        await w.reason(CENTRE)
+    return await opened(
+        address=f"127.0.0.1:{port}",
+        public_url=door,
+        openapi_dir=GatewaySettings().openapi_dir,
+        upstreams={each.service.name: each.url for each in services},
+    )
+
+
+async def _callers(desk: Desk) -> tuple[Caller, dict[str, Caller]]:
+    staff: dict[str, Caller] = {}
+    for login in STAFF:
+        async with desk.browser(login) as client:
+            staff[login] = _as(login, client)
+    async with desk.browser() as client:
+        return _as("nobody", client), staff
+
+
+def _as(name: str, client: httpx.AsyncClient) -> Caller:
+    return Caller(name, dict(client.cookies), {"X-CSRF-Token": client.headers["X-CSRF-Token"]})
+
+
+def _try(
+    operation: "schemathesis.APIOperation[Any, Any, Any, Any]",
+    mode: GenerationMode,
+    url: str,
+    caller: Caller,
+    seen: Seen,
+) -> None:
+    @seed(71)
+    @LIMITS
+    @given(case=operation.as_strategy(generation_mode=mode))
+    def run(case: "schemathesis.Case[Any]") -> None:
+        headers = {**caller.headers, "Origin": url}
+        answer = case.call(base_url=url, headers=headers, cookies=caller.cookies, timeout=20, allow_redirects=False)
+        seen.statuses[answer.status_code] += 1
+        try:
+            case.validate_response(answer, checks=CHECKS)
+        except (Failure, FailureGroup) as wrong:
+            reasons = wrong.exceptions if isinstance(wrong, FailureGroup) else [wrong]
+            told = "; ".join(f"{each.title}: {each.message[:200]!r}" for each in reasons if isinstance(each, Failure))
+            body = answer.text[:300]
+            seen.faults.append(
+                f"{caller.name} {operation.method.upper()} {operation.path} {answer.status_code}: {told}\n  {body}"
+            )
+
+    try:
+        run()
+    except Unsatisfiable:
+        assert mode is GenerationMode.NEGATIVE, "an operation without any parameter cannot be asked wrongly"
