@@ -22,6 +22,7 @@ _USES: Final = (
     "code",
     "login",
     "attempt",
+    "certificate",
     "recovery",
     "access",
     "device",

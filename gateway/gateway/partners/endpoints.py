@@ -23,13 +23,13 @@ def _reader(act: Act) -> Reader:
 
 
 @router.get("/v1/clients", response_model=Clients, openapi_extra=READ)
-async def clients(act: ActDep, cursor: Cursor = None, limit: Limit = 50) -> Response:
+async def list_clients(act: ActDep, cursor: Cursor = None, limit: Limit = 50) -> Response:
     """The own organisation's machines by id: keys, scopes, last use, requests of the day, last refusal in words."""
     return await act.show(service.list_clients, _reader(act), cursor, limit)
 
 
 @router.get("/v1/clients/{id}", response_model=ClientOut, openapi_extra=READ)
-async def client(id: UUID, act: ActDep) -> Response:
+async def read_client(id: UUID, act: ActDep) -> Response:
     """One machine. Refused: `NOT_FOUND` for another organisation's."""
     return await act.show(service.read_client, _reader(act), id)
 
@@ -52,12 +52,12 @@ async def change_client(id: UUID, body: ClientPatch, act: ActDep) -> Response:
 
 
 @router.post("/v1/clients/{id}/suspend", response_model=ClientOut, openapi_extra=WRITE)
-async def suspend(id: UUID, act: ActDep) -> Response:
+async def suspend_client(id: UUID, act: ActDep) -> Response:
     """Suspends: its tokens end everywhere within a second, and no new one is given. Refused: `WRONG_STATE` 409."""
     return await act.answer(service.set_status, _reader(act), id, "suspended")
 
 
 @router.post("/v1/clients/{id}/resume", response_model=ClientOut, openapi_extra=WRITE)
-async def resume(id: UUID, act: ActDep) -> Response:
+async def resume_client(id: UUID, act: ActDep) -> Response:
     """Lets a suspended machine in again; it asks for a new token. Refused: `WRONG_STATE` 409."""
     return await act.answer(service.set_status, _reader(act), id, "active")

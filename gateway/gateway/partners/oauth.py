@@ -66,7 +66,7 @@ def _takes(*fields: str) -> dict[str, object]:
     responses=_REFUSALS,
     openapi_extra=_takes("grant_type", "client_assertion_type", "client_assertion", "scope"),
 )
-async def token(act: ActDep) -> Response:
+async def give_token(act: ActDep) -> Response:
     """A token for 300 s, for an assertion that the client signed (`private_key_jwt`, SMART Backend Services).
 
     With a certificate of the client on the connection, the token works with that certificate alone. Refused:
@@ -81,7 +81,7 @@ async def token(act: ActDep) -> Response:
     responses=_REFUSALS,
     openapi_extra=_takes("token", "token_type_hint", "client_assertion_type", "client_assertion"),
 )
-async def revoke(act: ActDep) -> Response:
+async def revoke_token(act: ActDep) -> Response:
     """Ends a token of the calling client (RFC 7009); 200 also when it had ended. The assertion is the same as for
     `/oauth/token`, its audience too. Refused: `invalid_client` 401, `invalid_request` 400."""
     return await _answered(act, _take_back)
@@ -185,9 +185,9 @@ async def _refuse(act: Act, client_id: UUID, code: str) -> None:
     """Counted by client and address together, and by address: nobody can lock a client out from elsewhere."""
     signer = house_of(act.request).signer
     address = counted_address(act.principal.ip or "")
-    pair = signer.mac("token", f"{client_id} {address}")
+    pair = signer.mac("attempt", f"token:{client_id} {address}")
     wait_s = await act.database.run(
-        _machine(act, client_id), tokens.refuse, client_id, code, pair, signer.mac("token", address)
+        _machine(act, client_id), tokens.refuse, client_id, code, pair, signer.mac("attempt", f"token:{address}")
     )
     if wait_s:
         raise TokenSlowed(wait_s)
