@@ -158,6 +158,8 @@ class _Installation:
         if self.options.demo:
             # The demonstration's accounts come without an authenticator; anywhere else one is required.
             told[f"MAILLAGE_{_DOOR.upper()}_SECOND_FACTOR"] = "optional"
+            if "MAILLAGE_PUBLIC_URL" not in os.environ:  # it lets anybody in who reaches this machine: only its own user
+                told[f"MAILLAGE_{_DOOR.upper()}_DEVELOPMENT_ISSUER"] = "true"
         if self.nats:
             told["MAILLAGE_NATS_URL"] = self.nats.url
         for name in services():

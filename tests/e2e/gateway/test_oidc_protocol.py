@@ -281,12 +281,13 @@ async def test_an_issuer_that_is_away_costs_a_clear_page_and_no_more(scene: Scen
 async def test_metadata_of_another_issuer_or_with_open_addresses_are_not_believed(scene: Scene) -> None:
     """The document must name the configured issuer, and every address in it must be https or this machine."""
     right = scene.issuer._answer("/.well-known/openid-configuration")
-    for wrong in (
+    wrongs: list[object] = [
         {**right, "issuer": "https://auth.example"},
         {**right, "token_endpoint": "http://auth.example/token"},
         {**right, "jwks_uri": None},
         [],
-    ):
+    ]
+    for wrong in wrongs:
         scene.issuer.answers = {"/.well-known/openid-configuration": (200, wrong)}
         async with scene.stage.browser() as client:
             answer = await client.get("/auth/login", params={"provider": "psc"})
