@@ -4,7 +4,7 @@ from uuid import UUID
 
 HEAD = "00000000-0000-7000-8000-"
 KIND = 10**11
-DOCTOR, SCHEDULE, PATIENT, APPOINTMENT, SITE, CALL, HOUSE = range(1, 8)
+DOCTOR, SCHEDULE, PATIENT, APPOINTMENT, SITE, CALL, HOUSE, STAFF, POST = range(1, 10)
 
 
 def uid(kind: int, number: int) -> UUID:

@@ -122,7 +122,8 @@ def answered(buffer: bytearray) -> int | None:
 
 
 @contextmanager
-def _one_core() -> Iterator[None]:
+def one_core() -> Iterator[None]:
+    """The generator stays there."""
     everywhere = os.sched_getaffinity(0)
     os.sched_setaffinity(0, {max(everywhere)})
     try:
@@ -136,7 +137,7 @@ def load(address: str, requests: Sequence[bytes], *, connections: int, seconds: 
 
     `address`: host:port. Refused: Void when the generator itself was the bottleneck.
     """
-    with _one_core(), asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+    with one_core(), asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         measured = runner.run(_load(address, iter(requests), connections, seconds))
     if measured.generator_share > busy:
         raise Void(f"the generator used {measured.generator_share:.0%} of its core")

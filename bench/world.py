@@ -13,6 +13,7 @@ from pathlib import Path
 from types import TracebackType
 
 import asyncpg
+import psutil
 
 from appointments.settings import AppointmentsSettings
 from bench import cpu, ids, queries
@@ -181,6 +182,11 @@ class World:
         assert postgres is not None
         pids = {name.removeprefix("serve "): child.pid for name, child in self._children.items()}
         return cpu.of({"postgres": postgres.pid, **pids})
+
+    def memory(self, service: str) -> int:
+        """Bytes that a serving process has for itself alone."""
+        held: int = psutil.Process(self._children[f"serve {service}"].pid).memory_full_info().uss
+        return held
 
     def deadlocks(self) -> int:
         """How many the server's log tells of."""
