@@ -64,7 +64,7 @@ def install(app: FastAPI) -> None:
 def _document(document: dict[str, Any]) -> dict[str, Any]:
     for path, item in document.get("paths", {}).items():
         for method, operation in item.items():
-            _add(operation["responses"], method, page=not path.startswith("/v1/"))
+            _add(operation["responses"], method, page=not path.startswith(("/v1/", "/api/")))
     components = document.setdefault("components", {})
     schemas = components.setdefault("schemas", {})
     for name in _OF_FASTAPI:

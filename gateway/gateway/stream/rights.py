@@ -6,7 +6,6 @@ from typing import Final
 from uuid import UUID
 
 from contracts.base import Event
-from gateway import permissions
 from gateway.door.tokens import Caller
 from gateway.permissions import Delegation, Reach
 from gateway.stream.domain import names
@@ -47,8 +46,8 @@ class Rights:
     """What callers with the same role, organisation, delegations and topics see."""
 
     def __init__(self, caller: Caller, topics: frozenset[str] | None) -> None:
-        self.key = (caller.role, caller.org, caller.delegations, topics)
-        self._grants = permissions.grants_of(caller.role)
+        self.key = (frozenset(caller.grants.items()), caller.org, caller.delegations, topics)
+        self._grants = caller.grants
         self._org, self._delegations = caller.org, caller.delegations
         self.topics = topics
         self._known: dict[tuple[type[Event], UUID], Verdict] = {}

@@ -76,7 +76,9 @@ def test_the_filter_is_the_rule(
     given_: tuple[Delegation, ...],
     asked: frozenset[str] | None,
 ) -> None:
-    caller = Caller("k", "professional", f"person:{own}", role, "", org=own, delegations=given_)
+    caller = Caller(
+        "k", "professional", f"person:{own}", role, "", permissions.grants_of(role), org=own, delegations=given_
+    )
     rights = Rights(caller, asked)
     expected = {"all": Verdict.ALL, "own": Verdict.OWN, "none": Verdict.NONE}
     for _ in range(2):  # decided, then remembered
