@@ -1,6 +1,6 @@
 """HTTP of signing in and of sessions."""
 
-from typing import Final, cast
+from typing import cast
 
 from fastapi import APIRouter, Request, Response
 
@@ -12,7 +12,7 @@ from gateway.parts import House
 from gateway.platform import everywhere
 from gateway.sessions import domain, passwords, service
 from gateway.sessions.domain import PROFESSIONAL
-from gateway.sessions.errors import PasswordWeak, SignInRefused
+from gateway.sessions.errors import NOT_HERE, PasswordWeak, SignInRefused
 from gateway.sessions.lockout import Guarded
 from gateway.sessions.queries import Row
 from gateway.sessions.schemas import (
@@ -31,15 +31,8 @@ from gateway.sessions.schemas import (
 from gateway.sessions.strength import is_weak
 from maillage.http import Act, ActDep, operation
 from maillage.ids import new_token
-from maillage.words import Words
 
 router = APIRouter(tags=["sessions"])
-NOT_HERE: Final = Words(
-    "Ce lieu ne peut pas être choisi ici. Appelez l'administrateur de votre organisation : il vous y donne une fonction, "
-    "ou fait enregistrer le numéro FINESS du lieu.",
-    "This place cannot be chosen here. Call your organisation's administrator, who gives you a role there or has the "
-    "place's FINESS number registered.",
-)
 
 
 def house_of(request: Request) -> House:

@@ -1,9 +1,18 @@
 """Refusals of signing in and of sessions. None of them says whether a login exists."""
 
 from datetime import datetime, timedelta
+from typing import Final
 
 from maillage.refusals import Refusal
 from maillage.words import Words
+
+NOT_HERE: Final = Words(
+    "Ce lieu ne peut pas être choisi ici. Appelez l'administrateur de votre organisation : il vous y donne une "
+    "fonction, ou fait enregistrer le numéro FINESS du lieu.",
+    "This place cannot be chosen here. Call your organisation's administrator, who gives you a role there or has the "
+    "place's FINESS number registered.",
+)
+"""Beside a place of work that the provider named and no organisation here has."""
 
 
 class SignInRefused(Refusal):
