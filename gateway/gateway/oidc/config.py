@@ -5,6 +5,10 @@ from collections.abc import Mapping
 from typing import Final, Literal
 from urllib.parse import urlsplit
 
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from joserfc.jwk import ECKey, RSAKey
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
 from gateway.door.cookies import is_loopback
@@ -19,6 +23,16 @@ def may_be_called(url: str) -> bool:
     parts = urlsplit(url)
     local = parts.scheme == "http" and is_loopback(parts.hostname or "")
     return bool(parts.hostname) and (parts.scheme == "https" or local) and not parts.username and not parts.fragment
+
+
+def load_signer(pem: SecretStr) -> tuple[str, ECKey | RSAKey]:
+    """The algorithm and the key that a PEM holds: RSA of 2048 bits or more, or P-256 or P-384."""
+    private = load_pem_private_key(pem.get_secret_value().encode(), None)
+    if isinstance(private, RSAPrivateKey) and private.key_size >= 2048:
+        return "RS256", RSAKey.import_key(pem.get_secret_value())
+    if isinstance(private, EllipticCurvePrivateKey) and private.key_size in (256, 384):
+        return f"ES{private.key_size}", ECKey.import_key(pem.get_secret_value())
+    raise ValueError("a private key is RSA of 2048 bits or more, or P-256 or P-384")
 
 
 class ProviderName(BaseModel):
@@ -68,6 +82,8 @@ class Provider(BaseModel):
     def _one_proof(self) -> "Provider":
         if (self.client_secret is None) == (self.private_key is None):
             raise ValueError("give client_secret or private_key, one of them")
+        if self.private_key is not None:
+            load_signer(self.private_key)
         if "openid" not in self.scopes.split():
             raise ValueError("the scopes hold openid")
         return self

@@ -15,10 +15,9 @@ from urllib.parse import quote, urlencode
 import aiohttp
 import structlog
 from joserfc import jwt
-from joserfc.jwk import import_key
 
 from gateway.oidc.checks import KeySet, Rules, check, keys_of
-from gateway.oidc.config import Provider, may_be_called
+from gateway.oidc.config import Provider, load_signer, may_be_called
 from gateway.oidc.domain import Claims, challenge
 from gateway.oidc.errors import OidcState, OidcToken, ProviderAway
 from maillage import clock
@@ -183,9 +182,9 @@ class Issuer:
         """`private_key_jwt` (RFC 7523), for issuers that know our key instead of a shared secret."""
         private = self.provider.private_key
         assert private is not None
-        key = import_key(private.get_secret_value(), "EC" if "EC PRIVATE" in private.get_secret_value() else "RSA")
+        algorithm, key = load_signer(private)
         now, who = int(clock.now().timestamp()), self.provider.client_id
-        header = {"alg": "ES256" if key.key_type == "EC" else "RS256"}
+        header = {"alg": algorithm}
         if self.provider.private_key_id:
             header["kid"] = self.provider.private_key_id
         claims = {"iss": who, "sub": who, "aud": audience, "iat": now, "exp": now + 60, "jti": str(new_id())}

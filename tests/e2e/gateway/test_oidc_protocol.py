@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest_asyncio
 from joserfc import jwt
-from joserfc.jwk import OctKey
+from joserfc.jwk import ECKey, OctKey
 
 from gateway.demo import rpps
 from maillage.testing import Logs
@@ -295,6 +295,28 @@ async def test_metadata_of_another_issuer_or_with_open_addresses_are_not_believe
     async with scene.stage.browser() as client:
         answer = await client.get("/auth/login", params={"provider": "other"})
         assert refused(answer, 404, "NOT_FOUND")
+
+
+async def test_our_own_key_proves_us_where_a_secret_is_not_shared(stage: Callable[..., Awaitable[Stage]]) -> None:
+    """`private_key_jwt`: a short assertion for that address alone, and no secret anywhere."""
+    issuer = CrookedIssuer()
+    issuer.start()
+    key = ECKey.generate_key("P-256", private=True)
+    pem = key.as_pem(private=True).decode()
+    settings = {**provider(issuer.url), "client_secret": None, "private_key": pem, "private_key_id": "ours"}
+    scene = Scene(await stage(oidc=[settings]), issuer)
+    try:
+        async with scene.stage.browser() as client:
+            assert (await scene.round(client)).status_code == 303
+    finally:
+        issuer.stop()
+    _, form, headers = next(each for each in issuer.asked if each[0] == "/token")
+    assert "authorization" not in headers
+    token = jwt.decode(form["client_assertion"], key, algorithms=["ES256"])
+    assert token.header["kid"] == "ours"
+    assert token.claims["iss"] == token.claims["sub"] == CLIENT
+    assert token.claims["aud"] == f"{issuer.url}/token"
+    assert token.claims["exp"] - token.claims["iat"] <= 60
 
 
 async def test_one_browser_keeps_five_ways_open_and_old_ones_are_forgotten(scene: Scene) -> None:
