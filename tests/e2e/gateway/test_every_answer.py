@@ -1,6 +1,7 @@
 """What every answer of the door carries, one of each kind: compared whole, so that none is forgotten and none is added
 unseen (design: gateway 10)."""
 
+import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -87,6 +88,31 @@ def _check(kind: str, answer: httpx.Response, status: int, expected: dict[str, s
     assert "server" not in told, kind
     for name in (*expected, "content-security-policy", "cache-control", "x-request-id"):
         assert len(answer.headers.get_list(name)) == 1, (kind, name)
+
+
+async def test_what_the_listener_refuses_carries_them_too(house: Callable[..., House]) -> None:
+    """Before any of it is a request: unreadable, too large, too slow."""
+    running = house(head_s=0.3)
+    start = b"GET /healthz HTTP/1.1\r\nHost: a\r\n"
+    heads = {
+        400: start + b"no colon\r\n\r\n",
+        414: b"GET /" + b"a" * 9_000 + b" HTTP/1.1\r\nHost: a\r\n\r\n",
+        431: start + b"x: " + b"a" * 33_000 + b"\r\n\r\n",
+        408: start,
+    }
+    for status, sent in heads.items():
+        head, _, body = (await running.raw(sent)).partition(b"\r\n\r\n")
+        first, *lines = head.decode().split("\r\n")
+        assert first.startswith(f"HTTP/1.1 {status} "), first
+        assert dict(line.split(": ", 1) for line in lines) == {
+            **COMMON,
+            "content-security-policy": NOTHING,
+            "cache-control": "no-store",
+            "content-type": "application/problem+json",
+            "content-length": str(len(body)),
+            "connection": "close",
+        }
+        assert json.loads(body)["status"] == status
 
 
 async def test_metrics_are_read_on_an_address_of_their_own(house: Callable[..., House]) -> None:

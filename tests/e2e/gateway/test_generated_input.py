@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
+import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis.errors import Unsatisfiable
@@ -29,7 +30,7 @@ from tests.e2e.gateway.conftest import Desk
 from tests.harness.appointments_world import world
 
 EXAMPLES = 2
-"""For each operation and kind of input: what keeps this file under a minute."""
+"""For each operation, caller and kind of input: what keeps this file under a minute on a machine of its own."""
 LIMITS = settings(
     max_examples=EXAMPLES,
     database=None,
@@ -65,6 +66,7 @@ class Seen:
     faults: list[str] = field(default_factory=list)
 
 
+@pytest.mark.timeout(600)
 async def test_nothing_made_from_the_schema_is_answered_by_a_fault_or_by_what_is_not_documented(
     running_service: Callable[..., Running], opened: Callable[..., Awaitable[Desk]]
 ) -> None:
