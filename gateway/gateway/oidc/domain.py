@@ -1,4 +1,4 @@
-"""Rules of signing in with another issuer: where one comes back to, who the claims say one is, where one works. Pure.
+"""Rules of signing in with another issuer: who the claims say one is, where one works. Pure.
 
 Claims of Pro Santé Connect: design, interop 10; the field's names are those of its userinfo.
 """
@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
-from urllib.parse import quote, unquote
 from uuid import UUID
 
 LIVES: Final = timedelta(minutes=10)
@@ -18,10 +17,8 @@ PER_BROWSER: Final = 5
 """Sign-ins under way of one browser; the oldest makes room."""
 MOST: Final = 20_000
 """Sign-ins under way in all."""
-HOME: Final = "/console/"
 RPPS, NATIONAL_ID, FINESS = "rpps", "national_id", "finess"
 _NATIONAL_RPPS: Final = "8"
-_RETURN: Final = re.compile(r"/(?:console|docs|rdv)(?:[/?#][A-Za-z0-9/_.~?#=&%:+,@!$'()*;-]*)?")
 _RPPS: Final = re.compile(r"8([0-9]{11})")
 _OLD_FINESS: Final = re.compile(r"F([0-9][0-9AB][0-9]{7})")
 _SYSTEMS: Final = {
@@ -55,26 +52,6 @@ class Claimed:
     def rpps(self) -> str | None:
         """The RPPS number among the identifiers."""
         return next((value for system, value in self.identifiers if system == RPPS), None)
-
-
-def good_return(return_to: str) -> bool:
-    """Whether one of our own pages, and nothing that a browser could read as another place."""
-    plain = unquote(unquote(return_to))
-    return (
-        len(return_to) <= 1000
-        and bool(_RETURN.fullmatch(return_to))
-        and "//" not in plain.partition("?")[0]
-        and ".." not in plain.partition("?")[0]
-        and "\\" not in plain
-    )
-
-
-def with_origin(return_to: str, origin: str | None) -> str:
-    """The same page with `origin` in its query: the SAS tells by it who sent the regulator (interop 5.5)."""
-    if not origin:
-        return return_to
-    page, hash_, fragment = return_to.partition("#")
-    return f"{page}{'&' if '?' in page else '?'}origin={quote(origin[:_LONGEST], safe='')}{hash_}{fragment}"
 
 
 def challenge(verifier: str) -> str:

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request, Response
 from starlette.responses import RedirectResponse
 
 from gateway.door import cookies
-from gateway.oidc import domain, pages, service
+from gateway.oidc import domain, pages, returns, service
 from gateway.oidc.errors import AcrTooLow, BadReturnPage, OidcRefused, OidcState, ProviderAway
 from gateway.oidc.issuer import Asked, Issuer, Issuers
 from gateway.oidc.schemas import Way, WayName, Ways
@@ -65,15 +65,15 @@ async def login(
     session proves it again. Other parameters are ignored. Refused: `BAD_RETURN` 400, `NOT_FOUND` 404 for a provider
     that is not configured, `PROVIDER_AWAY` 503.
     """
-    back = return_to or domain.HOME
-    again = None if return_to and not domain.good_return(return_to) else _again(provider, back, origin, step_up)
+    back = return_to or returns.HOME
+    again = None if return_to and not returns.good_return(return_to) else _again(provider, back, origin, step_up)
     return await _or_page(act, lambda: _send(act, provider, back, origin, step_up=step_up), again)
 
 
 async def _send(act: Act, provider: str | None, back: str, origin: str | None, *, step_up: bool) -> Response:
-    if not domain.good_return(back):
+    if not returns.good_return(back):
         raise BadReturnPage
-    return_to = domain.with_origin(back, origin)
+    return_to = returns.with_origin(back, origin)
     person = act.principal.person_id
     if step_up and person is None:
         raise NotSignedIn

@@ -6,7 +6,7 @@ import pytest
 from joserfc.jwk import ECKey, OctKey, RSAKey
 
 from gateway.demo import rpps
-from gateway.oidc import domain
+from gateway.oidc import domain, returns
 from gateway.oidc.checks import keys_of
 from gateway.oidc.config import Provider, may_be_called
 from gateway.oidc.domain import Site
@@ -78,15 +78,15 @@ def test_places_are_split_into_those_one_may_choose_and_the_others() -> None:
 
 def test_origin_is_added_to_the_query_of_the_page() -> None:
     """With or without a query, before a fragment, encoded; none changes nothing."""
-    assert domain.with_origin("/console/", None) == "/console/"
-    assert domain.with_origin("/console/", "sas") == "/console/?origin=sas"
-    assert domain.with_origin("/console/?a=b#c", "s&a=s\r\n") == "/console/?a=b&origin=s%26a%3Ds%0D%0A#c"
+    assert returns.with_origin("/console/", None) == "/console/"
+    assert returns.with_origin("/console/", "sas") == "/console/?origin=sas"
+    assert returns.with_origin("/console/?a=b#c", "s&a=s\r\n") == "/console/?a=b&origin=s%26a%3Ds%0D%0A#c"
 
 
 @pytest.mark.parametrize("page", ["/console", "/console/", "/console/agenda/1?jour=2", "/docs", "/rdv", "/rdv?a=b#c"])
 def test_our_own_pages_are_places_to_come_back_to(page: str) -> None:
     """Those that exist for people."""
-    assert domain.good_return(page)
+    assert returns.good_return(page)
 
 
 def test_only_keys_for_signatures_that_are_strong_enough_count() -> None:
