@@ -4,6 +4,7 @@ import asyncio
 import json
 import threading
 from base64 import urlsafe_b64decode
+from collections.abc import Mapping
 from typing import Any
 
 import httpx
@@ -56,6 +57,13 @@ def _of_link(method: str, path: str) -> int:
     return {"known": 422 if method == "POST" else 200, "locked": 410}.get(path.removeprefix("/rdv/g/"), 404)
 
 
+def claims_of(headers: Mapping[str, str]) -> dict[str, Any]:
+    """What the internal token in these headers said."""
+    token = headers["authorization"].split(".")[1]
+    said: dict[str, Any] = json.loads(urlsafe_b64decode(token + "=" * (-len(token) % 4)))
+    return said
+
+
 class Upstream:
     """`requests` are those that arrived: method, path, query, headers, body."""
 
@@ -105,9 +113,7 @@ class Upstream:
     @property
     def claims(self) -> dict[str, Any]:
         """What the internal token of the newest request said."""
-        token = self.last["headers"]["authorization"].split(".")[1]
-        said: dict[str, Any] = json.loads(urlsafe_b64decode(token + "=" * (-len(token) % 4)))
-        return said
+        return claims_of(self.last["headers"])
 
     async def _app(self, scope: Scope, receive: Receive, send: Send) -> None:
         body, more = b"", True
