@@ -18,7 +18,8 @@ def client_address(scope: Scope, headers: Sequence[Header], trusted: Sequence[IP
     try:
         if not any(ip_address(peer) in network for network in trusted):
             return peer
-        last = (one(headers, b"x-forwarded-for") or b"").decode("latin-1").rpartition(",")[2].strip()
+        told = one(reversed(headers), b"x-forwarded-for") or b""  # some proxies add a line of their own
+        last = told.decode("latin-1").rpartition(",")[2].strip()
         return str(ip_address(last)) if last else peer
     except ValueError:
         return peer

@@ -155,7 +155,7 @@ class Door:
         if request.path.text == "/readyz" and request.method in ("GET", "HEAD"):
             await self._own(request.scope, request.receive, self._dressed(request, send))
             return True
-        document = self._parts.documents.find(request.path.text)
+        document = self._parts.documents.find(request.path.text, request.scope["query_string"])
         if document is None:
             return False
         if request.method not in ("GET", "HEAD"):
@@ -344,6 +344,8 @@ class Door:
     async def _refuse(self, request: Request, send: Sent, refusal: Refusal) -> None:
         if send.status:
             raise refusal  # the answer has begun: the connection must be cut, not continued
+        if request.path is None:
+            request.kind = rules.kind_of(request.scope["raw_path"].decode("latin-1"))
         status, headers, body = refusal_answer(refusal, request.headers, request.id, request.kind)
         await self._whole(request, send, status, headers, body)
 

@@ -14,7 +14,7 @@ _DROPPED_IN: Final = frozenset(
     b"tracestate baggage origin referer sec-fetch-site sec-fetch-mode sec-fetch-dest sec-fetch-user "
     b"accept-encoding".split()
 )
-_DROPPED_IN_PREFIXES: Final = (b"x-forwarded-", b"x-user-", b"client-cert", b"x-maillage-")
+_DROPPED_IN_PREFIXES: Final = (b"x-forwarded-", b"x-user", b"client-cert", b"x-maillage-")
 _DROPPED_OUT: Final = frozenset(
     b"connection keep-alive proxy-connection proxy-authenticate te trailer transfer-encoding upgrade server date "
     b"set-cookie x-powered-by x-request-id strict-transport-security content-security-policy x-content-type-options "
@@ -50,6 +50,9 @@ _POLICY: Final[dict[PathKind, bytes]] = {
 }
 
 
+_FOR_PROGRAMS: Final = frozenset(("api", "fhir", "epcis", "oauth", ".well-known", "openapi.json", "healthz", "readyz"))
+
+
 def kind_of(path: str) -> PathKind:
     """Which rules of the browser apply, by the first word of the path."""
     if path.startswith("/rdv/static/"):
@@ -63,7 +66,7 @@ def kind_of(path: str) -> PathKind:
         "docs": "static",
         "schemas": "static",
     }
-    return kinds.get(first, "api")
+    return kinds.get(first, "api" if first in _FOR_PROGRAMS else "static")
 
 
 def security(kind: PathKind, *, https: bool, connect: Sequence[str] = ()) -> tuple[Header, ...]:

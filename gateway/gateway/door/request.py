@@ -122,7 +122,15 @@ def check_headers(request: Request) -> None:
     one = request.one
     if (b"content-length" in one and b"transfer-encoding" in one) or b"host" not in one:
         raise BadHeaders(headers={"Connection": "close"})
+    if b"transfer-encoding" in one and not _plain_chunks(request):
+        raise BadHeaders(headers={"Connection": "close"})
     if not one.get(b"content-length", b"0").isdigit():
         raise BadHeaders(headers={"Connection": "close"})
     if one.get(b"content-encoding", b"identity").lower() != b"identity":
         raise BodyEncoding(headers={"Connection": "close"})
+
+
+def _plain_chunks(request: Request) -> bool:
+    """Chunks and nothing else: a compressed body, or chunks in HTTP/1.0, is read otherwise by each reader."""
+    chunked = request.one[b"transfer-encoding"].strip().lower() == b"chunked"
+    return chunked and request.scope.get("http_version") != "1.0"
