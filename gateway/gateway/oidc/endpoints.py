@@ -30,6 +30,7 @@ PASSWORD: Final = Way(
 )
 _AWAY: Final = frozenset({"server_error", "temporarily_unavailable"})
 Short = Annotated[str | None, Query(max_length=2048)]
+Code = Annotated[str | None, Query(max_length=6144)]
 
 
 def issuers_of(request: Request) -> Issuers:
@@ -103,7 +104,7 @@ async def _send(act: Act, provider: str | None, back: str, origin: str | None, *
     openapi_extra=operation("public", klass="critical"),
 )
 async def callback(
-    act: ActDep, state: Short = None, code: Short = None, iss: Short = None, error: Short = None
+    act: ActDep, state: Short = None, code: Code = None, iss: Short = None, error: Short = None
 ) -> Response:
     """Where a provider sends the browser back: 303 to `return_to` with a new session.
 

@@ -26,6 +26,8 @@ from maillage.ids import new_id
 log = structlog.get_logger()
 T = TypeVar("T")
 METADATA_S: Final = 3600.0
+KEPT_S: Final = 86_400.0
+AWAY_S: Final = 2.0
 KEYS_S: Final = 600.0
 UNKNOWN_KID_S: Final = 60.0
 WHOLE_S: Final = 9.0
@@ -70,6 +72,8 @@ class Issuer:
         self._metadata: tuple[float, Metadata] | None = None
         self._keys: tuple[float, KeySet] | None = None
         self._searched_at: float | None = None
+        self._failed_at: float | None = None
+        self._reading = asyncio.Lock()
 
     async def way_in(self, asked: Asked) -> str:
         """Where the browser is sent."""
@@ -107,25 +111,36 @@ class Issuer:
         return {**about, "sub": claims["sub"], "acr": claims.get("acr")}
 
     async def metadata(self) -> Metadata:
-        """The issuer's metadata. Its name and every address in it are checked."""
-        at = self._monotonic()
-        if self._metadata is None or at - self._metadata[0] > METADATA_S:
-            said = await self._json("GET", self.provider.address)
-            if said.get("issuer") != self.provider.issuer:
-                raise self._away("metadata of another issuer")
-            methods = said.get("token_endpoint_auth_methods_supported", ["client_secret_basic"])
-            self._metadata = (
-                at,
-                Metadata(
-                    authorization=self._address(said, "authorization_endpoint"),
-                    token=self._address(said, "token_endpoint"),
-                    userinfo=self._address(said, "userinfo_endpoint"),
-                    jwks=self._address(said, "jwks_uri"),
-                    by_header=isinstance(methods, list) and "client_secret_basic" in methods,
-                    names_itself=said.get("authorization_response_iss_parameter_supported") is True,
-                ),
-            )
-        return self._metadata[1]
+        """The issuer's metadata, read by one request for all that wait. Those of today serve on while it is away; while
+        there are none, everybody is told so at once for some seconds."""
+        async with self._reading:
+            at = self._monotonic()
+            known = self._metadata
+            if known is not None and at - known[0] <= METADATA_S:
+                return known[1]
+            if self._failed_at is None or at - self._failed_at > AWAY_S:
+                try:
+                    known = self._metadata = at, await self._read_metadata()
+                except ProviderAway:
+                    self._failed_at = self._monotonic()
+            if known is None or at - known[0] > KEPT_S:
+                raise ProviderAway
+            return known[1]
+
+    async def _read_metadata(self) -> Metadata:
+        """Read and checked: the issuer's name, and every address."""
+        said = await self._json("GET", self.provider.address)
+        if said.get("issuer") != self.provider.issuer:
+            raise self._away("metadata of another issuer")
+        methods = said.get("token_endpoint_auth_methods_supported", ["client_secret_basic"])
+        return Metadata(
+            authorization=self._address(said, "authorization_endpoint"),
+            token=self._address(said, "token_endpoint"),
+            userinfo=self._address(said, "userinfo_endpoint"),
+            jwks=self._address(said, "jwks_uri"),
+            by_header=isinstance(methods, list) and "client_secret_basic" in methods,
+            names_itself=said.get("authorization_response_iss_parameter_supported") is True,
+        )
 
     async def _read(self, metadata: Metadata, id_token: str, asked: Asked) -> Claims:
         rules = Rules(

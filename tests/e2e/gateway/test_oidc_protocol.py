@@ -1,5 +1,6 @@
 """Signing in with another issuer, when somebody cheats: each forged answer gets the exact refusal, and no session."""
 
+import asyncio
 import base64
 import hashlib
 import json
@@ -8,11 +9,18 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
+import pytest
 import pytest_asyncio
 from joserfc import jwt
 from joserfc.jwk import ECKey, OctKey
 
 from gateway.demo import rpps
+from gateway.oidc import queries
+from gateway.oidc.config import Provider
+from gateway.oidc.errors import ProviderAway
+from gateway.oidc.issuer import AWAY_S, KEPT_S, METADATA_S, Issuer
+from maillage.database import Database
+from maillage.principal import system
 from maillage.testing import Logs
 from tests.e2e.gateway.conftest import Stage
 from tests.harness.issuer import CLIENT, SECRET, CrookedIssuer, professional, provider
@@ -289,12 +297,40 @@ async def test_metadata_of_another_issuer_or_with_open_addresses_are_not_believe
     ]
     for wrong in wrongs:
         scene.issuer.answers = {"/.well-known/openid-configuration": (200, wrong)}
-        async with scene.stage.browser() as client:
-            answer = await client.get("/auth/login", params={"provider": "psc"})
-            assert refused(answer, 503, "PROVIDER_AWAY")
+        fresh = Issuer(Provider.model_validate(provider(scene.issuer.url)), "http://127.0.0.1/auth/callback")
+        with pytest.raises(ProviderAway):
+            await fresh.metadata()
     async with scene.stage.browser() as client:
+        answer = await client.get("/auth/login", params={"provider": "psc"})
+        assert refused(answer, 503, "PROVIDER_AWAY")
         answer = await client.get("/auth/login", params={"provider": "other"})
         assert refused(answer, 404, "NOT_FOUND")
+
+
+async def test_metadata_are_read_once_for_all_and_serve_on_while_the_issuer_is_away(scene: Scene) -> None:
+    """Ten at once: one call. An hour later it is away: those of today are used, and it is asked once in some seconds.
+    The day after: nobody is sent anywhere."""
+    at = [0.0]
+    place = "/.well-known/openid-configuration"
+    issuer = Issuer(
+        Provider.model_validate(provider(scene.issuer.url)), "http://127.0.0.1/auth/callback", lambda: at[0]
+    )
+    known = await asyncio.gather(*(issuer.metadata() for _ in range(10)))
+    assert scene.issuer.count(place) == 1
+    scene.issuer.answers = {place: (503, {})}
+    at[0] = METADATA_S + 1
+    for _ in range(5):
+        assert await issuer.metadata() == known[0]
+    assert scene.issuer.count(place) == 2
+    at[0] += AWAY_S + 1
+    await issuer.metadata()
+    assert scene.issuer.count(place) == 3
+    at[0] = KEPT_S + 1
+    with pytest.raises(ProviderAway):
+        await issuer.metadata()
+    scene.issuer.straighten()
+    at[0] += AWAY_S + 1
+    assert await issuer.metadata() == known[0]
 
 
 async def test_our_own_key_proves_us_where_a_secret_is_not_shared(stage: Callable[..., Awaitable[Stage]]) -> None:
@@ -326,6 +362,21 @@ async def test_one_browser_keeps_five_ways_open_and_old_ones_are_forgotten(scene
         assert (await scene.stage.sql("SELECT count(*) AS n FROM oidc_flow"))[0]["n"] == 5
         assert refused(await scene.back(client, states[0]["state"]), 400, "OIDC_STATE")
         assert (await scene.back(client, states[5]["state"])).status_code == 303
+        await scene.stage.sql(
+            "UPDATE oidc_flow SET expires_at = now() WHERE state_hash = $1", _hash(states[1]["state"])
+        )
+    database = Database(scene.stage.house.running.settings)
+    await database.open()
+    try:
+        for most, left in ((100, 3), (2, 2), (0, 0)):
+            await database.run(system("gateway"), queries.forget, most)
+            assert (await scene.stage.sql("SELECT count(*) AS n FROM oidc_flow"))[0]["n"] == left
+    finally:
+        await database.close()
+
+
+def _hash(state: str) -> bytes:
+    return hashlib.sha256(state.encode()).digest()
 
 
 async def test_nothing_secret_of_a_sign_in_is_logged(scene: Scene, log_capture: Logs) -> None:
