@@ -1,8 +1,10 @@
 """What happens to an appointment after its booking, over HTTP on a real base: moves, ends, guards, reach, history."""
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -230,3 +232,22 @@ async def test_patients_move_and_cancel_and_nothing_else(clinic: Clinic, event: 
     booked = await clinic.book("09:00", by=lou, identity=IDENTITY)
     answer = await clinic.act(booked, event, by=lou)
     assert (answer.status_code, answer.json()["code"]) == (403, "NOT_ALLOWED")
+
+
+async def test_who_looks_at_what_one_patient_comes_for_is_in_the_audit_of_the_patient(clinic: Clinic) -> None:
+    """One appointment, its history, a patient's list: each reading by staff. A day's list names nobody."""
+    booked = await clinic.book("09:00")
+    sql = "SELECT actor, facts FROM kit.audit WHERE action = 'appointment.read' AND record_id = $1 ORDER BY at, id"
+    patient = UUID(booked["patient_id"])
+    desk = people.front_desk(clinic.org)
+    day = await clinic.get("appointments", by=desk, day=booked["start"][:10])
+    assert [each["id"] for each in day.json()["items"]] == [booked["id"]]
+    assert (await clinic.get("appointments", by=desk, patient=str(new_id()))).json()["items"] == []
+    assert await clinic.w.connection.fetch(sql, patient) == []
+    one = f"appointments/{booked['id']}"
+    for path in (one, f"{one}/history"):
+        assert (await clinic.get(path, by=desk)).status_code == 200, path
+    assert len((await clinic.get("appointments", by=desk, patient=str(patient))).json()["items"]) == 1
+    rows = await clinic.w.connection.fetch(sql, patient)
+    assert {row["actor"] for row in rows} == {desk.sub}
+    assert [json.loads(row["facts"])["appointment"] for row in rows] == [booked["id"], booked["id"], None]

@@ -258,12 +258,23 @@ class Filter:
 
 async def read(tx: Tx, appointment_id: UUID, *, granted: UUID | None = None) -> AppointmentOut:
     """One appointment in the caller's reach."""
-    return (await reached(tx, appointment_id, granted=granted)).out(audience_of(tx.principal))
+    found = await reached(tx, appointment_id, granted=granted)
+    _note_opened(tx, found.patient_id, found.organisation_id, appointment_id)
+    return found.out(audience_of(tx.principal))
+
+
+def _note_opened(tx: Tx, patient_id: UUID, organisation_id: UUID, appointment_id: UUID | None = None) -> None:
+    """Somebody looked at what one patient comes for: it is in the audit of the patient. A day's list is not: it says
+    nobody's name, and who works with it opens the files one by one."""
+    if audience_of(tx.principal) != "public":
+        what = str(appointment_id) if appointment_id else None
+        tx.audit("appointment.read", "patient", patient_id, organisation_id, appointment=what)
 
 
 async def history(tx: Tx, appointment_id: UUID) -> HistoryOut:
     """All that happened to it, oldest first."""
-    await reached(tx, appointment_id)
+    found = await reached(tx, appointment_id)
+    _note_opened(tx, found.patient_id, found.organisation_id, appointment_id)
     public = audience_of(tx.principal) == "public"
     rows = await tx.fetch(queries.HISTORY, appointment_id)
     return HistoryOut(items=[ChangeOut(**{**dict(row), "by": None if public else row["by"]}) for row in rows])
@@ -290,6 +301,8 @@ async def listed(tx: Tx, asked: Filter, after: str | None, limit: int) -> Page[A
         limit + 1,
     )
     shown = rows[:limit]
+    if asked.patient is not None and shown:
+        _note_opened(tx, asked.patient, shown[0]["organisation_id"])
     following = cursor.encode(shown[-1]["start"], shown[-1]["id"]) if len(rows) > limit else None
     audience = audience_of(tx.principal)
     return Page[AppointmentOut](items=[Appointment.of(row).out(audience) for row in shown], next_cursor=following)
