@@ -232,7 +232,7 @@ class Outbound:
                 use_dns_cache=False,  # each connection is judged anew: a name may turn inward at any time
                 ssl=self._trust or True,
                 limit=100,
-                limit_per_host=8,
+                limit_per_host=0,  # who calls bounds by endpoint: one that hangs must not hold back another of its host
                 keepalive_timeout=5,
             )
             self._session = aiohttp.ClientSession(

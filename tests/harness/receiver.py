@@ -72,17 +72,25 @@ class Receiver:
         self.most = 0
         self.url = ""
         self._now = 0
+        self._open: set[asyncio.StreamWriter] = set()
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection, kept alive."""
         self.connections += 1
+        self._open.add(writer)
         try:
             while True:
                 await self._one(reader, writer)
         except (ConnectionError, asyncio.IncompleteReadError):
             return
         finally:
+            self._open.discard(writer)
             writer.close()
+
+    def hang_up(self) -> None:
+        """Ends every connection at once."""
+        for each in self._open:
+            each.transport.abort()
 
     async def _one(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
@@ -115,3 +123,4 @@ async def receiver(address: str = "127.0.0.1", port: int = 0) -> AsyncIterator[R
         yield it
     finally:
         server.close()
+        it.hang_up()
