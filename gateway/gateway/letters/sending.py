@@ -64,7 +64,10 @@ _BODIES: Final[Mapping[Kind, Words]] = {
 
 def text(kind: Kind, login: str, link: str, language: Language) -> str:
     """What the person reads."""
-    return _BODIES[kind].in_(language).format(login=login, link=link)
+    words = _BODIES[kind].in_(language)
+    if language == "fr":
+        words = words.replace(" :", "\u00a0:").replace(" ;", "\u00a0;")
+    return words.format(login=login, link=link)
 
 
 async def send_due(database: Database) -> None:

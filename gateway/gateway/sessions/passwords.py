@@ -1,6 +1,9 @@
 """Password hashes: argon2id, two at a time in threads, the same work for a login that does not exist."""
 
 import asyncio
+import os
+import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
@@ -9,7 +12,15 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 # OWASP password storage: 46 MiB, one pass, one lane.
 _HASHER: Final = PasswordHasher(time_cost=1, memory_cost=46 * 1024, parallelism=1)
-_THREADS: Final = ThreadPoolExecutor(max_workers=2, thread_name_prefix="argon2")
+
+
+def _step_back() -> None:
+    """Hashing uses a whole core for a while: whoever only asks for a page goes first."""
+    if sys.platform == "linux":  # elsewhere threads have no niceness of their own
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 4)
+
+
+_THREADS: Final = ThreadPoolExecutor(max_workers=2, thread_name_prefix="argon2", initializer=_step_back)
 _NOBODY: Final = _HASHER.hash("the hash that a login without account is checked against")
 
 

@@ -68,6 +68,11 @@ async def test_unknown_login_wrong_password_and_suspended_person_get_one_answer(
             assert login not in answer.text
     assert len(bodies) == 1
     assert [row["failures"] for row in await desk.sql("SELECT failures FROM sign_in_guard")] == [1, 1, 1]
+    audit = await desk.sql("SELECT facts, organisation_id FROM kit.audit WHERE action = 'sign_in_refused'")
+    assert len(audit) == 3
+    assert len({(row["facts"], row["organisation_id"]) for row in audit}) == 1, "the audit tells them apart by id only"
+    tries = await desk.sql("SELECT use_name, sum(n)::int AS n FROM attempt_count GROUP BY use_name ORDER BY use_name")
+    assert [(row["use_name"], row["n"]) for row in tries] == [("sign-in", 3), ("sign-in failures", 3)]
 
 
 async def test_five_failures_lock_a_login_whether_it_exists_or_not(desk: Desk) -> None:
