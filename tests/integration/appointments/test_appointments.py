@@ -238,9 +238,9 @@ async def test_who_looks_at_what_one_patient_comes_for_is_in_the_audit_of_the_pa
     """One appointment, its history, a patient's list: each reading by staff. A day's list names nobody."""
     booked = await clinic.book("09:00")
     sql = "SELECT actor, facts FROM kit.audit WHERE action = 'appointment.read' AND record_id = $1 ORDER BY at, id"
-    patient = UUID(booked["patient_id"])
+    patient = UUID(str(booked["patient_id"]))
     desk = people.front_desk(clinic.org)
-    day = await clinic.get("appointments", by=desk, day=booked["start"][:10])
+    day = await clinic.get("appointments", by=desk, day=str(booked["start"])[:10])
     assert [each["id"] for each in day.json()["items"]] == [booked["id"]]
     assert (await clinic.get("appointments", by=desk, patient=str(new_id()))).json()["items"] == []
     assert await clinic.w.connection.fetch(sql, patient) == []

@@ -10,6 +10,7 @@ from joserfc import jws
 from joserfc.jwk import KeySet
 
 from gateway import demo
+from gateway.audit import service as audit
 from gateway.door.callers import Callers
 from gateway.door.cookies import Signer
 from gateway.door.tokens import Caller, KeyRing, Minter
@@ -80,6 +81,24 @@ async def test_a_new_key_is_published_before_it_signs_and_an_old_one_stays_until
     await _age(base, 0.3)
     ring.keys = await base.run(SYSTEM, keys.published_keys, sealer)
     assert first not in {key.kid for key in ring.keys}
+
+
+async def test_a_key_that_is_over_cannot_sign_again_and_still_proves_what_it_signed(base: Database) -> None:
+    """Exports of the audit are verified years later: the public half stays, the private one goes."""
+    sealer = Sealer(KEY.encode())
+    (first,) = await base.run(SYSTEM, keys.published_keys, sealer)
+    await _age(base, 49)
+    await base.run(SYSTEM, keys.rotate, sealer)
+
+    async def kept(tx: Tx) -> dict[str, bool]:
+        rows = await tx.fetch("SELECT kid, private_sealed <> '' AS signs FROM signing_key")
+        return {row["kid"]: row["signs"] for row in rows}
+
+    (second,) = await base.run(SYSTEM, keys.published_keys, sealer)
+    assert await base.run(SYSTEM, kept) == {first.kid: False, second.kid: True}
+    told = await base.run(SYSTEM, audit.public_keys)
+    assert [key["kid"] for key in told.keys] == [first.kid, second.kid]
+    assert all("d" not in key for key in told.keys)
 
 
 async def test_tokens_are_signed_once_in_ten_seconds_and_anew_when_rights_change(base: Database) -> None:
