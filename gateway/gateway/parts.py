@@ -140,7 +140,7 @@ def built(api: FastAPI, settings: GatewaySettings) -> House:
         routes=compiled,
         upstreams={name: Upstream(name, address, settings.in_flight) for name, address in settings.addresses.items()},
         shared=SharedAnswers(),
-        documents=Documents(documents, compiled, settings.schemas_dir, ring, console),
+        documents=Documents(documents, compiled, settings.schemas_dir, ring, console, settings),
         limits=Limits(settings, days, Misses(database, signer, settings.link_misses_per_hour)),
         entrance=Entrance(settings, signer, rules),
         machines=Machines(callers, database, signer, settings.trusted_proxies),

@@ -32,9 +32,9 @@ def ec_key(kid: str = "one", curve: str = "P-384") -> ECKey:
     return ECKey.generate_key(curve, {"kid": kid}, private=True)
 
 
-def rsa_key(kid: str = "one", bits: int = 2_048) -> RSAKey:
+def rsa_key(kid: str = "one") -> RSAKey:
     """A pair of keys."""
-    return RSAKey.generate_key(bits, {"kid": kid}, private=True)
+    return RSAKey.generate_key(2_048, {"kid": kid}, private=True)
 
 
 def jwks(*keys: ECKey | RSAKey) -> dict[str, Any]:

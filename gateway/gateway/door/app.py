@@ -219,7 +219,7 @@ class Door:
                 raise ContextChanged
         decision = caller.decisions.get(operation)
         if decision is None:
-            decision = _decide(operation, caller)
+            decision = decide(operation, caller)
             caller.decisions[operation] = decision
         if operation.step_up_s is not None:
             _check_step_up(operation.step_up_s, caller)
@@ -359,7 +359,7 @@ class Door:
         logs.request(request.id, name, status, seconds, rules.linked_trace(request.one.get(b"traceparent")))
 
 
-def _decide(operation: Operation, caller: Caller) -> Decision:
+def decide(operation: Operation, caller: Caller) -> Decision:
     """What the table gives this caller for this operation. Partners never get what asks for a person's proof, and a
     screen on a wall only reads: whoever stands before it is nobody."""
     asked = operation.asked

@@ -8,9 +8,11 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
+from gateway.door import for_partners
 from gateway.door.files import NEVER, Console, Document, whole
 from gateway.door.routes import METHODS, Routes, public_path
 from gateway.door.tokens import KeyRing
+from gateway.settings import GatewaySettings
 from maillage import clock
 
 _JSON: Final = b"application/json"
@@ -30,12 +32,14 @@ class Documents:
         schemas: Path,
         ring: KeyRing,
         console: Console,
+        settings: GatewaySettings,
     ) -> None:
         self._ring = ring
         self._console = console
-        self._known = {
+        api = aggregated(openapi)
+        self._known = for_partners.documents(settings, api, openapi) | {
             "/healthz": Document(_JSON, b'{"status":"ok"}', NEVER),
-            "/openapi.json": whole(_JSON, json.dumps(aggregated(openapi), ensure_ascii=False).encode()),
+            "/openapi.json": whole(_JSON, json.dumps(api, ensure_ascii=False).encode()),
             "/docs": whole(_HTML, docs_page(openapi, routes).encode()),
         }
         for file in sorted(schemas.rglob("*")) if schemas.is_dir() else ():
@@ -43,8 +47,11 @@ class Documents:
                 media = _JSON if file.suffix == ".json" else b"application/yaml"
                 self._known[f"/schemas/{file.relative_to(schemas).as_posix()}"] = whole(media, file.read_bytes())
 
-    def find(self, path: str) -> Document | None:
-        """The document of a path. Refused: `NO_CONSOLE` 404."""
+    def find(self, path: str, query: bytes = b"") -> Document | None:
+        """The document of a path. `?for=partner` narrows the API to what a machine may call. Refused: `NO_CONSOLE`
+        404."""
+        if path == "/openapi.json" and query == b"for=partner":
+            return self._known[for_partners.OPENAPI]
         if path == "/.well-known/jwks.json":
             return Document(_JSON, json.dumps(self._ring.jwks()).encode(), NEVER)
         if path == "/.well-known/security.txt":

@@ -1,7 +1,7 @@
 """The public keys of a client: those that were uploaded, or those at its address, read when they are due."""
 
 import asyncio
-from collections import defaultdict
+from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
@@ -17,6 +17,8 @@ from maillage.principal import system
 
 log = structlog.get_logger()
 _SYSTEM: Final = system("gateway")
+_ASKS_FOR: Final = timedelta(seconds=6)
+_LOOKED_AGAIN_S: Final = 0.1
 
 
 def kept(row: Row) -> list[PublicKey]:
@@ -25,27 +27,27 @@ def kept(row: Row) -> list[PublicKey]:
 
 
 class KeyReader:
-    """Finds the keys of clients. An address is asked by one request at a time, once a minute at most; the others
-    wait for its answer."""
+    """Finds the keys of clients. An address is asked by one request of one process, once a minute at most; those who
+    come with a key that is not known yet wait for its answer."""
 
     def __init__(self, database: Database, outbound: Outbound) -> None:
         self._database, self._outbound = database, outbound
-        self._turns: defaultdict[UUID, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def client(self, client_id: UUID, kid: str) -> Row | None:
         """The client with its keys as they are to be believed now; None: there is none."""
         row = await self._database.read(_SYSTEM, queries.proving, client_id)
-        if row is None or not _due(row, kid):
+        if row is None or row["jwks_url"] is None:
             return row
-        async with self._turns[client_id]:
-            row = await self._database.read(_SYSTEM, queries.proving, client_id)
-            if row is not None and _due(row, kid):
+        if _due(row, kid):
+            if await self._database.run(_SYSTEM, queries.try_now, client_id, domain.ONCE_IN):
                 await self._read(row)
-                row = await self._database.read(_SYSTEM, queries.proving, client_id)
+            row = await self._database.read(_SYSTEM, queries.proving, client_id)
+        while row is not None and _under_way(row, kid):
+            await asyncio.sleep(_LOOKED_AGAIN_S)
+            row = await self._database.read(_SYSTEM, queries.proving, client_id)
         return row
 
     async def _read(self, row: Row) -> None:
-        await self._database.run(_SYSTEM, queries.tried, row["id"])
         try:
             document = await self._outbound.get_json(row["jwks_url"])
         except (CallFailed, UrlRefused) as failed:
@@ -63,9 +65,19 @@ def believed(row: Row) -> list[PublicKey]:
     return kept(row)
 
 
+def _known(row: Row, kid: str) -> bool:
+    return any(key.kid == kid for key in believed(row))
+
+
 def _due(row: Row, kid: str) -> bool:
-    known = any(key.kid == kid for key in believed(row))
-    return row["jwks_url"] is not None and domain.keys_due(row["read_at"], row["tried_at"], clock.now(), known=known)
+    return domain.keys_due(row["read_at"], row["tried_at"], clock.now(), known=_known(row, kid))
+
+
+def _under_way(row: Row, kid: str) -> bool:
+    """Somebody is asking for the keys now, and may learn this one."""
+    tried, read = row["tried_at"], row["read_at"]
+    asking = tried is not None and (read is None or read < tried) and clock.now() - tried < _ASKS_FOR
+    return asking and not _known(row, kid)
 
 
 async def _keep(tx: Tx, client_id: UUID, url: str, keys: list[PublicKey]) -> None:

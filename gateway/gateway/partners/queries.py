@@ -1,7 +1,7 @@
 """SQL of partners' machines: clients, their keys, assertions and tokens."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import asyncpg
@@ -144,12 +144,15 @@ async def of_certificate(tx: Tx, subjects: Sequence[tuple[str, str, str]]) -> li
     )  # fmt: skip
 
 
-async def tried(tx: Tx, client_id: UUID) -> None:
-    """The address of keys is being asked now."""
-    await tx.execute(
-        """INSERT INTO client_keys (client_id, tried_at) VALUES ($1, $2)
-           ON CONFLICT (client_id) DO UPDATE SET tried_at = excluded.tried_at""",
-        client_id, tx.now,
+async def try_now(tx: Tx, client_id: UUID, once_in: timedelta) -> bool:
+    """Whether the address of keys is to be asked by this caller: nobody else has within the time."""
+    return bool(
+        await tx.fetchval(
+            """INSERT INTO client_keys AS k (client_id, tried_at) VALUES ($1, $2)
+               ON CONFLICT (client_id) DO UPDATE SET tried_at = excluded.tried_at
+               WHERE k.tried_at <= excluded.tried_at - $3::interval RETURNING true""",
+            client_id, tx.now, once_in,
+        )
     )  # fmt: skip
 
 
