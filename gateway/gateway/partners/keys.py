@@ -41,6 +41,7 @@ class KeyReader:
         if _due(row, kid):
             if await self._database.run(_SYSTEM, queries.try_now, client_id, domain.ONCE_IN):
                 await self._read(row)
+                return await self._database.read(_SYSTEM, queries.proving, client_id)
             row = await self._database.read(_SYSTEM, queries.proving, client_id)
         while row is not None and _under_way(row, kid):
             await asyncio.sleep(_LOOKED_AGAIN_S)
