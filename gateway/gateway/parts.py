@@ -77,7 +77,7 @@ class House:
     async def open(self) -> None:
         """Reads the keys, then keeps keys and sessions fresh."""
         await self.read_keys()
-        self.stop_metrics = metrics.served(self.settings.metrics_address)
+        self.stop_metrics = metrics.served(self.settings.metrics_bind)
         kept = (
             self.parts.callers.keep_fresh(),
             self._keep_keys(),

@@ -75,7 +75,7 @@ class GatewaySettings(ServiceSettings):
     sas_per_minute: float = Field(600, gt=0)
     """Of a machine that reaches the whole territory."""
     sas_burst: float = Field(60, gt=0)
-    metrics_address: str | None = None
+    metrics_bind: str | None = None
     """host:port where the door's metrics are read; never the public one. None: nowhere."""
     streams: int = Field(2_000, gt=0)
     """Live streams of one process."""

@@ -117,7 +117,7 @@ async def test_what_the_listener_refuses_carries_them_too(house: Callable[..., H
 
 async def test_metrics_are_read_on_an_address_of_their_own(house: Callable[..., House]) -> None:
     port = free_port()
-    running = house(metrics_address=f"127.0.0.1:{port}")
+    running = house(metrics_bind=f"127.0.0.1:{port}")
     async with running.browser() as client:
         assert (await client.get("/metrics")).status_code == 404
         assert "maillage_door_requests_total" in (await client.get(f"http://127.0.0.1:{port}/metrics")).text
