@@ -46,7 +46,8 @@ class Entrance:
     def admit(self, request: Request, caller: Caller) -> None:
         """Passes who is in, lets in who may come. Refused: `WAITING_ROOM` 503, with a number for a browser.
 
-        Professionals, machines, static files, shared answers and the gateway's own operations never wait.
+        Professionals, machines, static files, shared answers, pages of information and the gateway's own operations
+        never wait.
         """
         operation, visitor = request.operation, caller.visitor
         assert operation is not None
@@ -102,6 +103,6 @@ def _entered_by(operation: Operation) -> bool:
     return (
         operation.service != "gateway"
         and operation.public_s == 0
-        and operation.asked != ("signed",)
+        and operation.asked not in (("signed",), ("public",))
         and not operation.template.startswith("/rdv/static/")
     )
