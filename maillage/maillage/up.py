@@ -158,7 +158,7 @@ class _Installation:
         if self.options.demo:
             # The demonstration's accounts come without an authenticator; anywhere else one is required.
             told[f"MAILLAGE_{_DOOR.upper()}_SECOND_FACTOR"] = "optional"
-            if "MAILLAGE_PUBLIC_URL" not in os.environ:  # it lets anybody in who reaches this machine: only its own user
+            if "MAILLAGE_PUBLIC_URL" not in os.environ:  # it lets in whoever reaches this machine
                 told[f"MAILLAGE_{_DOOR.upper()}_DEVELOPMENT_ISSUER"] = "true"
         if self.nats:
             told["MAILLAGE_NATS_URL"] = self.nats.url
