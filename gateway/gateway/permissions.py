@@ -222,4 +222,6 @@ def markdown() -> str:
 if __name__ == "__main__":
     import sys
 
-    sys.stdout.write(markdown())
+    from gateway import authorisation
+
+    sys.stdout.write(authorisation.markdown() if "--endpoints" in sys.argv else markdown())

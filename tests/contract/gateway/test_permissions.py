@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import pytest
 
-from gateway import permissions
+from gateway import authorisation, permissions
 from gateway.door.routes import Operation, documents, operations_of
 from gateway.permissions import ROLES, UNTABLED, WITHOUT_ACCOUNT, Delegation
 from gateway.settings import GatewaySettings
@@ -97,6 +97,27 @@ def test_the_printed_table_is_the_codes() -> None:
     """`python -m gateway.permissions > docs/permissions.md`."""
     docs = Path(__file__).parents[3] / "docs" / "permissions.md"
     assert docs.read_text("utf-8") == permissions.markdown()
+
+
+def test_the_printed_matrix_is_what_the_door_decides() -> None:
+    """`python -m gateway.permissions --endpoints > docs/authorisation.md`."""
+    docs = Path(__file__).parents[3] / "docs" / "authorisation.md"
+    assert docs.read_text("utf-8") == authorisation.markdown()
+
+
+@pytest.mark.parametrize("role", ROLES.values())
+def test_the_door_decides_as_the_table_says(role: str) -> None:
+    """Every operation: refused or let in as the row reads; a screen on a wall never changes anything."""
+    for operation in OPERATIONS:
+        shut = role == "wall_screen" and operation.method != "GET" and operation.template != "/auth/session"
+        if operation.asked[0] in UNTABLED:
+            let_in = role != "visitor" or operation.asked[0] != "self"
+        else:
+            let_in = any(_said(name, role) for name in operation.asked)
+        assert bool(authorisation.cell(operation, role)) == (let_in and not shut), (
+            operation.method,
+            operation.template,
+        )
 
 
 def test_roles_given_by_organisations_exist() -> None:
