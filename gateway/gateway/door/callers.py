@@ -55,6 +55,8 @@ class _Entry:
     idle_until: datetime | None
     """None: it ends at its own time only, as a partner's token does."""
     kind: str
+    row: Row | None
+    """What it was made of: as long as the base says the same, nothing is made anew."""
     read_at: float
     used_at: float
     followed: int = 0
@@ -74,6 +76,11 @@ class Callers:
         self._signer = signer
         self._monotonic = monotonic
         self._entries: dict[bytes, _Entry] = {}
+        self.watchers: list[Callable[[], None]] = []
+        """Told when all that is in use was read again."""
+        self._all_read_at = -math.inf
+        self._next: tuple[set[bytes], asyncio.Task[None]] | None = None
+        self._reading = asyncio.Lock()
         self._visitors: OrderedDict[str, Caller] = OrderedDict()
         self._grants = permissions.grants_of("visitor")
         self._unknown = Caller("visitor:", "visitor", "visitor:", "visitor", "", self._grants)
@@ -107,7 +114,7 @@ class Callers:
         at = self._monotonic()
         entry = self._entries.get(id_hash)
         if entry is None or at - entry.read_at > BELIEVED_S:
-            await self._read([id_hash])
+            await self._read_with_others(id_hash)
             entry = self._entries.get(id_hash)
         if entry is None:
             return None
@@ -133,6 +140,10 @@ class Callers:
         if self._monotonic() - entry.read_at > BELIEVED_S:
             raise ServiceUnavailable
         return entry.caller
+
+    def fresh(self) -> bool:
+        """Whether all that is followed was read within the last second: then none need be asked one by one."""
+        return self._monotonic() - self._all_read_at <= BELIEVED_S
 
     def renamed(self, id_hash: bytes) -> bool:
         """Of a session for which `peek` says None: whether it goes on under another secret."""
@@ -182,7 +193,11 @@ class Callers:
             del self._entries[id_hash]
         if self._entries:
             await self._touch(at)
+            began = self._monotonic()
             await self._read(list(self._entries))
+            self._all_read_at = began
+            for told in self.watchers:
+                asyncio.get_running_loop().call_soon(told)
 
     async def _touch(self, at: float) -> None:
         """Writes that sessions were used, each at most every half minute."""
@@ -198,6 +213,20 @@ class Callers:
         ]
         if used:
             await self._database.run(_SYSTEM, queries.touch, used, PROFESSIONAL.idle, PATIENT.idle)
+
+    async def _read_with_others(self, id_hash: bytes) -> None:
+        """One statement at a time, for all who have come meanwhile: a thousand screens that come back at once after a
+        restart ask the base a few times, not a thousand."""
+        if self._next is None:
+            wanted: set[bytes] = set()
+            self._next = wanted, asyncio.create_task(self._read_wanted(wanted))
+        self._next[0].add(id_hash)
+        await asyncio.shield(self._next[1])
+
+    async def _read_wanted(self, wanted: set[bytes]) -> None:
+        async with self._reading:
+            self._next = None
+            await self._read(list(wanted))
 
     async def _read(self, id_hashes: list[bytes]) -> None:
         at = self._monotonic()  # before the statement: an answer that was long under way is as old as its question
@@ -217,11 +246,14 @@ class Callers:
     def _lost(self, id_hash: bytes) -> None:
         entry = self._entries.pop(id_hash, None)
         if entry is not None and entry.followed:
-            entry.caller, entry.renamed = None, True
+            entry.caller, entry.row, entry.renamed = None, None, True
             self._entries[id_hash] = entry  # its streams hear of it at their next look
 
     def _keep(self, row: Row, at: float) -> None:
         old = self._entries.get(row["id_hash"])
+        if old is not None and old.row == row:
+            old.read_at = at
+            return
         caller = self._caller(row) if row["live"] else None
         if old is not None and old.caller == caller:
             caller = old.caller  # with what was decided for it
@@ -232,6 +264,7 @@ class Callers:
             idle=_idle(row) if idle_until else None,
             idle_until=idle_until,
             kind=row["kind"],
+            row=row,
             read_at=at,
             used_at=old.used_at if old else at,
             followed=old.followed if old else 0,

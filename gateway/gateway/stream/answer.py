@@ -75,7 +75,7 @@ class Streams:
             await send({"type": "http.response.start", "status": 200, "headers": head})
             await send({"type": "http.response.body", "body": b""})
             return
-        screen = self._admitted(request, caller)
+        screen = await self._admitted(request)
         try:
             await send({"type": "http.response.start", "status": 200, "headers": head})
             self.hub.opened(screen, RETRY_MS + int(new_digits(3)))
@@ -85,7 +85,7 @@ class Streams:
         finally:
             self.hub.drop(screen)
 
-    def _admitted(self, request: Request, caller: Caller) -> Screen:
+    async def _admitted(self, request: Request) -> Screen:
         asked = parse_qs(request.scope["query_string"].decode("latin-1"), max_num_fields=20)
         try:
             topics = domain.read_topics(asked.get("topics", [""])[0], self._topics)
@@ -94,7 +94,8 @@ class Streams:
         last_seen = request.one.get(b"last-event-id", b"").decode("latin-1") or asked.get("after", [""])[0] or None
         secret = cookies.parse(request.one.get(b"cookie", b""), self._rules.session)
         id_hash = hash_token(secret or "")
-        if self._callers.peek(id_hash) is None:
+        caller = await self._callers.resolved(id_hash)  # again: nothing is awaited between this and `admit`
+        if caller is None or not caller.role:
             raise SessionOver
         transport = cast(asyncio.Transport, request.scope["extensions"][CONNECTION]["transport"])
         return self.hub.admit(transport, caller, id_hash, topics, last_seen)

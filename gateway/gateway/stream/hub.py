@@ -25,9 +25,8 @@ from maillage import clock
 from maillage.refusals import ServiceUnavailable
 
 OPEN: Final = Gauge("maillage_streams", "Open streams")
-LOOK_S: Final = 0.2
-FRESH_S: Final = 0.05
-"""Rights looked at so long ago are looked at again before an event is given."""
+LOOK_S: Final = 1.0
+"""Rights are looked at when they were read, twice a second; and so often when they cannot be read."""
 SLICE: Final = 65_536
 """Bytes given at once; the next ones when the connections had time to take them."""
 SLICE_PAUSE_S: Final = 0.02
@@ -43,6 +42,7 @@ class Hub:
         self.sent = 0
         """The position up to which all shown streams were served."""
         self._callers, self._settings = callers, settings
+        callers.watchers.append(self.look)
         self._screens: set[Screen] = set()
         self._groups: dict[object, Group] = {}
         self._of_person: Counter[str] = Counter()
@@ -278,7 +278,7 @@ class Hub:
         if not self.live:
             return
         loop = asyncio.get_running_loop()
-        if loop.time() - self._looked_at > FRESH_S:
+        if not self._callers.fresh() or loop.time() - self._looked_at > LOOK_S * 2:
             self.look()
         facts, reached = self.kept.after(self.sent, SLICE)
         self.sent = reached

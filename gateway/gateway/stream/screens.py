@@ -16,7 +16,7 @@ from gateway.stream.facts import Fact
 from gateway.stream.rights import Rights, Verdict
 
 BYES: Final = Counter("maillage_stream_byes_total", "Streams that the door closed", ["reason"])
-DELIVERED: Final = Counter("maillage_stream_delivered_total", "Events written to streams")
+DELIVERED: Final = Counter("maillage_stream_delivered_total", "Events times the streams whose rights include them")
 LINGERS_S: Final = 10.0
 UNREACHABLE_MS: Final = 30_000
 KERNEL_BUFFER: Final = 65_536
@@ -105,18 +105,18 @@ class Group:
         if not seen:
             return []
         common = None if any(given is Verdict.OWN for _, given in seen) else b"".join(fact.frame for fact, _ in seen)
-        slow, written = [], 0
+        slow = []
         for screen in self.members:
-            if screen.state is not State.SHOWN:
+            transport = screen.transport
+            if screen.state is not State.SHOWN or transport.is_closing():
                 continue
-            if screen.waiting() > most_waiting:
+            if transport.get_write_buffer_size() > most_waiting:
                 slow.append(screen)
                 continue
             data = b"".join(f.frame for f, given in seen if screen.sees(f, given)) if common is None else common
             if data:
-                screen.write(data)
-                written += 1
-        DELIVERED.inc(written * len(seen))
+                transport.write(data)
+        DELIVERED.inc(len(self.members) * len(seen))
         return slow
 
 
