@@ -33,6 +33,8 @@ R = TypeVar("R")
 _SYSTEM: Final = system("gateway")
 _POLL_S: Final = 0.25
 _BATCH: Final = 256
+_GATHERED_S: Final = 0.005
+"""How long a result waits for others, to be written with them, and a place for others, to be filled with them."""
 _TAKE_BACK_S: Final = 60.0
 
 
@@ -41,8 +43,10 @@ class Deliverer:
 
     def __init__(self, database: Database, outbound: Outbound, sealer: Sealer, timeout_s: float) -> None:
         self._database, self._outbound, self._sealer, self._timeout_s = database, outbound, sealer, timeout_s
-        self._under_way: dict[UUID, UUID] = {}
-        """Deliveries taken and not yet written down, with their endpoints."""
+        self._under_way: set[UUID] = set()
+        """Deliveries taken and not yet written down."""
+        self._sending: Counter[UUID] = Counter()
+        """How many are being sent to each endpoint: while results are written, the next ones leave."""
         self._unwell: set[UUID] = set()
         """Endpoints whose last try failed or took long."""
         self._ended: asyncio.Queue[Outcome] = asyncio.Queue()
@@ -56,17 +60,18 @@ class Deliverer:
             while True:
                 self._room.clear()
                 await self._again(self._take_back)
-                taken = await self._again(self._take)
+                free = min(domain.AT_ONCE_ALL - self._sending.total(), _BATCH - len(self._under_way))
+                taken = await self._again(partial(self._take, free)) if free > 0 else []
                 for row in taken:
                     group.create_task(self._deliver(row))
-                if not taken:
-                    await self._wait()
+                await self._wait()
 
     async def _wait(self) -> None:
         """Until a send has ended, or a moment has passed in which something may have become due."""
         try:
             async with asyncio.timeout(_POLL_S):
                 await self._room.wait()
+                await asyncio.sleep(_GATHERED_S)
         except TimeoutError:
             return
 
@@ -77,14 +82,12 @@ class Deliverer:
             await self._database.run(_SYSTEM, service.take_back, list(self._under_way))
             self._take_back_at = now + _TAKE_BACK_S
 
-    async def _take(self) -> list[Row]:
-        free = domain.AT_ONCE_ALL - len(self._under_way)
-        if free <= 0:
-            return []
-        busy = Counter(self._under_way.values())
-        rooms = [(each, max(0, self._most(each) - busy[each])) for each in {*busy, *self._unwell}]
+    async def _take(self, free: int) -> list[Row]:
+        busy = {*self._sending, *self._unwell}
+        rooms = [(each, max(0, self._most(each) - self._sending[each])) for each in busy]
         rows = await self._database.run(_SYSTEM, service.take, rooms, free)
-        self._under_way.update((row["id"], row["subscription_id"]) for row in rows)
+        self._under_way.update(row["id"] for row in rows)
+        self._sending.update(row["subscription_id"] for row in rows)
         return rows
 
     def _most(self, subscription_id: UUID) -> int:
@@ -97,7 +100,10 @@ class Deliverer:
         except Exception as wrong:  # noqa: BLE001 - whatever one delivery meets must not stop the others
             log.error("delivery not sent", delivery=str(row["id"]), error=type(wrong).__name__)
             answer = Answer(None, "NOT_SENT", 0)
+        self._sending[row["subscription_id"]] -= 1
+        self._sending += Counter()  # drops the endpoints to which nothing is being sent
         self._note_health(row["subscription_id"], answer)
+        self._room.set()
         wait_s = domain.wait_s(row["tries"] + 1, int(new_digits(4)) / 10_000) if answer.failure else None
         self._ended.put_nowait(Outcome(row["id"], row["subscription_id"], at, *_told(answer), wait_s))
 
@@ -119,11 +125,11 @@ class Deliverer:
         """Results, all that have come in since the last write at once."""
         while True:
             batch = [await self._ended.get()]
+            await asyncio.sleep(_GATHERED_S)
             while not self._ended.empty() and len(batch) < _BATCH:
                 batch.append(self._ended.get_nowait())
             await self._again(partial(self._database.run, _SYSTEM, service.record, batch))
-            for each in batch:
-                del self._under_way[each.delivery_id]
+            self._under_way.difference_update(each.delivery_id for each in batch)
             self._room.set()
 
     async def _again(self, work: Callable[[], Awaitable[R]]) -> R:

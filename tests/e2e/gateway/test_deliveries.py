@@ -10,8 +10,9 @@ from gateway.deliveries.domain import RETRIES_S
 from gateway.demo import CENTRE
 from maillage.testing import Mailbox, soon
 from tests.e2e.gateway.conftest import load_accounts
-from tests.e2e.gateway.partner_desk import SUBSCRIPTIONS, PartnerDesk, booked
+from tests.e2e.gateway.partner_desk import BOOKED, SUBSCRIPTIONS, PartnerDesk, booked
 from tests.harness.door import House
+from tests.harness.machine import CLIENTS, registered
 from tests.harness.receiver import Flood, cut, drip, receiver, status
 
 
@@ -228,3 +229,36 @@ async def test_nothing_of_it_reaches_the_logs(desk: PartnerDesk, log_capture: An
     rows = await desk.sql("SELECT a::text AS row FROM delivery_attempt a")
     assert rows
     assert not [row for row in rows if "chatter" in row["row"]]
+
+
+async def test_a_registered_machine_does_it_all_with_its_own_key(desk: PartnerDesk) -> None:
+    """Registered, token for an assertion, subscription, event; suspended: nothing leaves; let in again: it does."""
+    async with receiver() as partner, desk.browser("administrateur") as admin:
+        scopes = ["gateway:subscription.write", "system/Appointment.rs"]
+        machine = await registered(admin, desk.house.url, scopes=scopes)
+        async with machine.client(await machine.token()) as client:
+            wanted = {"mode": "webhook", "url": f"{partner.url}/in", "types": [BOOKED]}
+            made = await client.post(SUBSCRIPTIONS, json=wanted)
+            assert made.status_code == 201, made.text
+            told = made.json()
+            assert told["client_id"] == machine.client_id
+            assert (await client.post(f"{SUBSCRIPTIONS}/{told['id']}/ping")).json()["state"] == "active"
+        (first,) = await desk.happens(booked())
+        await desk.becomes(told["id"], "delivered")
+        assert partner.got[-1].verified(told["secret"])["type"] == BOOKED
+        partner.answers["/in"] = status("503 Later")
+        (second,) = await desk.happens(booked())
+        await _tried(desk, told, 2)
+        assert (await admin.post(f"{CLIENTS}/{machine.client_id}/suspend")).status_code == 200
+        before = len(partner.got)
+        await desk.now_due(told["id"])
+        other = await desk.subscribed(await desk.machine(), f"{partner.url}/other")
+        (lost,) = await desk.happens(booked())
+        await desk.becomes(other["id"], "delivered")  # the worker has looked since, and took the others' alone
+        assert {each.path for each in partner.got[before:]} == {"/other"}
+        partner.answers.clear()
+        assert (await admin.post(f"{CLIENTS}/{machine.client_id}/resume")).status_code == 200
+        await desk.becomes(told["id"], "delivered", "delivered")
+        assert partner.ids("/in")[1] == first
+        assert partner.ids("/in")[-1] == second
+        assert lost not in partner.ids("/in")
