@@ -121,14 +121,20 @@ def create_api(service: Service, settings: ServiceSettings) -> FastAPI:
         setattr(app.state, name, value)
     problems.install(app)
     documented.install(app)
-    for router in (*service.routers, *([audit_reading.router] if service.tells_audit else [])):
-        app.include_router(router)
-    _add_health(app)
+    _add_routes(app, service)
     return app
 
 
 async def _answers(tx: Tx) -> None:
     await tx.fetchval("SELECT 1")
+
+
+def _add_routes(app: FastAPI, service: Service) -> None:
+    for router in service.routers:
+        app.include_router(router)
+    if service.tells_audit:
+        app.include_router(audit_reading.router)
+    _add_health(app)
 
 
 def _add_health(app: FastAPI) -> None:
