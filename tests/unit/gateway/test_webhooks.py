@@ -6,7 +6,6 @@ import pytest
 from standardwebhooks import Webhook
 
 import contracts.all_events
-from contracts.base import events
 from gateway.deliveries import domain, signing
 from gateway.sealing import Sealer, Unsealable
 from gateway.subscriptions.domain import first_refused
