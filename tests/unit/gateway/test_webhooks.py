@@ -5,13 +5,11 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from standardwebhooks import Webhook
 
-import contracts.all_events
 from gateway.deliveries import domain, signing
 from gateway.sealing import Sealer, Unsealable
 from gateway.subscriptions.domain import first_refused
 from maillage.ids import new_id
 
-assert contracts.all_events
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"  # the published vector's, of no use elsewhere
 AT = datetime.fromtimestamp(1614265330, UTC)
 
