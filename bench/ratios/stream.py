@@ -43,15 +43,7 @@ def to_screens(bench: Bench) -> list[Line]:
         frame, told = runner.run(_frame(bare))
 
         def side(audience: Audience, publish: Publish, process: str, seconds: float) -> Sample:
-            used, began, own = world.cpu(), time.perf_counter(), time.process_time()
-            events = runner.run(audience.hear(publish, seconds))
-            took, share = time.perf_counter() - began, time.process_time() - own
-            if share / took > BUSY:
-                raise Void(f"the generator used {share / took:.0%} of its core")
-            bench.generator.append(share / took)
-            process_s = cpu.between(used, world.cpu())[process]
-            late = sorted(audience.latencies)[int(len(audience.latencies) * 0.99)] * 1000
-            return Sample(events * SCREENS, took, {process: process_s}, p99=late)
+            return _heard(bench, runner, audience, publish, process, seconds)
 
         async def publish() -> None:
             if not all(await bus.publish([_event()])):
@@ -70,6 +62,21 @@ def to_screens(bench: Bench) -> list[Line]:
         told.abort()
         runner.run(bus.close())
     return _lines(ours, theirs, per_screen)
+
+
+def _heard(
+    bench: Bench, runner: asyncio.Runner, audience: Audience, publish: Publish, process: str, seconds: float
+) -> Sample:
+    """One turn of one side."""
+    used, began, own = bench.world.cpu(), time.perf_counter(), time.process_time()
+    events = runner.run(audience.hear(publish, seconds))
+    took, busy = time.perf_counter() - began, time.process_time() - own
+    if busy / took > BUSY:
+        raise Void(f"the generator used {busy / took:.0%} of its core")
+    bench.generator.append(busy / took)
+    process_s = cpu.between(used, bench.world.cpu())[process]
+    late = sorted(audience.latencies)[int(len(audience.latencies) * 0.99)] * 1000
+    return Sample(events * SCREENS, took, {process: process_s}, p99=late)
 
 
 def _lines(ours: list[Sample], theirs: list[Sample], per_screen: float) -> list[Line]:

@@ -354,7 +354,8 @@ class Door:
         operation = request.operation
         service = operation.service if operation else "door"
         _requests(service, status).inc()
-        _seconds(service).observe(seconds)
+        if operation is None or operation.template not in self._parts.direct:  # a stream of hours is not a slow answer
+            _seconds(service).observe(seconds)
         name = f"{request.method} {operation.template}" if operation else "none"
         logs.request(request.id, name, status, seconds, rules.linked_trace(request.one.get(b"traceparent")))
 
