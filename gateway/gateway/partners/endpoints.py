@@ -1,6 +1,5 @@
 """HTTP of partners' machines: their administration by the own organisation's administrators."""
 
-from typing import Final
 from uuid import UUID
 
 from fastapi import APIRouter, Response
@@ -14,8 +13,8 @@ from maillage.http import Act, ActDep, operation
 
 router = APIRouter(tags=["partners"])
 router.include_router(oauth.router)
-READ: Final = operation("client.write")
-WRITE: Final = operation("client.write", max_body=131_072, step_up_s=900)
+READ = operation("client.write")
+WRITE = operation("client.write", max_body=131_072, step_up_s=900)
 
 
 def _reader(act: Act) -> Reader:

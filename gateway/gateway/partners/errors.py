@@ -182,3 +182,4 @@ REASONS: Final[Mapping[str, Words]] = {
     ),
 }
 """Why an assertion was refused, for the administrator. The one who sent it is never told."""
+OTHER_REASON: Final = Words("Assertion refusée.", "Assertion refused.")

@@ -55,16 +55,17 @@ _REFUSALS: Final[dict[int | str, dict[str, object]]] = dict.fromkeys((400, 401, 
 def _takes(*fields: str) -> dict[str, object]:
     """The form in OpenAPI."""
     schema = {"type": "object", "properties": {name: {"type": "string"} for name in fields}, "required": [fields[0]]}
-    extra: dict[str, object] = {**operation("public", klass="critical", max_body=16_384)}
-    extra["requestBody"] = {"required": True, "content": {_FORM: {"schema": schema}}}
-    return extra
+    return {"requestBody": {"required": True, "content": {_FORM: {"schema": schema}}}}
 
 
 @router.post(
     "/oauth/token",
     response_model=TokenOut,
     responses=_REFUSALS,
-    openapi_extra=_takes("grant_type", "client_assertion_type", "client_assertion", "scope"),
+    openapi_extra={
+        **operation("public", klass="critical", max_body=16_384),
+        **_takes("grant_type", "client_assertion_type", "client_assertion", "scope"),
+    },
 )
 async def give_token(act: ActDep) -> Response:
     """A token for 300 s, for an assertion that the client signed (`private_key_jwt`, SMART Backend Services).
@@ -79,7 +80,10 @@ async def give_token(act: ActDep) -> Response:
 @router.post(
     "/oauth/revoke",
     responses=_REFUSALS,
-    openapi_extra=_takes("token", "token_type_hint", "client_assertion_type", "client_assertion"),
+    openapi_extra={
+        **operation("public", klass="critical", max_body=16_384),
+        **_takes("token", "token_type_hint", "client_assertion_type", "client_assertion"),
+    },
 )
 async def revoke_token(act: ActDep) -> Response:
     """Ends a token of the calling client (RFC 7009); 200 also when it had ended. The assertion is the same as for

@@ -11,7 +11,7 @@ from gateway.outbound import UrlRefused, target
 from gateway.paging import after, check_version, next_of
 from gateway.partners import jwks, queries
 from gateway.partners.domain import WHOLE_TERRITORY, permissions_of
-from gateway.partners.errors import REASONS, CertificateTaken, ReachNotForKind, ScopeUnknown
+from gateway.partners.errors import OTHER_REASON, REASONS, CertificateTaken, ReachNotForKind, ScopeUnknown
 from gateway.partners.jwks import PublicKey
 from gateway.partners.keys import kept
 from gateway.partners.queries import Row
@@ -28,9 +28,7 @@ from gateway.settings import GatewaySettings
 from maillage.database import Tx
 from maillage.ids import new_id
 from maillage.refusals import NotAllowed, NotFound, WrongState
-from maillage.words import Language, Words
-
-_OTHER = Words("Assertion refusée.", "Assertion refused.")
+from maillage.words import Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +208,7 @@ def _out(row: Row, reader: Reader) -> ClientOut:
         token_url=reader.token_url,
         requests_today=row["requests_today"],
         last_refusal=LastRefusal(
-            code=code, detail=REASONS.get(code, _OTHER).in_(reader.language), at=row["last_refused_at"]
+            code=code, detail=REASONS.get(code, OTHER_REASON).in_(reader.language), at=row["last_refused_at"]
         )
         if code
         else None,
