@@ -33,7 +33,7 @@ def test_what_a_machine_may_hold_is_in_the_table_and_nothing_of_administration_o
     ],
 )
 def test_words_of_machines(word: str, meant: set[str]) -> None:
-    assert permissions_of(word) == meant
+    assert permissions_of(word) == frozenset(meant)
 
 
 @pytest.mark.parametrize(
