@@ -62,6 +62,9 @@ class GatewaySettings(ServiceSettings):
     """Requests of who is nobody yet, by IPv4 address or IPv6 /64, divided among the replicas; static files are free."""
     anonymous_burst: float = Field(40, gt=0)
     """How many of them at once: pages come with several requests."""
+    sign_in_per_minute: float = Field(1_200, gt=0)
+    """Of an address while nobody is signed in: the pages and calls of signing in, of a whole hospital at 8:00."""
+    sign_in_burst: float = Field(200, gt=0)
     session_per_minute: float = Field(600, gt=0)
     """Of a professional or a patient who is signed in; never by address, for a hospital is one address."""
     session_burst: float = Field(60, gt=0)

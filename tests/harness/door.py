@@ -20,7 +20,7 @@ def _operation(permission: str, **more: Any) -> dict[str, Any]:
 
 UNLIMITED: dict[str, Any] = {
     f"{kind}_{part}": 10_000_000
-    for kind in ("anonymous", "session", "post", "client")
+    for kind in ("anonymous", "sign_in", "session", "post", "client")
     for part in ("per_minute", "burst")
 } | {"sign_ins_per_minute": 10_000, "sign_in_failures_per_address_hour": 10_000}
 """Settings of a gateway whose tests are not about limits: all of their callers come from one address."""

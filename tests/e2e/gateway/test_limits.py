@@ -44,6 +44,15 @@ async def test_who_is_nobody_is_counted_by_address_whatever_he_claims(house: Cal
         assert (await client.get("/.well-known/jwks.json")).status_code == 200
 
 
+async def test_a_centre_signs_in_from_one_address_beside_what_visitors_may_ask(house: Callable[..., House]) -> None:
+    """Signing in has a bucket of its own; one-time codes, which cost money, have not."""
+    running = house(**FEW, sign_in_per_minute=1, sign_in_burst=8)
+    async with running.browser() as client:
+        assert await _statuses(client, 9, "/auth/session") == {200: 8, 429: 1}
+        assert await _statuses(client, 6) == {200: 5, 429: 1}
+        assert (await client.get("/auth/codes/0198b7a0-0000-7000-8000-000000000000")).status_code == 429
+
+
 async def test_behind_a_trusted_proxy_each_visitor_has_his_own(house: Callable[..., House]) -> None:
     """The last entry of `X-Forwarded-For` counts; what the visitor himself wrote before it does not."""
     running = house(**FEW, trusted_proxies=["127.0.0.0/8"])
