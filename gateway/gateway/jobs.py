@@ -2,8 +2,8 @@
 
 from gateway.attempts import queries as attempts
 from gateway.codes import queries as codes
-from gateway.factors import queries as factors
 from gateway.devices import queries as devices
+from gateway.factors import queries as factors
 from gateway.keys import service as keys
 from gateway.letters import queries as letters
 from gateway.partners import queries as partners

@@ -11,7 +11,7 @@ from gateway.badges.service import Attempt, Reader
 from gateway.codes.domain import typed_digits
 from gateway.door import cookies
 from gateway.factors.errors import SecondFactorRefused
-from gateway.platform import everywhere
+from gateway.platform import everywhere, told_once
 from gateway.sessions import passwords
 from gateway.sessions.domain import PROFESSIONAL
 from gateway.sessions.endpoints import house_of, set_session
@@ -29,7 +29,7 @@ AT_POST = operation("public", klass="critical", max_body=2_048)
 async def give(id: UUID, body: BadgeIn, act: ActDep) -> Response:
     """Gives a person of the own organisation a badge, instead of one before; told once, the code with which the person
     chooses a PIN at a shared post within 24 h. Refused: `NOT_FOUND`, `BADGE_TAKEN` 409."""
-    return await act.answer(service.give, id, body.badge, _reader(act))
+    return told_once(await act.run(service.give, id, body.badge, _reader(act)))
 
 
 @router.delete("/v1/persons/{id}/badge", status_code=204, openapi_extra=WRITE)

@@ -18,7 +18,7 @@ from gateway.devices.schemas import (
 from gateway.devices.service import Code
 from gateway.door import cookies
 from gateway.paging import Cursor, Limit
-from gateway.platform import everywhere
+from gateway.platform import everywhere, told_once
 from gateway.sessions.endpoints import house_of, set_session
 from maillage.http import ActDep, operation
 from maillage.ids import new_token
@@ -38,14 +38,14 @@ async def devices(act: ActDep, cursor: Cursor = None, limit: Limit = 50) -> Resp
 async def add_device(body: DeviceIn, act: ActDep) -> Response:
     """A new shared post or wall screen. The answer tells the code that enrols it, once: to be typed at the device
     within 15 minutes. Refused: `TIME_INVALID` 422."""
-    return await act.answer(service.add, body, Code.new(house_of(act.request).signer), status=201)
+    return told_once(await act.run(service.add, body, Code.new(house_of(act.request).signer)), 201)
 
 
 @router.post("/v1/devices/{id}/code", response_model=DeviceOut, openapi_extra=WRITE)
 async def new_code(id: UUID, act: ActDep) -> Response:
     """Another enrolment code for 15 minutes; the device that is enrolled now stays so until it is typed. Refused:
     `WRONG_STATE` 409 once the device has ended."""
-    return await act.answer(service.new_code, id, Code.new(house_of(act.request).signer))
+    return told_once(await act.run(service.new_code, id, Code.new(house_of(act.request).signer)))
 
 
 @router.patch("/v1/devices/{id}", response_model=DeviceOut, openapi_extra=WRITE)
