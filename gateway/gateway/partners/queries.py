@@ -136,7 +136,7 @@ async def of_certificate(tx: Tx, subjects: Sequence[tuple[str, str, str]]) -> li
     """The open clients that are registered under one of these names of a certificate."""
     issuers, names, units = zip(*subjects, strict=True)
     return await tx.fetch(
-        """SELECT DISTINCT c.id, c.organisation_id, c.scopes FROM client_subject s
+        """SELECT DISTINCT c.id, c.organisation_id, c.scopes, c.version FROM client_subject s
            JOIN client c ON c.id = s.client_id AND c.status = 'active'
            JOIN organisation o ON o.id = c.organisation_id AND o.active
            WHERE (s.issuer, s.cn, s.ou) IN (SELECT * FROM unnest($1::text[], $2::text[], $3::text[]))""",

@@ -32,7 +32,7 @@ class Proof:
 
 
 async def give(tx: Tx, proof: Proof, secret: str, scopes: Sequence[str], x5t: str | None) -> str | None:
-    """A token for an assertion that was never used; else the code of what is wrong, and nothing is kept."""
+    """A token for an assertion that was never used; else the code of what is wrong, and no token."""
     code = await _use(tx, proof)
     if code is None:
         await queries.add_token(
@@ -78,6 +78,8 @@ async def admit(tx: Tx, certificate: Certificate, key_hash: bytes) -> bool:
         return False
     ends = min(tx.now + TOKEN_LIVES, certificate.ends)
     client = clients[0]
+    if not await queries.used(tx, client["id"], client["version"]):
+        return False
     await queries.add_token(
         tx, key_hash, client["id"], client["scopes"], certificate.thumbprint, queries.BY_CERTIFICATE, ends
     )

@@ -216,6 +216,7 @@ async def test_a_certificate_of_a_registered_name_is_enough_alone(desk: Desk, ad
     called = await machine.get(SLOTS)
     assert called.status_code == 200, called.text
     assert "set-cookie" not in called.headers
+    assert (await admin.get(f"{CLIENTS}/{machine.client_id}")).json()["last_used_at"] is not None
     posted = desk.house.upstream.last["headers"]
     assert not any(header.startswith("client-cert") for header in posted)
     async with machine.client() as client:
