@@ -121,7 +121,8 @@ class Limits:
         if caller.kind == "visitor":
             if operation.template.startswith(_STATIC):
                 return ()
-            # A centre signs in at 7:58 from one address, a hospital's machines ask for tokens from one; failures have counts of their own, in the base.
+            # A centre signs in at 7:58 from one address, a hospital's machines ask for tokens from one; failures have
+            # counts of their own, in the base.
             signing_in = operation.template.startswith(_SIGN_IN) and not operation.template.startswith(_CODES)
             said = self._taken(self._sign_ins if signing_in else self._addresses, counted_address(ip))
             if self._misses is not None and (wait_s := await self._misses.wait_s(operation, ip)):

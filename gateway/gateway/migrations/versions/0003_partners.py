@@ -156,7 +156,7 @@ LANGUAGE sql STABLE AS $$
         JOIN unnest($3) AS r (name) ON r.name = ANY (c.scopes)
         WHERE c.id = $1 AND c.status = 'active'
           AND (c.reach = 't' OR c.organisation_id = $2 OR (c.reach = 'd' AND EXISTS (
-              SELECT FROM delegation d JOIN organisation a ON a.id = d.client_id AND a.active
+              SELECT FROM delegation d
               WHERE d.provider_id = c.organisation_id AND d.client_id = $2 AND d.valid @> kit_now()
                 AND d.permissions && ARRAY[r.name, split_part(r.name, ':', 1) || ':*']))))
 $$;
