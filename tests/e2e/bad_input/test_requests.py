@@ -112,7 +112,7 @@ async def test_nobody_becomes_somebody_else_by_a_header(place: Place, unchanged:
         await refuse(place.staff["practitioner"].post(f"{API}/sites", json={}, headers=forged), 403, "NOT_ALLOWED")
         bearer = {"Authorization": "Bearer eyJhbGciOiJub25lIn0.e30."}
         await refuse(desk.get(f"{API}/patients", headers=bearer), 400, "TWO_CREDENTIALS")
-        await refuse(place.door.browser().get(f"{API}/patients", headers=bearer), 401, "NOT_SIGNED_IN")
+        await refuse(place.door.browser().get(f"{API}/patients", headers=bearer), 401, "INVALID_TOKEN")
     await ok(desk.get(f"{API}/patients/{place.patient}", headers=forged))
     sql = """SELECT host(ip::inet) AS ip FROM kit.audit WHERE record_id = $1 AND action = 'patient.read'
              ORDER BY at DESC LIMIT 1"""

@@ -56,11 +56,11 @@ async def test_a_machine_books_and_cancels_for_the_centre_and_sees_its_own_booki
     key = ec_key()
     machine = Machine(place.door.url, await _register(administrator, jwks(key)), key)
     async with machine.client(await machine.token()) as client:
-        window = {"from": place.moment("00:00", 9).isoformat(), "to": place.moment("23:59", 9).isoformat()}
+        window = {"from": place.moment("00:00", 13).isoformat(), "to": place.moment("23:59", 13).isoformat()}
         asked = {"reason": "consultation", "site": "autun", "practitioner": str(place.ada), **window}
         free = (await ok(client.get(f"{API}/slots", params=asked)))["items"]
         assert isinstance(free, list)
-        assert free[0]["start"] == place.moment("09:00", 9).isoformat()
+        assert free[0]["start"] == place.moment("09:00", 13).isoformat()
         identity = {
             "birth_family_name": "Exemple",
             "birth_given_names": "Partenaire",
@@ -68,25 +68,25 @@ async def test_a_machine_books_and_cancels_for_the_centre_and_sees_its_own_booki
             "contacts": [{"kind": "mobile", "value": "+33639980177"}],
         }
         key_ = {"Idempotency-Key": str(new_id())}
-        wish = {**place.slot("09:00", 9), "identity": identity}
+        wish = {**place.slot("09:00", 13), "identity": identity}
         booked = await ok(client.post(f"{API}/appointments", json=wish, headers=key_), 201)
         again = await ok(client.post(f"{API}/appointments", json=wish, headers=key_), 201)
         assert again == booked
         assert (booked["status"], booked["channel"]) == ("booked", "partner")
         path = f"{API}/appointments/{booked['id']}"
         assert (await ok(client.get(path)))["id"] == booked["id"]
-        taken = await client.post(f"{API}/appointments", json=place.wish("09:00", 9))
+        taken = await client.post(f"{API}/appointments", json=place.wish("09:00", 13))
         assert (taken.status_code, taken.json()["code"]) == (409, "SLOT_TAKEN")
-        other = await place.book("front_desk", "10:00", 9)
+        other = await place.book("front_desk", "10:00", 13)
         hidden = await client.get(f"{API}/appointments/{other['id']}")
         assert (hidden.status_code, hidden.json()["code"]) == (404, "NOT_FOUND")
-        hold = await ok(client.post(f"{API}/holds", json=place.slot("11:00", 9)), 201)
+        hold = await ok(client.post(f"{API}/holds", json=place.slot("11:00", 13)), 201)
         held = await ok(
             client.post(f"{API}/appointments", json={"hold_id": hold["id"], "patient_id": str(booked["patient_id"])}),
             201,
         )
-        moved = await ok(client.post(f"{path}/move", json={"start": place.moment("09:40", 9).isoformat()}))
-        assert moved["start"] == place.moment("09:40", 9).isoformat()
+        moved = await ok(client.post(f"{path}/move", json={"start": place.moment("09:40", 13).isoformat()}))
+        assert moved["start"] == place.moment("09:40", 13).isoformat()
         assert (await ok(client.post(f"{path}/cancel")))["status"] == "cancelled"
         assert (await ok(client.post(f"{API}/appointments/{held['id']}/cancel")))["status"] == "cancelled"
 

@@ -1,7 +1,7 @@
 """The reception of a site: arrivals, visits done and missed, mistakes taken back, times booked twice on purpose."""
 
 from collections.abc import Awaitable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import httpx
@@ -11,16 +11,19 @@ from tests.harness.front import API
 from tests.harness.place import Json, Place, ok, refused
 
 
-def _soon(place: Place) -> Json:
-    """A time that begins within the hour, with the doctor who is there at all hours."""
-    now = clock.now().replace(second=0, microsecond=0)
-    start = now + timedelta(minutes=35 - now.minute % 5)
-    return {**place.wish("09:00", 3), "practitioner_id": str(place.cyr), "start": start.isoformat()}
+async def _soon(place: Place) -> Json:
+    """The next free time of the doctor who is there at all hours."""
+    window = {"from": clock.now().isoformat(), "to": (clock.now() + timedelta(hours=3)).isoformat()}
+    asked = {"reason": "consultation", "site": "autun", "practitioner": str(place.cyr), **window}
+    free = (await ok(place.staff["front_desk"].get(f"{API}/slots", params=asked)))["items"]
+    assert isinstance(free, list)
+    start = next(each["start"] for each in free if datetime.fromisoformat(each["start"]) > clock.now())
+    return {**place.wish("09:00", 3), "practitioner_id": str(place.cyr), "start": start}
 
 
 async def test_a_visit_is_noted_from_arrival_to_end_and_taken_back(place: Place) -> None:
     desk, doctor = place.staff["front_desk"], place.staff["practitioner"]
-    booked = await ok(desk.post(f"{API}/appointments", json=_soon(place)), 201)
+    booked = await ok(desk.post(f"{API}/appointments", json=await _soon(place)), 201)
     path = f"{API}/appointments/{booked['id']}"
     await refused(desk.post(f"{path}/miss"), 409, "MISS_TOO_EARLY")
     await refused(desk.post(f"{path}/fulfil"), 409, "NOT_STARTED")
@@ -44,16 +47,18 @@ async def test_a_visit_is_noted_from_arrival_to_end_and_taken_back(place: Place)
 
 async def _begun(place: Place, appointment: Json) -> None:
     """Plants that the visit should have begun 20 minutes ago; its busy row follows."""
-    shift = "SET during = tstzrange(lower({0}) - interval '60 min', upper({0}) - interval '60 min')"
     ids = UUID(str(appointment["id"]))
+    late = datetime.fromisoformat(str(appointment["start"])) - clock.now() + timedelta(minutes=20)
+    shift = "SET during = tstzrange(lower({0}) - $2::interval, upper({0}) - $2::interval)"
     await place.door.cluster.rows(
         "appointments",
-        "UPDATE appointment " + shift.format("during") + ", occupied = tstzrange(lower(occupied) - interval '60 min',"
-        " upper(occupied) - interval '60 min') WHERE id = $1",
+        "UPDATE appointment " + shift.format("during") + ", occupied = tstzrange(lower(occupied) - $2::interval,"
+        " upper(occupied) - $2::interval) WHERE id = $1",
         ids,
+        late,
     )
     await place.door.cluster.rows(
-        "appointments", "UPDATE busy " + shift.format("during") + " WHERE appointment_id = $1", ids
+        "appointments", "UPDATE busy " + shift.format("during") + " WHERE appointment_id = $1", ids, late
     )
 
 
