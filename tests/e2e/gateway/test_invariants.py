@@ -11,7 +11,7 @@ from tests.e2e.gateway.partner_desk import BOOKED, SUBSCRIPTIONS, PartnerDesk, b
 from tests.harness.door import House
 from tests.harness.receiver import receiver
 
-NAMES = ["gateway.2", "gateway.5", "gateway.11", "gateway.13"]
+NAMES = ["I17", "gateway.2", "gateway.5", "gateway.11", "gateway.13"]
 
 
 @pytest_asyncio.fixture

@@ -50,6 +50,7 @@ CREATE TABLE temporary_access (
 );
 CREATE INDEX temporary_access_person ON temporary_access (person_id);
 CREATE INDEX temporary_access_open ON temporary_access (upper(valid)) WHERE ended_at IS NULL;
+CALL kit_protect('temporary_access');
 
 -- A mail to a person about the account, written in the transaction that makes it true and sent by the worker. The token
 -- of an invitation is kept sealed only until it has been handed over.
