@@ -3,8 +3,6 @@
 import asyncio
 import time
 from collections import deque
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Final
 
 from gateway.door.routes import Klass
@@ -51,15 +49,6 @@ class Admission:
         self.in_flight -= 1
         if self._waiting:
             self._hand_on()
-
-    @asynccontextmanager
-    async def enter(self, klass: Klass) -> AsyncIterator[None]:
-        """Holds a place for the time of the request."""
-        await self.take(klass)
-        try:
-            yield
-        finally:
-            self.leave()
 
     def _room(self, klass: Klass) -> bool:
         return self.in_flight < self.limit * SHARE[klass]

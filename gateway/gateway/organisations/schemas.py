@@ -1,28 +1,16 @@
 """Wire types of organisations."""
 
 from collections.abc import Sequence
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 from uuid import UUID
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from contracts.gateway import OrganisationKind
 from gateway.accounts.schemas import Email, PersonOut
 from gateway.organisations.domain import identifier_is_right
 from maillage.wire import Line, Page, Phone, Wire
-
-Kind = Literal[
-    "health_centre",
-    "telesecretariat",
-    "gcs",
-    "hospital",
-    "duty_association",
-    "cdom",
-    "ars",
-    "samu",
-    "supplier",
-    "operator",
-]
 
 
 class IdentifierOut(Wire):
@@ -61,7 +49,7 @@ class AdministratorIn(Wire):
 class OrganisationIn(Wire):
     """A new organisation of the territory, and who will administer it."""
 
-    kind: Kind
+    kind: OrganisationKind
     name: Line
     identifiers: Identifiers = ()
     administrator: AdministratorIn
@@ -79,7 +67,7 @@ class OrganisationOut(Wire):
     """One organisation. `administrator` is told once, by the answer that created it, with the invitation."""
 
     id: UUID
-    kind: Kind
+    kind: OrganisationKind
     name: str
     territory: str
     active: bool

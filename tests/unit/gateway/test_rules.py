@@ -17,6 +17,7 @@ from gateway.permissions import Delegation
 from gateway.sealing import Sealer, Unsealable
 from gateway.sessions import domain as sessions
 from maillage.refusals import ServiceUnavailable
+from tests.harness.admission import place_in
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 
@@ -167,17 +168,17 @@ def test_a_seal_opens_for_its_own_use_and_key_only() -> None:
 async def test_places_are_kept_for_what_is_critical_and_waiting_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(admission, "WAIT_S", {"critical": 0.02, "normal": 0.02})
     places = Admission(20)
-    inside = [places.enter("critical") for _ in range(19)]
+    inside = [place_in(places, "critical") for _ in range(19)]
     for each in inside:
         await each.__aenter__()
     with pytest.raises(Overloaded):
-        async with places.enter("normal"):
+        async with place_in(places, "normal"):
             pass
-    async with places.enter("critical"):
+    async with place_in(places, "critical"):
         with pytest.raises(Overloaded):
-            async with places.enter("critical"):
+            async with place_in(places, "critical"):
                 pass
-    waiting = asyncio.create_task(places.enter("normal").__aenter__())
+    waiting = asyncio.create_task(place_in(places, "normal").__aenter__())
     await asyncio.sleep(0)
     await inside.pop().__aexit__(None, None, None)
     await waiting
