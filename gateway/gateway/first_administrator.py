@@ -13,12 +13,12 @@ from pathlib import Path
 
 from gateway.organisations import service
 from gateway.organisations.schemas import AdministratorIn, OrganisationIn
-from gateway.sealing import Sealer
 from gateway.settings import GatewaySettings
 from maillage.database import Database
 from maillage.installation import DATA, NotTold, recall_environment, service_environment
 from maillage.principal import system
 from maillage.refusals import Refusal
+from maillage.sealing import Sealer
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -7,12 +7,12 @@ from gateway.factors import queries as factors
 from gateway.keys import service as keys
 from gateway.letters import queries as letters
 from gateway.partners import queries as partners
-from gateway.sealing import Sealer
 from gateway.sessions import queries as sessions
 from gateway.sessions.service import end_lapsed
 from gateway.settings import GatewaySettings
 from maillage.database import Database, Tx
 from maillage.principal import system
+from maillage.sealing import Sealer
 
 __all__ = ["end_lapsed", "forget", "rotate_keys"]
 

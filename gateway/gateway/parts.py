@@ -27,7 +27,6 @@ from gateway.door.upstream import Upstream
 from gateway.keys import service as keys
 from gateway.outbound import Outbound
 from gateway.partners.keys import KeyReader
-from gateway.sealing import Sealer
 from gateway.settings import GatewaySettings
 from gateway.status.watch import Watch
 from gateway.stream.answer import PATH, Streams
@@ -35,6 +34,7 @@ from gateway.waiting.service import Entrance
 from maillage.database import Database
 from maillage.principal import system
 from maillage.refusals import ServiceUnavailable
+from maillage.sealing import Sealer
 from maillage.tokens import Verifier
 
 log = structlog.get_logger()

@@ -186,6 +186,15 @@ def _reach(principal: Principal) -> str:
     return "*" if principal.orgs is None else ",".join(sorted(str(org) for org in principal.orgs))
 
 
+def _caller(principal: Principal) -> str:
+    """Role, person and own organisation, for policies that look at more than the organisation of a row."""
+    person = principal.person_id if principal.kind == "professional" else None
+    role = principal.role or ""
+    if person is None or not (role.isidentifier() and role.isascii()):
+        return ""
+    return f"{role} {person} {principal.org or ''}"
+
+
 class Database:
     """The pool of one service's role on its own database."""
 
@@ -193,13 +202,16 @@ class Database:
         self._settings = settings
         self._pool: asyncpg.Pool[asyncpg.Record] | None = None
         self._reader: asyncpg.Pool[asyncpg.Record] | None = None
-        self.committed: Callable[[], None] = lambda: None
-        """Called after a commit that left events in the outbox: wakes the relay."""
+        self._on_commit: tuple[Callable[[], None], ...] = ()
 
     @property
     def settings(self) -> ServiceSettings:
         """The settings of the service whose database this is: what a timed job needs beside it."""
         return self._settings
+
+    def on_commit(self, called: Callable[[], None]) -> None:
+        """Has `called` after each commit of this process that left events in the outbox."""
+        self._on_commit += (called,)
 
     async def _open_pool(self, size: int, **server: str) -> "asyncpg.Pool[asyncpg.Record]":
         settings = self._settings
@@ -208,9 +220,8 @@ class Database:
             "statement_timeout": str(int(settings.statement_timeout_s * 1000)),
             "lock_timeout": str(int(settings.statement_timeout_s * 1000)),
             "idle_in_transaction_session_timeout": "15000",
-            "maillage.clock_offset": str(settings.clock_offset_s),
             "jit": "off",
-        }
+        } | clock.server_settings(settings.clock_offset_s)
         return await asyncpg.create_pool(
             settings.postgres_url,
             min_size=1,
@@ -251,9 +262,11 @@ class Database:
     async def _transaction(self, principal: Principal) -> AsyncIterator[Connection]:
         """BEGIN and the reach of the caller in one round trip; ROLLBACK on any exception. The caller commits."""
         async with self._acquire(self._pool) as connection:
-            reach = _reach(principal)
-            # allow sql-made-of-pieces: only the digits and dashes of UUIDs, or '*'
-            await connection.execute(f"BEGIN; SET LOCAL maillage.orgs = '{reach}'")
+            reach, caller = _reach(principal), _caller(principal)
+            # allow sql-made-of-pieces: only the digits and dashes of UUIDs, '*', and a role that is an identifier
+            await connection.execute(
+                f"BEGIN; SET LOCAL maillage.orgs = '{reach}'; SET LOCAL maillage.caller = '{caller}'"
+            )
             try:
                 yield connection
             except BaseException:
@@ -275,7 +288,8 @@ class Database:
         await connection.execute("COMMIT")
         await pause("after_commit")
         if tx.emitted:
-            self.committed()
+            for called in self._on_commit:
+                called()
 
     async def run(self, principal: Principal, use_case: UseCase[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Runs one use case in one transaction and returns its result after COMMIT.

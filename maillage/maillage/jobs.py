@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import asyncpg
 import structlog
 
-from maillage import audit
+from maillage import audit, clock
 from maillage.database import Database, Tx
 from maillage.lead import Leader
 from maillage.outbox import PURGE
@@ -81,7 +81,7 @@ class Timers:
                 raise
             except Exception:
                 log.exception("job failed", job=job.name)
-            await asyncio.sleep(job.every_s)
+            await clock.sleep(job.every_s)
 
 
 async def _watch(connection: "asyncpg.Connection[asyncpg.Record]") -> None:

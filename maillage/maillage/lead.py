@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 import asyncpg
 import structlog
 
+from maillage import clock
 from maillage.settings import ServiceSettings
 
 log = structlog.get_logger()
@@ -37,9 +38,9 @@ class Leader:
             timeout=5,
             server_settings={
                 "maillage.orgs": "*",
-                "maillage.clock_offset": str(self._settings.clock_offset_s),
                 "application_name": f"maillage-{self._name}",
-            },
+            }
+            | clock.server_settings(self._settings.clock_offset_s),
         )
         try:
             # Asked once a second, for a session that waits in the base would hold back whoever cleans up there.

@@ -8,16 +8,19 @@ acknowledged this one, so a lost acknowledgement can repeat an event but never o
 """
 
 import asyncio
+import time
 from collections.abc import Sequence
 
 import asyncpg
 import structlog
+from nats.errors import Error as NatsError
 from prometheus_client import Counter, Gauge
 
 from maillage.bus import Bus, Leaving
 from maillage.lead import Leader
 from maillage.pauses import pause
 from maillage.settings import ServiceSettings
+from maillage.tail import extent
 
 log = structlog.get_logger()
 PUBLISHED = Counter("maillage_outbox_published_total", "Events acknowledged by the broker", ["service"])
@@ -35,6 +38,12 @@ OLDEST = """
 SELECT coalesce(extract(epoch FROM kit_now() - min(occurred_at)), 0)::float8 FROM kit.outbox
 WHERE published_at IS NULL
 """
+STANDS = """
+INSERT INTO kit.stream_position AS p (epoch, position) VALUES ($1, $2)
+ON CONFLICT (one) DO UPDATE SET epoch = excluded.epoch, position = excluded.position
+WHERE (p.epoch, p.position) IS DISTINCT FROM (excluded.epoch, excluded.position)
+"""
+STANDS_EVERY_S = 1.0
 PURGE = "DELETE FROM kit.outbox WHERE published_at < now() - $1::int * interval '1 day'"
 
 
@@ -109,14 +118,27 @@ class Relay:
 
     async def _relay(self, connection: "asyncpg.Connection[asyncpg.Record]") -> None:
         await connection.add_listener(CHANNEL, lambda *_: self._woken.set())
+        stands_at = 0.0
         while True:
             self._woken.clear()
             while await self._publish(connection):
                 pass
+            if time.monotonic() >= stands_at:
+                await self._tell_position(connection)
+                stands_at = time.monotonic() + STANDS_EVERY_S
             try:
                 await asyncio.wait_for(self._woken.wait(), timeout=1)
             except TimeoutError:
                 AGE.labels(self._settings.SERVICE).set(await connection.fetchval(OLDEST))
+
+    async def _tell_position(self, connection: "asyncpg.Connection[asyncpg.Record]") -> None:
+        """How far the stream is, for snapshots: any place that it has reached is good, an old one only repeats more."""
+        try:
+            found = await extent(self._bus) if self._bus.connected else None
+        except (NatsError, TimeoutError):
+            return
+        if found is not None:
+            await connection.execute(STANDS, found.epoch, found.last)
 
     async def _publish(self, connection: "asyncpg.Connection[asyncpg.Record]") -> bool:
         """One batch. True when it is worth looking again at once."""

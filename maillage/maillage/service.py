@@ -92,7 +92,7 @@ def create_api(service: Service, settings: ServiceSettings) -> FastAPI:
         await database.open()
         waker = Waker(settings)
         waker.start()
-        database.committed = waker.wake
+        database.on_commit(waker.wake)
         if service.opened:
             await service.opened(app)
         try:
@@ -186,7 +186,7 @@ class Worker:
         """For ever. Cancel to stop: what was being handled is given again to the next worker."""
         await self.database.open()
         await self.bus.open()
-        self.database.committed = self._waker.wake
+        self.database.on_commit(self._waker.wake)
         self._waker.start()
         try:
             async with asyncio.TaskGroup() as group:

@@ -34,13 +34,13 @@ from gateway.factors import queries as factors
 from gateway.letters import service as letters
 from gateway.organisations import queries as organisations
 from gateway.permissions import ROLES_OF_KIND
-from gateway.sealing import Sealer
 from gateway.sessions import domain as session_domain
 from gateway.sessions import service as sessions
 from maillage import cursor
 from maillage.database import Tx
 from maillage.ids import hash_token, new_digits, new_id, new_token
 from maillage.refusals import NotAllowed, NotFound, TimeInvalid, VersionStale, WrongState
+from maillage.sealing import Sealer
 
 INVITATION_LIVES: Final = timedelta(hours=24)
 ACCESS_DIGITS: Final = 20

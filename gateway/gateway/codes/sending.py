@@ -7,11 +7,11 @@ import structlog
 
 from gateway.codes import queries
 from gateway.codes.queries import Row
-from gateway.sealing import Sealer
 from gateway.settings import GatewaySettings
 from maillage.database import Database
 from maillage.messages import MessagePort, NotSent, Outgoing, Unavailable, Unknown, ports
 from maillage.principal import system
+from maillage.sealing import Sealer
 from maillage.words import Language, Words
 
 log = structlog.get_logger()

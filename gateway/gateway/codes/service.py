@@ -14,7 +14,6 @@ from gateway.codes.schemas import CodeOut
 from gateway.door.address import counted_address
 from gateway.door.cookies import Signer
 from gateway.platform import PLATFORM
-from gateway.sealing import Sealer
 from gateway.sessions import queries as sessions
 from gateway.sessions import service as session_service
 from gateway.sessions.domain import PATIENT
@@ -22,6 +21,7 @@ from gateway.settings import GatewaySettings
 from maillage.database import Tx
 from maillage.ids import hash_token, new_digits, new_id
 from maillage.refusals import NotFound
+from maillage.sealing import Sealer
 from maillage.words import Language
 
 _HOUR: Final = 3_600

@@ -19,13 +19,13 @@ from gateway.deliveries.calling import Answer, Message, send
 from gateway.deliveries.queries import Outcome, Row
 from gateway.deliveries.schemas import Notice
 from gateway.outbound import Outbound
-from gateway.sealing import Sealer
 from gateway.settings import GatewaySettings
 from maillage import clock
 from maillage.database import Database
 from maillage.ids import new_digits
 from maillage.principal import system
 from maillage.refusals import ServiceUnavailable
+from maillage.sealing import Sealer
 
 log = structlog.get_logger()
 SENT: Final = Metric("maillage_deliveries_total", "Tries to deliver an event to a partner", ["result"])

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from standardwebhooks import Webhook
 
-from gateway.sealing import Sealer
 from maillage.ids import new_token
+from maillage.sealing import Sealer
 
 BOTH_SIGN: Final = timedelta(hours=24)
 """After a rotation the old secret signs beside the new one for so long."""

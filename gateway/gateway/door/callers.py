@@ -24,7 +24,6 @@ from gateway.door.tokens import Caller
 from gateway.partners import queries as partners
 from gateway.permissions import Delegation
 from gateway.platform import PLATFORM
-from gateway.sealing import Sealer
 from gateway.sessions import queries
 from gateway.sessions.domain import PATIENT, PROFESSIONAL
 from gateway.sessions.queries import Row
@@ -33,6 +32,7 @@ from maillage.database import Database, Tx
 from maillage.ids import hash_token
 from maillage.principal import Principal, system
 from maillage.refusals import ServiceUnavailable
+from maillage.sealing import Sealer
 
 log = structlog.get_logger()
 REREAD_S: Final = 0.5

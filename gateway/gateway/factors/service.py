@@ -11,7 +11,6 @@ from gateway.factors.errors import NoEnrolment, NoSecondFactor, SignInAgain, Sig
 from gateway.factors.queries import Row
 from gateway.factors.schemas import EnrolmentOut, FactorsOut
 from gateway.platform import PLATFORM
-from gateway.sealing import Sealer
 from gateway.sessions import domain as session_domain
 from gateway.sessions import lockout
 from gateway.sessions import queries as session_queries
@@ -23,6 +22,7 @@ from gateway.settings import GatewaySettings
 from maillage.database import Tx
 from maillage.ids import hash_token, new_digits
 from maillage.refusals import NotSignedIn
+from maillage.sealing import Sealer
 
 Way = Literal["otp", "recovery"]
 RECOVERY_CODES: Final = 10

@@ -9,9 +9,9 @@ from typing import Final
 from joserfc.jwk import ECKey
 
 from gateway.keys import queries
-from gateway.sealing import Sealer
 from maillage.database import Tx
 from maillage.ids import new_id
+from maillage.sealing import Sealer
 
 PUBLISHED_BEFORE: Final = timedelta(minutes=10)
 SIGNS_FOR: Final = timedelta(hours=24)

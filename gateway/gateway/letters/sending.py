@@ -9,11 +9,11 @@ import structlog
 from gateway.letters import queries
 from gateway.letters.queries import Row
 from gateway.letters.service import Kind
-from gateway.sealing import Sealer
 from gateway.settings import GatewaySettings
 from maillage.database import Database
 from maillage.messages import MessagePort, NotSent, Outgoing, Refused, ports
 from maillage.principal import system
+from maillage.sealing import Sealer
 from maillage.words import Language, Words
 
 log = structlog.get_logger()

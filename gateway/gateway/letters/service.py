@@ -5,9 +5,9 @@ from typing import Final, Literal
 from uuid import UUID
 
 from gateway.letters import queries
-from gateway.sealing import Sealer
 from maillage.database import Tx
 from maillage.ids import new_id
+from maillage.sealing import Sealer
 
 Kind = Literal["invitation", "second_factor_reset", "temporary_access"]
 NEWS: Final = timedelta(days=3)

@@ -14,13 +14,13 @@ from gateway.oidc.errors import AcrTooLow, OidcOtherPerson, OidcState, UnknownHe
 from gateway.oidc.issuer import Asked
 from gateway.oidc.queries import Row
 from gateway.platform import PLATFORM
-from gateway.sealing import Sealer
 from gateway.sessions import queries as session_queries
 from gateway.sessions import service as sessions
 from gateway.sessions.errors import NoMembership
 from gateway.sessions.service import Proof
 from maillage.database import Tx
 from maillage.ids import hash_token, new_id
+from maillage.sealing import Sealer
 
 _USE: Final = "oidc_verifier"
 NAMELESS: Final = "Nom non transmis"

@@ -18,11 +18,11 @@ from gateway.organisations.schemas import (
     Organisations,
 )
 from gateway.paging import after, check_version, next_of
-from gateway.sealing import Sealer
 from gateway.sessions import service as sessions
 from maillage.database import Tx
 from maillage.ids import new_id
 from maillage.refusals import NotAllowed, NotFound
+from maillage.sealing import Sealer
 
 
 async def list_organisations(tx: Tx, cursor: str | None, limit: int) -> Organisations:

@@ -15,7 +15,6 @@ from gateway.deliveries.calling import Answer, Message
 from gateway.deliveries.schemas import Notice, NoticeData
 from gateway.outbound import Outbound, UrlRefused
 from gateway.paging import after, check_version, next_of
-from gateway.sealing import Sealer
 from gateway.sessions.errors import StepUpRequired
 from gateway.subscriptions import domain, queries
 from gateway.subscriptions.errors import EndpointUnreachable, TooManySubscriptions, TypeNotAllowed
@@ -26,6 +25,7 @@ from maillage.database import Tx
 from maillage.ids import new_id
 from maillage.principal import Principal
 from maillage.refusals import FieldNotAllowed, Invalid, NotFound, WrongState
+from maillage.sealing import Sealer
 
 __all__ = ["contracts"]
 _READERS: Final = {name: kind.READERS for name, kind in events().items() if kind.PARTNERS}

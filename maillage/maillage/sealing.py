@@ -1,4 +1,4 @@
-"""Secrets at rest: AES-256-GCM under a key that is kept outside the database (design: gateway 3.2)."""
+"""Secrets at rest: AES-256-GCM under a key that is kept outside the database."""
 
 import hmac
 from typing import Final

@@ -1,0 +1,13 @@
+"""The kit's second part: where the live stream stands."""
+
+from alembic import op
+
+from maillage.migrate import kit_sql
+
+revision = "0004"
+down_revision = "0003"
+
+
+def upgrade() -> None:
+    """A table of one row, functions."""
+    op.execute(kit_sql("0002_position_and_rate"))
