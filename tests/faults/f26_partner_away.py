@@ -15,12 +15,12 @@ import pytest
 
 from contracts.appointments import SiteChanged
 from gateway.deliveries import signing
-from gateway.sealing import Sealer
 from gateway.settings import GatewaySettings
 from maillage.children import tail
 from maillage.database import Database, Tx
 from maillage.ids import new_id
 from maillage.principal import system
+from maillage.sealing import Sealer
 from maillage.testing import soon
 from tests.harness.cluster import Cluster
 from tests.harness.receiver import receiver, status

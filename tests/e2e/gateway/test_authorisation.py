@@ -16,11 +16,11 @@ from gateway import authorisation, permissions
 from gateway.demo import CENTRE
 from gateway.door.routes import Operation, inner_path
 from gateway.permissions import OF_DEVICES, ROLES, UNTABLED
-from gateway.sealing import Sealer
 from gateway.settings import GatewaySettings
 from maillage.ids import hash_token, new_id, new_token
 from maillage.principal import Principal
 from maillage.refusals import NotAllowed, NotSignedIn
+from maillage.sealing import Sealer
 from maillage.testing import Running
 from tests.e2e.gateway.conftest import KEY, Desk, load_accounts
 from tests.harness.door import House

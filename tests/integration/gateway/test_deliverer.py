@@ -13,13 +13,13 @@ from gateway.deliveries import service, signing
 from gateway.deliveries.sending import Deliverer
 from gateway.main import service as gateway
 from gateway.outbound import Outbound
-from gateway.sealing import Sealer
 from gateway.settings import GatewaySettings
 from maillage import clock
 from maillage.consumers import Envelope
 from maillage.database import Database, Tx
 from maillage.ids import new_id
 from maillage.principal import system
+from maillage.sealing import Sealer
 from maillage.testing import ServiceLike, soon
 from tests.harness.receiver import drip, receiver, status
 

@@ -16,7 +16,6 @@ from gateway.door.cookies import Signer
 from gateway.door.tokens import Caller, KeyRing, Minter
 from gateway.keys import service as keys
 from gateway.main import service as gateway
-from gateway.sealing import Sealer
 from gateway.sessions import service as sessions
 from gateway.sessions.service import Proof
 from gateway.settings import GatewaySettings
@@ -24,6 +23,7 @@ from maillage import clock
 from maillage.database import Database, Tx
 from maillage.principal import system
 from maillage.refusals import ServiceUnavailable
+from maillage.sealing import Sealer
 from maillage.service import DemoContext
 from maillage.testing import ServiceLike
 

@@ -14,9 +14,9 @@ from gateway.door import admission, routes
 from gateway.door.admission import Admission, Circuit, Overloaded
 from gateway.door.shared import Answer, SharedAnswers
 from gateway.permissions import Delegation
-from gateway.sealing import Sealer, Unsealable
 from gateway.sessions import domain as sessions
 from maillage.refusals import ServiceUnavailable
+from maillage.sealing import Sealer, Unsealable
 from tests.harness.admission import place_in
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)

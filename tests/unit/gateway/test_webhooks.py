@@ -6,9 +6,9 @@ import pytest
 from standardwebhooks import Webhook
 
 from gateway.deliveries import domain, signing
-from gateway.sealing import Sealer, Unsealable
 from gateway.subscriptions.domain import first_refused
 from maillage.ids import new_id
+from maillage.sealing import Sealer, Unsealable
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"  # the published vector's, of no use elsewhere
 AT = datetime.fromtimestamp(1614265330, UTC)
