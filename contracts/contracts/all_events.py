@@ -2,5 +2,6 @@
 
 import contracts.appointments
 import contracts.gateway
+import contracts.telesecretariat
 
 __all__ = ["contracts"]

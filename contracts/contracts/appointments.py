@@ -222,3 +222,41 @@ class RegulatorChanged(Event):
     identifiers: list[Identifier]
     active: bool
     organisation_id: UUID
+
+
+class PatientMerged(Event):
+    """Two files are one: whatever speaks of `from_id` now speaks of `into_id`."""
+
+    TYPE = "appointments.patient_merged.v1"
+    SUBJECT = "into_id"
+    READERS = ("appointments:patient.read",)
+
+    from_id: UUID
+    into_id: UUID
+
+
+class PatientUnmerged(PatientMerged):
+    """The merge was undone: what spoke of `from_id` before it does so again."""
+
+    TYPE = "appointments.patient_unmerged.v1"
+
+
+class CallNeeded(Event):
+    """A patient must be called (design: appointments, section 5). Telesecretariat: a task of the same id."""
+
+    TYPE = "appointments.call_needed.v1"
+    SUBJECT = "call_need_id"
+    READERS = ("appointments:appointment.read",)
+
+    call_need_id: UUID
+    patient_id: UUID
+    cause: str
+    ref_id: UUID | None
+    due_at: Instant
+    priority: int
+
+
+class CallSettled(CallNeeded):
+    """Nobody needs to call any more."""
+
+    TYPE = "appointments.call_settled.v1"

@@ -92,10 +92,11 @@ class Key:
 class Tx:
     """One open transaction, limited by row-level security to what its principal reaches."""
 
-    def __init__(self, connection: Connection, principal: Principal, now: datetime) -> None:
+    def __init__(self, connection: Connection, principal: Principal, now: datetime, settings: ServiceSettings) -> None:
         self._connection = connection
         self.principal = principal
         self.now = now
+        self.settings = settings
         self._events: list[tuple[UUID, Event, UUID]] = []
         self._audits: list[tuple[UUID, UUID, str, str, UUID, str]] = []
 
@@ -276,7 +277,8 @@ class Database:
 
     async def _once(self, principal: Principal, use_case: UseCase[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         async with self._transaction(principal) as connection:
-            tx = Tx(connection, principal, cast(datetime, await connection.fetchval("SELECT kit_now()")))
+            now = cast(datetime, await connection.fetchval("SELECT kit_now()"))
+            tx = Tx(connection, principal, now, self._settings)
             result = await use_case(tx, *args, **kwargs)
             await self._commit(connection, tx)
         return result
@@ -327,7 +329,7 @@ class Database:
             if kept is not None:
                 await connection.execute("ROLLBACK")
                 return kept
-            tx = Tx(connection, principal, now)
+            tx = Tx(connection, principal, now, self._settings)
             answer = render(await use_case(tx, *args, **kwargs))
             await self._commit(connection, tx, None if key is None else (key, answer))
         return answer
@@ -355,14 +357,14 @@ class Database:
 
         async def public() -> R:
             async with self._acquire(self._reader) as connection:
-                tx = Tx(connection, principal, clock.now())
+                tx = Tx(connection, principal, clock.now(), self._settings)
                 result = await use_case(tx, *args, **kwargs)
                 await tx.finish()
                 return result
 
         async def within_reach() -> R:
             async with self._transaction(principal) as connection:
-                tx = Tx(connection, principal, clock.now())
+                tx = Tx(connection, principal, clock.now(), self._settings)
                 result = await use_case(tx, *args, **kwargs)
                 await self._commit(connection, tx)
                 return result

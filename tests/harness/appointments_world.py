@@ -27,7 +27,9 @@ from maillage import clock
 from maillage.database import Tx
 from maillage.ids import new_id
 from maillage.principal import Principal, system
+from maillage.settings import ServiceSettings
 
+SETTINGS = ServiceSettings()
 ALL_AUDIENCES = ("public", "secretariat", "partner", "regulator")
 _numbers = itertools.count(1)
 Value = object
@@ -62,7 +64,7 @@ class World:
         """A Tx outside the kit's: no outbox is written, nothing is rolled back."""
         now = await self.connection.fetchval("SELECT kit_now()")
         assert isinstance(now, datetime)
-        return Tx(self.connection, principal or system("appointments"), now)  # type: ignore[arg-type]
+        return Tx(self.connection, principal or system("appointments"), now, SETTINGS)  # type: ignore[arg-type]
 
     async def organisation(self, name: str = "Centre", **fields: Value) -> UUID:
         """A health centre of Europe/Paris."""

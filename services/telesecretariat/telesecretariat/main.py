@@ -1,17 +1,60 @@
-"""The telesecretariat service. Today it only listens: it keeps its copies of the directory and of what calls led to."""
+"""The telesecretariat service: what it is made of."""
 
 from maillage.service import Service
+from telesecretariat.agents.endpoints import router as agents
+from telesecretariat.board.endpoints import router as board
+from telesecretariat.callbacks.endpoints import router as callbacks
 from telesecretariat.calls.consumers import CONSUMERS as CALLS
+from telesecretariat.calls.endpoints import router as calls
+from telesecretariat.clients.endpoints import router as clients
+from telesecretariat.desk.endpoints import router as desk
 from telesecretariat.directory.consumers import CONSUMERS as DIRECTORY
 from telesecretariat.directory.endpoints import router as directory
+from telesecretariat.dispatch.endpoints import router as dispatch
+from telesecretariat.handovers.endpoints import router as handovers
+from telesecretariat.instructions.endpoints import router as instructions
+from telesecretariat.invoices.endpoints import router as invoices
+from telesecretariat.jobs import JOBS
+from telesecretariat.lines.endpoints import router as lines
+from telesecretariat.messages.endpoints import router as messages
+from telesecretariat.quality.endpoints import router as quality
+from telesecretariat.red_flags.endpoints import router as red_flags
+from telesecretariat.reports.endpoints import router as reports
 from telesecretariat.settings import TelesecretariatSettings
+from telesecretariat.staffing.endpoints import router as staffing
+from telesecretariat.supervision.endpoints import router as supervision
+from telesecretariat.tasks.endpoints import router as tasks
+from telesecretariat.telephony.endpoints import router as telephony
 
 service = Service(
     name="telesecretariat",
     title="Telesecretariat",
-    description="Lines, calls, queue and messages of telesecretaries. First storey: the copies it works from.",
+    description="Lines, calls, queue, agents, instructions, messages and red flags of telesecretaries.",
     settings=TelesecretariatSettings,
     package="telesecretariat",
-    routers=[directory],
+    # In the order of their traffic, for a router is asked in its turn; `/calls/next` before any id.
+    routers=[
+        agents,
+        dispatch,
+        desk,
+        calls,
+        instructions,
+        red_flags,
+        messages,
+        tasks,
+        callbacks,
+        handovers,
+        board,
+        supervision,
+        telephony,
+        directory,
+        lines,
+        clients,
+        reports,
+        staffing,
+        quality,
+        invoices,
+    ],
     consumers=[*DIRECTORY, *CALLS],
+    jobs=JOBS,
 )

@@ -1,1 +1,1 @@
-"""What calls led to. Calls themselves come with the line."""
+"""Calls: what is said, known and decided during one."""

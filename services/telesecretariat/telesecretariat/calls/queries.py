@@ -1,5 +1,91 @@
-"""SQL of what calls led to."""
+"""SQL of calls. A change writes the call and its event in one statement; the version must be the one that was read."""
 
+MUTABLE = (
+    "handled_by",
+    "state",
+    "provider_call_id",
+    "number_sealed",
+    "number_hash",
+    "queued_at",
+    "priority_at",
+    "head_start",
+    "required_skills",
+    "preferred_skills",
+    "relax_at",
+    "not_before",
+    "pick",
+    "agent_id",
+    "desk_id",
+    "connect_deadline",
+    "wrap_up_until",
+    "state_since",
+    "answered_at",
+    "left_queue_at",
+    "ended_at",
+    "ended_by",
+    "short",
+    "returned",
+    "wait_s",
+    "talk_s",
+    "hold_s",
+    "wrap_s",
+    "estimate_s",
+    "callback_offered",
+    "overflow_step",
+    "repeat_caller",
+    "caller_kind",
+    "patient_id",
+    "site_id",
+    "practitioner_id",
+    "motive",
+    "note_sealed",
+    "outcome",
+    "outcome_by",
+    "supervisor_told",
+    "transferred_to",
+    "callback_id",
+    "missing_since",
+)
+LOCK = "SELECT * FROM call WHERE id = $1 FOR NO KEY UPDATE"
+LOCK_OF_PROVIDER = "SELECT * FROM call WHERE adapter_id = $1 AND provider_call_id = $2 FOR NO KEY UPDATE"
+CALL = "SELECT * FROM call WHERE id = $1"
+CHANGE = """
+WITH changed AS (
+    UPDATE call SET version = version + 1,
+    handled_by = $3, state = $4, provider_call_id = $5, number_sealed = $6, number_hash = $7, queued_at = $8,
+    priority_at = $9, head_start = $10, required_skills = $11, preferred_skills = $12, relax_at = $13,
+    not_before = $14, pick = $15, agent_id = $16, desk_id = $17, connect_deadline = $18, wrap_up_until = $19,
+    state_since = $20, answered_at = $21, left_queue_at = $22, ended_at = $23, ended_by = $24, short = $25,
+    returned = $26, wait_s = $27, talk_s = $28, hold_s = $29, wrap_s = $30, estimate_s = $31, callback_offered =
+    $32, overflow_step = $33, repeat_caller = $34, caller_kind = $35, patient_id = $36, site_id = $37,
+    practitioner_id = $38, motive = $39, note_sealed = $40, outcome = $41, outcome_by = $42, supervisor_told =
+    $43, transferred_to = $44, callback_id = $45, missing_since = $46
+    WHERE id = $1 AND version = $2 RETURNING id, organisation_id, client_id, version, state, agent_id
+), told AS (
+    INSERT INTO call_event (call_id, seq, organisation_id, client_id, at, kind, state, agent_id, facts)
+    SELECT id, version, organisation_id, client_id, $47, $48, state, coalesce(agent_id, $49), $50 FROM changed
+)
+SELECT version FROM changed
+"""
+ADD = """
+WITH added AS (
+    INSERT INTO call (
+    id, organisation_id, client_id, line_id, adapter_id, direction, observed, arrived_at, created_at,
+    about_call_id, handled_by, state, provider_call_id, number_sealed, number_hash, queued_at, priority_at,
+    head_start, required_skills, preferred_skills, relax_at, not_before, pick, agent_id, desk_id,
+    connect_deadline, wrap_up_until, state_since, answered_at, left_queue_at, ended_at, ended_by, short,
+    returned, wait_s, talk_s, hold_s, wrap_s, estimate_s, callback_offered, overflow_step, repeat_caller,
+    caller_kind, patient_id, site_id, practitioner_id, motive, note_sealed, outcome, outcome_by,
+    supervisor_told, transferred_to, callback_id, missing_since, version)
+    VALUES (
+    $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
+    $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42, $43, $44,
+    $45, $46, $47, $48, $49, $50, $51, $52, $53, $54, 1)
+    RETURNING id, organisation_id, client_id, state, agent_id
+)
+INSERT INTO call_event (call_id, seq, organisation_id, client_id, at, kind, state, agent_id, facts)
+SELECT id, 1, organisation_id, client_id, $55, $56, state, agent_id, $57 FROM added
+"""
 PUT_APPOINTMENT = """
 INSERT INTO call_appointment AS c
     (appointment_id, organisation_id, call_id, patient_id, status, starts_at, event_id, version)

@@ -1,1 +1,1 @@
-"""Telephone lines and when they are answered."""
+"""Lines, their hours, what a closed one says."""

@@ -1,1 +1,1 @@
-"""How many agents a line needs: Erlang's formulas, and later the forecast and the simulation of a day."""
+"""How many agents are needed, and what a number gives."""

@@ -1,0 +1,1 @@
+"""Agents: their desk, their state."""

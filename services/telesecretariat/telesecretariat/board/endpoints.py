@@ -1,0 +1,5 @@
+"""The floor as one snapshot. Over HTTP."""
+
+from fastapi import APIRouter
+
+router = APIRouter(prefix="/v1", tags=["board"])

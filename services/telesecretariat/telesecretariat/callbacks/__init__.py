@@ -1,0 +1,1 @@
+"""Callbacks: a place kept without staying on the line."""

@@ -1,0 +1,1 @@
+"""Client centres, assignments, catalogues, known numbers."""

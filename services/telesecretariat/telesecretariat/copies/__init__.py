@@ -1,0 +1,1 @@
+"""Copies of the gateway's and of other services' facts."""

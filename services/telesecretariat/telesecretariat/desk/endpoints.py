@@ -1,0 +1,5 @@
+"""The desk of a telesecretary as one snapshot. Over HTTP."""
+
+from fastapi import APIRouter
+
+router = APIRouter(prefix="/v1", tags=["desk"])

@@ -1,0 +1,5 @@
+"""Hand-over between shifts. Over HTTP."""
+
+from fastapi import APIRouter
+
+router = APIRouter(prefix="/v1", tags=["handovers"])

@@ -1,0 +1,1 @@
+"""Instructions of practitioners and centres, and the proof of what was shown."""

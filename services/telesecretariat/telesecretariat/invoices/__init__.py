@@ -1,0 +1,1 @@
+"""What a client owes for a month."""

@@ -1,0 +1,1 @@
+"""Danger of life: the 15 in one act."""

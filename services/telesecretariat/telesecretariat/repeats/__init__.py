@@ -1,0 +1,1 @@
+"""Repeat callers."""

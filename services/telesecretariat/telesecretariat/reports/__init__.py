@@ -1,0 +1,1 @@
+"""Reports over calls, waits and agents."""

@@ -1,0 +1,1 @@
+"""A simulated line: a realistic day from a seed."""

@@ -1,0 +1,1 @@
+"""What a supervisor does on the floor."""

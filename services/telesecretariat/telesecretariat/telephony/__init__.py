@@ -1,0 +1,1 @@
+"""Telephone systems: their events, their state, simulations."""
