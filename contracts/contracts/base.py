@@ -29,6 +29,8 @@ class Event(BaseModel):
     """Permissions of which one is enough to see this event in the live stream."""
     SELF: ClassVar[str | None] = None
     """Field that means "oneself" for a permission of reach `s`."""
+    ASSIGNED: ClassVar[str | None] = None
+    """Field that names a client: a telesecretary sees the event only while she is assigned to it."""
     PARTNERS: ClassVar[bool] = False
     """Whether a partner may subscribe to it."""
     HREF: ClassVar[str] = ""

@@ -21,6 +21,7 @@ class CallEvent(Event):
 
     SUBJECT = "call_id"
     READERS = FLOOR
+    ASSIGNED = "client_id"
 
     call_id: UUID
     client_id: UUID
@@ -51,6 +52,7 @@ class CallCompleted(Event):
     TYPE = "telesecretariat.call_completed.v1"
     SUBJECT = "call_id"
     READERS = FLOOR
+    ASSIGNED = "client_id"
 
     call_id: UUID
     client_id: UUID
@@ -72,6 +74,7 @@ class OfferOpened(Event):
     TYPE = "telesecretariat.offer_opened.v1"
     SUBJECT = "offer_id"
     READERS = ("telesecretariat:call.handle", "telesecretariat:floor.watch")
+    ASSIGNED = "client_id"
 
     offer_id: UUID
     call_id: UUID
@@ -111,6 +114,7 @@ class CallbackOpened(Event):
     TYPE = "telesecretariat.callback_opened.v1"
     SUBJECT = "callback_id"
     READERS = FLOOR
+    ASSIGNED = "client_id"
 
     callback_id: UUID
     client_id: UUID
@@ -126,6 +130,7 @@ class CallbackClosed(Event):
     TYPE = "telesecretariat.callback_closed.v1"
     SUBJECT = "callback_id"
     READERS = FLOOR
+    ASSIGNED = "client_id"
 
     callback_id: UUID
     client_id: UUID
@@ -140,6 +145,7 @@ class MessageEvent(Event):
 
     SUBJECT = "message_id"
     READERS = ("telesecretariat:message.act", "telesecretariat:floor.watch")
+    ASSIGNED = "client_id"
     SELF = "recipient_id"
 
     message_id: UUID
@@ -211,6 +217,7 @@ class HandoverSigned(Event):
     TYPE = "telesecretariat.handover_signed.v1"
     SUBJECT = "handover_id"
     READERS = FLOOR
+    ASSIGNED = "client_id"
 
     handover_id: UUID
     client_id: UUID
@@ -231,6 +238,7 @@ class RedFlagOpened(Event):
     TYPE = "telesecretariat.red_flag_opened.v1"
     SUBJECT = "red_flag_id"
     READERS = FLOOR
+    ASSIGNED = "client_id"
 
     red_flag_id: UUID
     call_id: UUID
@@ -252,6 +260,7 @@ class InstructionPublished(Event):
     TYPE = "telesecretariat.instruction_published.v1"
     SUBJECT = "version_id"
     READERS = ("telesecretariat:instruction.read",)
+    ASSIGNED = "client_id"
 
     version_id: UUID
     instruction_id: UUID
@@ -274,6 +283,7 @@ class LineOpened(Event):
     TYPE = "telesecretariat.line_opened.v1"
     SUBJECT = "line_id"
     READERS = (*FLOOR, "telesecretariat:opening.read")
+    ASSIGNED = "client_id"
 
     line_id: UUID
     client_id: UUID
@@ -313,9 +323,25 @@ class InvoiceClosed(Event):
     TYPE = "telesecretariat.invoice_closed.v1"
     SUBJECT = "invoice_id"
     READERS = ("telesecretariat:report.read",)
+    ASSIGNED = "client_id"
 
     invoice_id: UUID
     client_id: UUID
     month: str
     total_cents: int
     hash: str
+
+
+class AssignmentChanged(Event):
+    """An agent answers for a client from `valid_from` until `valid_to` (null: open); outside she sees nothing of it."""
+
+    TYPE = "telesecretariat.assignment_changed.v1"
+    SUBJECT = "assignment_id"
+    READERS = ("telesecretariat:setup.write",)
+
+    assignment_id: UUID
+    agent_id: UUID
+    client_id: UUID
+    valid_from: Instant
+    valid_to: Instant | None
+    version: int

@@ -5,6 +5,7 @@ from starlette.types import ASGIApp
 
 from gateway import demo
 from gateway.accounts import endpoints as accounts
+from gateway.assignments.consumers import CONSUMERS as ASSIGNED
 from gateway.audit import endpoints as audit
 from gateway.badges import endpoints as badges
 from gateway.codes import endpoints as codes
@@ -86,7 +87,7 @@ service = Service(
         status.router,
         stream.router,
     ],
-    consumers=[*DELIVERED, *identity_consumers],
+    consumers=[*DELIVERED, *identity_consumers, *ASSIGNED],
     jobs=[
         Job("send the codes", 0.25, database=send_due),
         Job("send the letters", 1.0, database=send_letters),

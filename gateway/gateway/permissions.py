@@ -46,6 +46,8 @@ ROLES: Final[Mapping[str, str]] = MappingProxyType(
 WITHOUT_ACCOUNT: Final = frozenset({"patient", "visitor"})
 OF_DEVICES: Final = frozenset({"wall_screen"})
 """Roles that no person has."""
+NARROWED: Final = frozenset({"telesecretary"})
+"""Roles that see of a client's calls only while they are assigned to it; the service that owns them narrows too."""
 AUDIT: Final = "gateway:audit.read"
 
 # "TS SV d, FD o": roles, then their reach; one comma between groups. The same grammar as the design's table.

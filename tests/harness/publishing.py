@@ -7,6 +7,7 @@ from uuid import UUID
 from contracts.appointments import AppointmentBooked, AvailabilityChanged
 from contracts.base import Event
 from contracts.gateway import MembershipChanged, SessionEnded
+from contracts.telesecretariat import CallChanged
 from gateway.demo import CENTRE, FIRM
 from maillage import clock
 from maillage.bus import Bus, Leaving
@@ -38,6 +39,14 @@ def role_given(person: UUID) -> MembershipChanged:
     return MembershipChanged(
         membership_id=new_id(), person_id=person, organisation_id=CENTRE, role="nurse", valid_from=clock.now(),
         valid_to=None,
+    )  # fmt: skip
+
+
+def called(client: UUID) -> CallChanged:
+    """A call of nobody to a line of this client."""
+    return CallChanged(
+        call_id=new_id(), client_id=client, line_id=new_id(), before="arrived", state="waiting", cause="routed",
+        agent_id=None, priority_at=clock.now(), version=2,
     )  # fmt: skip
 
 

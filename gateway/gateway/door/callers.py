@@ -22,7 +22,7 @@ from gateway import permissions
 from gateway.door.cookies import Signer, Ticket
 from gateway.door.tokens import Caller
 from gateway.partners import queries as partners
-from gateway.permissions import Delegation
+from gateway.permissions import NARROWED, Delegation
 from gateway.platform import PLATFORM
 from gateway.sessions import queries
 from gateway.sessions.domain import PATIENT, PROFESSIONAL
@@ -286,6 +286,7 @@ class Callers:
             membership=row["membership_id"],
             org=row["organisation_id"],
             delegations=_delegations(row),
+            assigned=frozenset(row["assigned"] or ()) if role in NARROWED else None,
             sid=row["sid"],
             device=row["device_id"],
             acr=row["acr"],

@@ -41,6 +41,8 @@ class Caller:
     membership: UUID | None = None
     org: UUID | None = None
     delegations: tuple[Delegation, ...] = ()
+    assigned: frozenset[UUID] | None = None
+    """The clients whose events a telesecretary sees; None for everybody else, whom no assignment narrows."""
     contact: tuple[str, str] | None = None
     visitor: str | None = None
     sid: str | None = None

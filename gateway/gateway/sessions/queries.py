@@ -19,7 +19,7 @@ SELECT s.id_hash, s.sid, s.kind, s.person_id, s.contact_channel, s.contact_seale
        s.ended_at IS NULL AND (s.person_id IS NULL OR p.status = 'active')
            AND (s.device_id IS NULL OR v.valid @> kit_now()) AND (s.kind <> 'wall' OR w.id IS NOT NULL) AS live,
        m.id AS membership_id, coalesce(m.organisation_id, w.id) AS organisation_id,
-       CASE WHEN w.id IS NOT NULL THEN 'wall_screen' ELSE m.role END AS role, d.delegations
+       CASE WHEN w.id IS NOT NULL THEN 'wall_screen' ELSE m.role END AS role, d.delegations, a.assigned
 FROM session s
 LEFT JOIN person p ON p.id = s.person_id
 LEFT JOIN (membership m JOIN organisation o ON o.id = m.organisation_id AND o.active)
@@ -32,6 +32,10 @@ LEFT JOIN LATERAL (
     FROM delegation d JOIN organisation c ON c.id = d.client_id AND c.active
     WHERE d.provider_id = coalesce(m.organisation_id, w.id) AND d.valid @> kit_now()
 ) d ON true
+LEFT JOIN LATERAL (
+    SELECT array_agg(DISTINCT a.client_id ORDER BY a.client_id) AS assigned
+    FROM assignment a WHERE m.role = 'telesecretary' AND a.agent_id = s.person_id AND a.valid @> kit_now()
+) a ON true
 WHERE s.id_hash = ANY ($1::bytea[])
 """
 

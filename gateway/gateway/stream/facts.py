@@ -34,6 +34,8 @@ class Fact:
     organisation_id: UUID
     about: UUID | None
     """The person whose own it is."""
+    client: UUID | None
+    """The client to whom a telesecretary must be assigned to see it."""
     at: datetime
     frame: bytes
 
@@ -50,6 +52,7 @@ def read(message: Msg, position: Position) -> Fact | None:
         log.warning("event not shown", type=kind.TYPE, position=str(position), error=type(wrong).__name__)
         return None
     about = getattr(facts, kind.SELF) if kind.SELF else None
+    client = getattr(facts, kind.ASSIGNED) if kind.ASSIGNED else None
     data = {
         "type": kind.TYPE,
         "id": str(facts.aggregate_id()),
@@ -60,7 +63,7 @@ def read(message: Msg, position: Position) -> Fact | None:
     }
     name = kind.TYPE.rpartition(".")[0]
     frame = written(name, data, str(position))
-    return Fact(position.number, kind, envelope.organisation_id, about, message.metadata.timestamp, frame)
+    return Fact(position.number, kind, envelope.organisation_id, about, client, message.metadata.timestamp, frame)
 
 
 class Kept:

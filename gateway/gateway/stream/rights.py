@@ -9,6 +9,7 @@ from contracts.base import Event
 from gateway.door.tokens import Caller
 from gateway.permissions import Delegation, Reach
 from gateway.stream.domain import names
+from gateway.stream.facts import Fact
 
 LARGEST: Final = 20_000
 
@@ -46,11 +47,18 @@ class Rights:
     """What callers with the same role, organisation, delegations and topics see."""
 
     def __init__(self, caller: Caller, topics: frozenset[str] | None) -> None:
-        self.key = (frozenset(caller.grants.items()), caller.org, caller.delegations, topics)
+        self.key = (frozenset(caller.grants.items()), caller.org, caller.delegations, caller.assigned, topics)
         self._grants = caller.grants
         self._org, self._delegations = caller.org, caller.delegations
+        self._assigned = caller.assigned
         self.topics = topics
         self._known: dict[tuple[type[Event], UUID], Verdict] = {}
+
+    def of(self, fact: Fact) -> Verdict:
+        """What is seen of one event."""
+        if self._assigned is not None and fact.client is not None and fact.client not in self._assigned:
+            return Verdict.NONE
+        return self.verdict(fact.kind, fact.organisation_id)
 
     def verdict(self, kind: type[Event], organisation_id: UUID) -> Verdict:
         """`verdict`, remembered."""

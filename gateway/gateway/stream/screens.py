@@ -85,8 +85,8 @@ class Screen:
 
     def chosen(self, facts: Sequence[Fact]) -> bytes:
         """Those of the events that this screen may see."""
-        verdict = self.group.rights.verdict
-        return b"".join(fact.frame for fact in facts if self.sees(fact, verdict(fact.kind, fact.organisation_id)))
+        seen = self.group.rights.of
+        return b"".join(fact.frame for fact in facts if self.sees(fact, seen(fact)))
 
 
 class Group:
@@ -100,8 +100,8 @@ class Group:
 
     def give(self, facts: Sequence[Fact], most_waiting: int) -> list[Screen]:
         """Writes to those that are shown; returns those that were too slow to be given any more."""
-        verdict = self.rights.verdict
-        seen = [(fact, given) for fact in facts if (given := verdict(fact.kind, fact.organisation_id)).value]
+        of = self.rights.of
+        seen = [(fact, given) for fact in facts if (given := of(fact)).value]
         if not seen:
             return []
         common = None if any(given is Verdict.OWN for _, given in seen) else b"".join(fact.frame for fact, _ in seen)

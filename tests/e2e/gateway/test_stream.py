@@ -9,11 +9,12 @@ from gateway.demo import CENTRE
 from maillage.ids import hash_token, new_id, new_token
 from maillage.testing import soon
 from tests.e2e.gateway.conftest import Stage
-from tests.harness.publishing import ELSEWHERE, booked, free_times
+from tests.harness.publishing import ELSEWHERE, booked, called, free_times
 from tests.harness.screens import watching
 
 Made = Callable[..., Awaitable[Stage]]
 BOOKED = "appointments.appointment_booked"
+CALL = "telesecretariat.call_changed"
 
 
 async def test_a_stream_begins_with_ready_and_its_context(stage: Made) -> None:
@@ -65,6 +66,43 @@ async def test_each_role_sees_its_own_and_nothing_else(stage: Made, login: str, 
         ids = await desk.publisher.one_of_each()
         await screen.reaches(desk.publisher.count)
         assert screen.ids == [ids[each] for each in seen]
+
+
+async def test_a_telesecretary_sees_the_clients_she_is_assigned_to(stage: Made) -> None:
+    """From the assignment on, until its end; her supervisor sees them all along."""
+    desk = await stage(stream_comment_s=0.1)
+    client, other = new_id(), new_id()
+    who = "(SELECT id FROM person WHERE login = 'secretaire1')"
+    assigned = f"INSERT INTO assignment VALUES ($1, $2, {who}, $3, tstzrange(now() - interval '1 minute', NULL), 1)"
+    async with (
+        desk.browser("secretaire1") as hers,
+        watching(hers) as screen,
+        desk.browser("superviseur") as his,
+        watching(his) as floor,
+    ):
+        await screen.hears("ready")
+        await floor.hears("ready")
+        sent = await desk.send((called(client), CENTRE))
+        await floor.hears(CALL)
+        await desk.sql(assigned, new_id(), CENTRE, client)
+
+        async def seen() -> bool:
+            sent.extend(await desk.send((called(client), CENTRE), (called(other), CENTRE)))
+            return bool(screen.facts)
+
+        await soon(seen)
+        await desk.sql("UPDATE assignment SET valid = tstzrange(lower(valid), now())")
+
+        async def gone() -> bool:
+            (last,) = await desk.send((called(client), CENTRE))
+            sent.append(last)
+            await screen.reaches(desk.publisher.count)
+            return last not in screen.ids
+
+        await soon(gone)
+        await floor.reaches(desk.publisher.count)
+        assert floor.ids == sent
+        assert {each.data["facts"]["client_id"] for each in screen.facts} == {str(client)}
 
 
 async def test_topics_choose(stage: Made) -> None:

@@ -1,0 +1,1 @@
+"""Who answers for which client, as the telesecretariat service last told it."""
