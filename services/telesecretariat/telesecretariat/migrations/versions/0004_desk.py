@@ -41,6 +41,19 @@ CREATE TABLE instruction_version (
     UNIQUE (instruction_id, number),
     EXCLUDE USING gist (instruction_id WITH =, validity WITH &&) WHERE (state = 'published')
 );
+-- What was published can be proved: its words stay. Its end may come earlier, when it is withdrawn or followed by another.
+CREATE FUNCTION keep_published() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF (NEW.instruction_id, NEW.number, NEW.text, NEW.allowed, NEW.forbidden, NEW.urgent_contacts, NEW.absence,
+            NEW.published_at, NEW.validator_id, lower(NEW.validity))
+       IS DISTINCT FROM (OLD.instruction_id, OLD.number, OLD.text, OLD.allowed, OLD.forbidden, OLD.urgent_contacts,
+            OLD.absence, OLD.published_at, OLD.validator_id, lower(OLD.validity)) THEN
+        RAISE EXCEPTION 'a published version does not change';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER keep_published BEFORE UPDATE ON instruction_version FOR EACH ROW
+    WHEN (OLD.state <> 'draft') EXECUTE FUNCTION keep_published();
 CREATE TABLE instruction_display (
     id              uuid PRIMARY KEY,
     organisation_id uuid NOT NULL,
@@ -49,6 +62,7 @@ CREATE TABLE instruction_display (
     agent_id        uuid NOT NULL,
     version_ids     uuid[] NOT NULL,
     content_hash    bytea NOT NULL,
+    facts           jsonb NOT NULL DEFAULT '{}',
     must_acknowledge uuid[] NOT NULL DEFAULT '{}',
     displayed_at    timestamptz NOT NULL,
     acknowledged_at timestamptz
@@ -88,6 +102,7 @@ CREATE TABLE red_flag (
     address_sealed  bytea,
     state           text NOT NULL DEFAULT 'opened' CHECK (state IN ('opened', 'dialling', 'three_way', 'handed_over', 'closed')),
     target          integer NOT NULL DEFAULT 0,
+    leg             text,
     dial_deadline   timestamptz,
     outcome         text CHECK (outcome IN ('handed_to_15', 'caller_already_with_15', 'practitioner_took_over',
                     'line_lost_15_informed', 'caller_refused')),
@@ -99,6 +114,9 @@ CREATE TABLE red_flag (
     version         integer NOT NULL DEFAULT 1
 );
 CREATE UNIQUE INDEX red_flag_open ON red_flag (call_id) WHERE state <> 'closed';
+CREATE INDEX red_flag_call ON red_flag (call_id);
+CREATE INDEX red_flag_recent ON red_flag (opened_at);
+CREATE INDEX red_flag_due ON red_flag (dial_deadline) WHERE state = 'dialling';
 
 CREATE TABLE message (
     id              uuid PRIMARY KEY,
