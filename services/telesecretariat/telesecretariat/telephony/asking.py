@@ -16,17 +16,20 @@ from telesecretariat.vault import vault
 
 LIVES: Final = timedelta(seconds=30)
 """What could not be asked for so long is out of date: its call is looked at again."""
+LAST_WORDS: Final = timedelta(minutes=3)
+"""What is announced before the line is put down, and putting it down, wait for one another."""
 
 
 async def ask(tx: Tx, call: Call, kind: CommandKind, **arguments: JsonValue) -> UUID:
     """Asks for one act on a call; the id of the command. Nothing is asked about an observed line.
 
-    No telephone system is ever waited for inside a transaction.
+    Commands of a call are done in the order in which they are asked. No telephone system is ever waited for inside a
+    transaction.
     """
     command_id = new_id()
     if call.observed:
         return command_id
-    sealed = vault(tx).seal(json.dumps(arguments))
+    lives = LAST_WORDS if kind in ("announce", "hang_up") else LIVES
     await tx.execute(
         queries.ASK,
         command_id,
@@ -34,8 +37,8 @@ async def ask(tx: Tx, call: Call, kind: CommandKind, **arguments: JsonValue) -> 
         call.adapter_id,
         call.id,
         kind,
-        sealed,
+        vault(tx).seal(json.dumps(arguments)),
         tx.now,
-        tx.now + LIVES,
+        tx.now + lives,
     )
     return command_id

@@ -26,10 +26,14 @@ COMMANDS: Final[frozenset[str]] = frozenset(
 class Command:
     """Something to be done. `id` names it at the telephone system too, so that asking twice does it once.
 
-    `arguments` by kind: announce {parts}; hold_in_queue {line_id}; ring_agent {agent_id, device_kind, device_address};
-    connect {leg} (the leg of the agent, `a-<ring command id>`); dial_third {to, purpose: emergency|consult}; transfer
-    {to, warm}; hang_up {leg?: caller by default, or an agent's or third leg}; monitor {agent_leg, mode}; hold, resume,
-    answer, record {}. Numbers are in here: no `repr` of them.
+    `arguments` by kind: announce {parts, final}: done at once, with `final` when it has been heard to its end;
+    hold_in_queue {line_id}; ring_agent {agent_id, device_kind, device_address}; connect {leg} (the leg of the agent,
+    `a-<ring command id>`); dial_third {to, purpose: emergency|consult|callback}: of a callback or a call that an agent
+    makes, `t-<command id>` is the call's own provider id from then on, and joins the agent by `connect`; the others
+    join caller and agent by themselves; transfer {to, warm: false}: rings `to` as leg `t-<command id>`, bridges it with
+    the caller when it answers, the agent's leg is then hung up by a command; hang_up {leg?: the caller by default, or
+    an agent's or third leg}; monitor {agent_leg, monitoring_id, mode: listen|whisper|barge|end, device_address};
+    record {recording_id, on}; hold, resume, answer {}. Numbers are in here: no `repr` of them.
     """
 
     id: UUID
@@ -46,9 +50,11 @@ class Command:
 class Fact:
     """Something that has happened. `id` is unique at the adapter; `at` is the provider's time: ours decides.
 
-    `details` by kind: call_arrived {from?, to, handled_by?}; digit {digit}; leg_* {leg, command_id?, cause?} where
-    `leg` is `a-<command id>` (agent) or `t-<command id>` (third); connected {leg}; ended {cause, by}; device_state
-    {agent_id, ready}. Numbers are in here too.
+    `details` by kind: call_arrived {from?, to, handled_by?}; digit {digit}; leg_* {leg, cause?} where `leg` is
+    `a-<command id>` (agent) or `t-<command id>` (third): leg_failed says that it never answered or was lost; connected
+    {leg}, of an observed line {agent: address or label}; ended {cause, by: caller|agent|system|transfer, leg?}: the
+    whole call, or that leg was put down on purpose; device_state {agent_id or address, ready}. Facts about a call that
+    may never have been told of before (observed lines) also carry `to` and `from`. Numbers are in here too.
     """
 
     id: str

@@ -73,7 +73,7 @@ CREATE UNIQUE INDEX call_live_agent ON call (agent_id)
 CREATE INDEX call_queue ON call (priority_at, id) WHERE state = 'waiting';
 CREATE INDEX call_live ON call (adapter_id)
     WHERE state IN ('arrived', 'waiting', 'offered', 'connecting', 'talking', 'held', 'transferring');
-CREATE INDEX call_deadline ON call (connect_deadline) WHERE state = 'connecting';
+CREATE INDEX call_deadline ON call (connect_deadline) WHERE state IN ('connecting', 'transferring');
 CREATE INDEX call_wrapping ON call (wrap_up_until) WHERE state = 'wrapping';
 CREATE INDEX call_number ON call (organisation_id, number_hash, arrived_at) WHERE number_hash IS NOT NULL;
 CREATE INDEX call_patient ON call (patient_id, arrived_at) WHERE patient_id IS NOT NULL;
@@ -140,6 +140,7 @@ CREATE INDEX callback_open ON callback (priority_at, id) WHERE state = 'open';
 
 CREATE TABLE telephony_command (
     id               uuid PRIMARY KEY,
+    seq              bigint GENERATED ALWAYS AS IDENTITY,
     organisation_id  uuid NOT NULL,
     adapter_id       text NOT NULL REFERENCES telephony_adapter,
     call_id          uuid REFERENCES call,
@@ -152,7 +153,7 @@ CREATE TABLE telephony_command (
     expires_at       timestamptz NOT NULL,
     settled_at       timestamptz
 );
-CREATE INDEX telephony_command_pending ON telephony_command (adapter_id, created_at, id) WHERE state = 'pending';
+CREATE INDEX telephony_command_pending ON telephony_command (adapter_id, seq) WHERE state = 'pending';
 CREATE INDEX telephony_command_due ON telephony_command (expires_at) WHERE state IN ('pending', 'sent');
 CREATE INDEX telephony_command_call ON telephony_command (call_id);
 -- What an adapter has told, by its own unique id: a repeated fact changes nothing.
