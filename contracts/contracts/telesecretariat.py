@@ -249,9 +249,14 @@ class RedFlagOpened(Event):
 
 
 class RedFlagClosed(RedFlagOpened):
-    """It has an outcome; there is no false alarm."""
+    """It has an outcome; there is no false alarm. The practitioner of the call is told too."""
 
     TYPE = "telesecretariat.red_flag_closed.v1"
+    READERS = (*FLOOR, "telesecretariat:message.act")
+    SELF = "recipient_id"
+
+    recipient_id: UUID | None = None
+    """The person behind the practitioner, when known."""
 
 
 class InstructionPublished(Event):

@@ -101,7 +101,7 @@ CREATE TABLE red_flag (
     answers_sealed  bytea,
     address_sealed  bytea,
     state           text NOT NULL DEFAULT 'opened' CHECK (state IN ('opened', 'dialling', 'three_way', 'handed_over', 'closed')),
-    target          integer NOT NULL DEFAULT 0,
+    target          integer NOT NULL DEFAULT -1,
     leg             text,
     dial_deadline   timestamptz,
     outcome         text CHECK (outcome IN ('handed_to_15', 'caller_already_with_15', 'practitioner_took_over',
@@ -127,6 +127,7 @@ CREATE TABLE message (
     call_id         uuid,
     number_hash     bytea,
     urgency         text NOT NULL CHECK (urgency IN ('urgent', 'same_day', 'routine')),
+    motive          text,
     body_sealed     bytea NOT NULL,
     wants_callback  boolean NOT NULL DEFAULT false,
     state           text NOT NULL DEFAULT 'draft'
@@ -173,7 +174,9 @@ CREATE TABLE contact_point (
     address_sealed  bytea NOT NULL,
     hours           jsonb NOT NULL DEFAULT '[]',
     place           integer NOT NULL DEFAULT 1,
+    language        text NOT NULL DEFAULT 'fr' CHECK (language IN ('fr', 'en')),
     backup_practitioner_id uuid,
+    active          boolean NOT NULL DEFAULT true,
     version         integer NOT NULL DEFAULT 1,
     created_at      timestamptz NOT NULL
 );
@@ -211,6 +214,7 @@ CREATE TABLE task (
     state           text NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'taken', 'done', 'cancelled')),
     outcome         text,
     closed_at       timestamptz,
+    told_sequence   bigint,
     version         integer NOT NULL DEFAULT 1,
     created_at      timestamptz NOT NULL
 );
@@ -241,6 +245,9 @@ CALL kit_protect('message_step');
 CALL kit_protect('contact_point');
 CALL kit_protect('notification');
 CALL kit_protect('task');
+-- A task of a client is seen by who answers for that client; one of an organisation without a contract, by its own people.
+CREATE POLICY client_reach ON task AS RESTRICTIVE USING ((SELECT kit_all()) OR kit_role() IS NULL
+    OR client_id = ANY ((SELECT reached_clients())::uuid[]) OR (client_id IS NULL AND organisation_id = kit_own()));
 CALL protect_client('handover');
 """
 
