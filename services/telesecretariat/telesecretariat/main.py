@@ -23,6 +23,7 @@ from telesecretariat.reports.endpoints import router as reports
 from telesecretariat.settings import TelesecretariatSettings
 from telesecretariat.staffing.endpoints import router as staffing
 from telesecretariat.supervision.endpoints import router as supervision
+from telesecretariat.tasks.consumers import CONSUMERS as TASKS
 from telesecretariat.tasks.endpoints import router as tasks
 from telesecretariat.telephony.endpoints import router as telephony
 
@@ -55,6 +56,6 @@ service = Service(
         quality,
         invoices,
     ],
-    consumers=[*DIRECTORY, *CALLS],
+    consumers=[*DIRECTORY, *CALLS, *TASKS],
     jobs=JOBS,
 )

@@ -71,6 +71,7 @@ CREATE UNIQUE INDEX call_provider ON call (adapter_id, provider_call_id) WHERE p
 CREATE UNIQUE INDEX call_live_agent ON call (agent_id)
     WHERE state IN ('connecting', 'talking', 'held', 'transferring', 'wrapping');
 CREATE INDEX call_queue ON call (priority_at, id) WHERE state = 'waiting';
+CREATE INDEX call_offering ON call (priority_at, id) WHERE state = 'waiting' AND NOT pick;
 CREATE INDEX call_live ON call (adapter_id)
     WHERE state IN ('arrived', 'waiting', 'offered', 'connecting', 'talking', 'held', 'transferring');
 CREATE INDEX call_deadline ON call (connect_deadline) WHERE state IN ('connecting', 'transferring');
@@ -137,6 +138,8 @@ CREATE TABLE callback (
 );
 CREATE UNIQUE INDEX callback_one ON callback (line_id, number_hash) WHERE state IN ('open', 'dialling');
 CREATE INDEX callback_open ON callback (priority_at, id) WHERE state = 'open';
+CREATE INDEX callback_due ON callback (expires_at) WHERE state = 'open';
+CREATE INDEX callback_call ON callback (call_id) WHERE call_id IS NOT NULL;
 
 CREATE TABLE telephony_command (
     id               uuid PRIMARY KEY,
@@ -178,7 +181,15 @@ CREATE TABLE simulation (
     seed            bigint NOT NULL,
     profile         text NOT NULL,
     speed           double precision NOT NULL CHECK (speed BETWEEN 1 AND 600),
-    agents          integer NOT NULL,
+    agents          integer NOT NULL CHECK (agents BETWEEN 0 AND 200),
+    agent_ids       uuid[] NOT NULL DEFAULT '{}',
+    -- Calls placed on demand, instead of those of a day.
+    calls           integer CHECK (calls BETWEEN 1 AND 50),
+    -- What part of the simulated day is shown; it begins at began_at.
+    shows_from      timestamptz NOT NULL,
+    shows_until     timestamptz NOT NULL CHECK (shows_until > shows_from),
+    writes_messages boolean NOT NULL DEFAULT false,
+    faults          jsonb NOT NULL DEFAULT '{}',
     state           text NOT NULL CHECK (state IN ('running', 'done', 'stopped', 'failed')),
     began_at        timestamptz NOT NULL,
     ended_at        timestamptz
