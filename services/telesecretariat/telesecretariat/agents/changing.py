@@ -21,6 +21,7 @@ class Changes(TypedDict, total=False):
     device_kind: Literal["phone", "browser"] | None
     device_address: str | None
     device_ready: bool
+    ring_sealed: bytes | None
     presence: Presence
     work_state: WorkState
     reason: str | None
@@ -57,6 +58,8 @@ async def be(tx: Tx, agent: Agent, call_id: UUID | None = None, **changes: Unpac
     """
     if changes.get("work_state", agent.work_state) == "ready" and agent.work_state != "ready":
         changes.setdefault("idle_since", tx.now)
+    if changes.keys() & {"device_kind", "device_address"}:
+        changes.setdefault("ring_sealed", None)
     after = replace(agent, **changes)
     passed = (after.presence, after.work_state, after.reason) != (agent.presence, agent.work_state, agent.reason)
     if passed:

@@ -6,6 +6,7 @@ MUTABLE = (
     "device_kind",
     "device_address",
     "device_ready",
+    "ring_sealed",
     "presence",
     "work_state",
     "reason",
@@ -27,10 +28,10 @@ LOCK = "SELECT * FROM agent WHERE id = $1 FOR NO KEY UPDATE"
 AGENT = "SELECT * FROM agent WHERE id = $1"
 CHANGE = """
 UPDATE agent SET version = version + 1,
-    label = $3, skills = $4, device_kind = $5, device_address = $6, device_ready = $7, presence = $8, work_state
-    = $9, reason = $10, pending_state = $11, pending_reason = $12, restore_state = $13, idle_since = $14,
-    state_since = $15, wrap_up_until = $16, wrap_up_extensions = $17, desk_id = $18, desk_sid = $19, seen_at =
-    $20, calls_today = $21, counted_on = $22, active = $23
+    label = $3, skills = $4, device_kind = $5, device_address = $6, device_ready = $7, ring_sealed = $8, presence =
+    $9, work_state = $10, reason = $11, pending_state = $12, pending_reason = $13, restore_state = $14, idle_since =
+    $15, state_since = $16, wrap_up_until = $17, wrap_up_extensions = $18, desk_id = $19, desk_sid = $20, seen_at =
+    $21, calls_today = $22, counted_on = $23, active = $24
 WHERE id = $1 AND version = $2 RETURNING version
 """
 END_INTERVAL = """
@@ -41,4 +42,38 @@ BEGIN_INTERVAL = """
 INSERT INTO agent_interval (id, organisation_id, agent_id, during, presence, work_state, reason, call_id)
 VALUES ($1, $2, $3, tstzrange(greatest($4, coalesce((SELECT max(upper(during)) FROM agent_interval
     WHERE agent_id = $3 AND upper(during) >= $4), $4)), NULL), $5, $6, $7, $8)
+"""
+AGENT_OF = AGENT + " AND active"
+MAKE = """
+INSERT INTO agent (id, organisation_id, label, state_since, created_at)
+SELECT $1, $2, 'poste ' || (SELECT count(*) + 1 FROM agent WHERE organisation_id = $2), $3, $3
+ON CONFLICT (id) DO NOTHING
+"""
+ONE_LABEL_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended($1::text, 2))"
+ASSIGNED = "SELECT EXISTS (SELECT FROM agent_assignment WHERE agent_id = $1 AND during @> $2::timestamptz)"
+# Only a telephone system of its own must tell first that a softphone has registered.
+DEVICE_ANSWERS_AT_ONCE = """
+SELECT $3 = 'phone' OR NOT EXISTS (
+    SELECT FROM agent_assignment a JOIN line l ON l.client_id = a.client_id
+    JOIN telephony_adapter t ON t.id = l.adapter_id
+    WHERE a.agent_id = $1 AND a.during @> $2::timestamptz AND l.active AND t.kind = 'ari')
+"""
+SOFTPHONE = """
+SELECT min(t.settings ->> 'softphone_url') FROM agent_assignment a JOIN line l ON l.client_id = a.client_id
+JOIN telephony_adapter t ON t.id = l.adapter_id WHERE a.agent_id = $1 AND a.during @> $2::timestamptz AND l.active
+"""
+PAUSE_REASON = """
+SELECT EXISTS (SELECT FROM catalogue_entry WHERE kind = 'pause_reason' AND code = $1 AND active)
+"""
+WRAP_UP_UNTIL = """
+SELECT coalesce(c.wrap_up_until, $2::timestamptz + l.wrap_up_s * interval '1 second')
+FROM call c JOIN line l ON l.id = c.line_id WHERE c.id = $1
+"""
+# The sign of life of a desk that is as it was: no version, no event, one row touched.
+BEAT = """
+UPDATE agent SET seen_at = $3 WHERE id = $1 AND desk_id = $2 AND presence = 'online' RETURNING *
+"""
+SILENT = """
+SELECT id, presence FROM agent
+WHERE (presence = 'online' AND seen_at < $1) OR (presence = 'stale' AND seen_at < $2) ORDER BY id LIMIT 500
 """

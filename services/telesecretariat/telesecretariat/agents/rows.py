@@ -13,7 +13,8 @@ WorkState = Literal["not_ready", "ready", "offered", "on_call", "wrap_up"]
 
 @dataclass(frozen=True, slots=True)
 class Agent:
-    """One row of `agent`; its id is the person's."""
+    """One row of `agent`; its id is the person's. `ring_sealed`: the arguments of the command that rings her device, made
+    when she gives it, so that a claim writes the command without another round trip."""
 
     id: UUID
     organisation_id: UUID
@@ -22,6 +23,7 @@ class Agent:
     device_kind: Literal["phone", "browser"] | None
     device_address: str | None
     device_ready: bool
+    ring_sealed: bytes | None
     presence: Presence
     work_state: WorkState
     reason: str | None

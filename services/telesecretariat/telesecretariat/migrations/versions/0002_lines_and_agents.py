@@ -117,10 +117,13 @@ CREATE TABLE line (
     web_address       text NOT NULL DEFAULT '',
     active            boolean NOT NULL DEFAULT true,
     open_told         boolean,
+    tell_at           timestamptz,
     version           integer NOT NULL DEFAULT 1,
     created_at        timestamptz NOT NULL
 );
 CREATE INDEX line_client ON line (client_id);
+CREATE INDEX line_calendar ON line (calendar_id);
+CREATE INDEX line_adapter ON line (adapter_id);
 CREATE TABLE announcement (
     id              uuid PRIMARY KEY,
     organisation_id uuid NOT NULL,
@@ -150,6 +153,7 @@ CREATE TABLE duty_notice (
     parts           jsonb NOT NULL,
     valid_until     timestamptz NOT NULL,
     read_at         timestamptz NOT NULL,
+    ask_at          timestamptz NOT NULL,
     UNIQUE (organisation_id, sector)
 );
 -- Words that a centre chooses: pause reasons, motives, outcomes, destinations.
@@ -222,6 +226,7 @@ CREATE TABLE agent (
     device_kind        text CHECK (device_kind IN ('phone', 'browser')),
     device_address     text,
     device_ready       boolean NOT NULL DEFAULT false,
+    ring_sealed        bytea,
     presence           text NOT NULL DEFAULT 'offline' CHECK (presence IN ('online', 'stale', 'offline')),
     work_state         text NOT NULL DEFAULT 'not_ready'
                        CHECK (work_state IN ('not_ready', 'ready', 'offered', 'on_call', 'wrap_up')),
