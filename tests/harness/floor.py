@@ -1,6 +1,6 @@
 """A phone line and its people in the base of telesecretariat, by plain SQL, and callers for its API.
 
-    floor = await Floor.on(running)           # running = run(service, **SETTINGS): a real server on a real base
+    async with await Floor.on(admin_of(running.database_url), running) as floor:   # a real server on a real base
     floor.centre, floor.firm, floor.client_id, floor.line_id, floor.calendar_id    # one centre, one firm, one open line
     agent = await floor.agent("poste 1")      # a person, assigned to the client; `floor.caller(agent)` is her token
     call = await floor.waiting("+33639980123", queued_s_ago=30)
@@ -15,6 +15,7 @@ import itertools
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from types import TracebackType
 from typing import Protocol
@@ -23,12 +24,13 @@ from uuid import UUID
 import asyncpg
 import httpx
 
+from gateway.permissions import held
 from maillage import clock
 from maillage.ids import new_id
 from maillage.principal import Principal
-from maillage.testing import admin_of
 from telesecretariat.vault import Vault
 from tests.harness.people import professional
+from tests.harness.people import visitor as someone
 
 KEY = "a-key-of-tests-with-more-than-forty-three-signs-in-it"
 SETTINGS = {"key": KEY}
@@ -57,9 +59,9 @@ class Floor:
         self.client_id, self.line_id, self.calendar_id = new_id(), new_id(), new_id()
 
     @classmethod
-    async def on(cls, database_url: str, running: Running | None = None) -> "Floor":
-        """Connects and plants one centre with one line that is always open."""
-        connection = await asyncpg.connect(admin_of(database_url), server_settings={"maillage.orgs": "*"})
+    async def on(cls, admin_url: str, running: Running | None = None) -> "Floor":
+        """Connects (`admin_of(url)`) and plants one centre with one line that is always open."""
+        connection = await asyncpg.connect(admin_url, server_settings={"maillage.orgs": "*"})
         for kind in ("json", "jsonb"):
             await connection.set_type_codec(kind, encoder=json.dumps, decoder=json.loads, schema="pg_catalog")
         floor = cls(connection, running)
@@ -197,6 +199,10 @@ class Floor:
     def stranger(self, role: str = "supervisor") -> Principal:
         """Somebody of another firm."""
         return professional(role, new_id(), service="telesecretariat")
+
+    def visitor(self) -> Principal:
+        """Somebody unknown, as the gateway presents one to this service."""
+        return replace(someone(), perms=held("visitor", "telesecretariat"))
 
     @asynccontextmanager
     async def http(self, caller: Principal | None) -> AsyncIterator[httpx.AsyncClient]:

@@ -1,6 +1,6 @@
 """The service on a real base, with one line and its people."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import pytest
@@ -10,8 +10,8 @@ from tests.harness.floor import SETTINGS, Floor
 
 
 @pytest.fixture
-async def floor(run: Any) -> AsyncIterator[Floor]:
+async def floor(running_service: Any, admin_of: Callable[[str], str]) -> AsyncIterator[Floor]:
     """`floor.running` serves HTTP; `floor.running.work()` starts its worker too."""
-    running = run(service, **SETTINGS)
-    async with await Floor.on(running.database_url, running) as made:
+    running = running_service(service, **SETTINGS)
+    async with await Floor.on(admin_of(running.database_url), running) as made:
         yield made

@@ -1,0 +1,1 @@
+"""Announcements: what a caller hears before anybody answers."""
