@@ -21,6 +21,7 @@ from telesecretariat.quality.endpoints import router as quality
 from telesecretariat.red_flags.endpoints import router as red_flags
 from telesecretariat.reports.endpoints import router as reports
 from telesecretariat.settings import TelesecretariatSettings
+from telesecretariat.simulation.endpoints import router as simulation
 from telesecretariat.staffing.endpoints import router as staffing
 from telesecretariat.supervision.endpoints import router as supervision
 from telesecretariat.tasks.consumers import CONSUMERS as TASKS
@@ -48,6 +49,7 @@ service = Service(
         board,
         supervision,
         telephony,
+        simulation,
         directory,
         lines,
         clients,

@@ -1,0 +1,71 @@
+"""SQL of simulations, and of what a simulated line must know of the calls it holds."""
+
+_SHOWN = """
+SELECT s.id, s.organisation_id, s.line_id, s.day, s.seed, s.profile, s.speed, s.agents, s.agent_ids, s.calls,
+    s.shows_from, s.shows_until, s.writes_messages, s.faults, s.state, s.began_at, s.ended_at,
+    l.client_id, c.provider_id, l.number, l.time_zone
+FROM simulation s JOIN line l ON l.id = s.line_id JOIN client c ON c.id = l.client_id
+"""
+RUNNING = _SHOWN + "WHERE s.state = 'running' ORDER BY s.id"
+ON_ADAPTER = _SHOWN + "WHERE l.adapter_id = $1 AND s.state = 'running' ORDER BY s.id"
+ONE = _SHOWN + "WHERE s.id = $1"
+LATEST = _SHOWN + "WHERE s.line_id = $1 ORDER BY s.began_at DESC LIMIT 50"
+LINE = """
+SELECT l.id, l.organisation_id, l.client_id, l.time_zone, a.kind, c.provider_id
+FROM line l JOIN telephony_adapter a ON a.id = l.adapter_id JOIN client c ON c.id = l.client_id
+WHERE l.id = $1
+"""
+ADD = """
+INSERT INTO simulation (id, organisation_id, line_id, day, seed, profile, speed, agents, agent_ids, calls, shows_from,
+    shows_until, writes_messages, faults, state, began_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 'running', $15)
+ON CONFLICT (line_id) WHERE state = 'running' DO NOTHING RETURNING id
+"""
+END = "UPDATE simulation SET state = $2, ended_at = $3 WHERE id = $1 AND state = 'running' RETURNING agent_ids"
+
+# Simulated agents are known by the address of their device; one answers for one simulation at a time.
+FREE_AGENTS = """
+SELECT a.id FROM agent a
+WHERE a.organisation_id = $1 AND a.device_address LIKE 'simulated/%' AND NOT EXISTS (
+    SELECT FROM simulation s WHERE s.state = 'running' AND a.id = ANY (s.agent_ids))
+ORDER BY a.created_at, a.id LIMIT $2 FOR NO KEY UPDATE
+"""
+ADD_AGENT = """
+INSERT INTO agent (id, organisation_id, label, device_kind, device_address, device_ready, state_since, created_at)
+VALUES ($1, $2, $3, 'phone', $4, true, $5, $5)
+"""
+ASSIGN = """
+INSERT INTO agent_assignment (id, organisation_id, client_id, agent_id, during, created_at)
+SELECT $1, $2, $3, $4, tstzrange($5, NULL), $5
+WHERE NOT EXISTS (SELECT FROM agent_assignment WHERE client_id = $3 AND agent_id = $4 AND during && tstzrange($5, NULL))
+"""
+RELIEVE = """
+UPDATE agent_assignment SET during = tstzrange(lower(during), $2), version = version + 1
+WHERE agent_id = ANY ($1) AND during @> $2 AND lower(during) < $2
+"""
+
+# The calls that a telephone system must hold, and what became of the callers of one simulation.
+LIVE = """
+SELECT provider_call_id, state, arrived_at, answered_at FROM call
+WHERE adapter_id = $1 AND provider_call_id IS NOT NULL AND ended_by IS NULL
+  AND state IN ('arrived', 'waiting', 'offered', 'connecting', 'talking', 'held', 'transferring')
+"""
+KNOWN = "SELECT provider_call_id, state FROM call WHERE adapter_id = $1 AND starts_with(provider_call_id, $2)"
+LEFT = """
+SELECT count(*) FROM call WHERE line_id = $1
+  AND state IN ('arrived', 'waiting', 'offered', 'connecting', 'talking', 'held', 'transferring', 'wrapping')
+"""
+# How the simulated agents stand, and what is in front of each.
+CREW = """
+SELECT a.id, a.presence, a.work_state, a.wrap_up_until, o.call_id AS offered_call_id, c.id AS call_id, c.state,
+    c.provider_call_id, c.direction, c.version
+FROM agent a
+LEFT JOIN offer o ON o.agent_id = a.id AND o.state = 'open'
+LEFT JOIN call c ON c.agent_id = a.id AND c.state IN ('connecting', 'talking', 'held', 'transferring', 'wrapping')
+WHERE a.id = ANY ($1)
+"""
+# Whom a callback is made to: the caller who asked for it, and how often he was rung before.
+CALLED_BACK = """
+SELECT o.provider_call_id, b.attempts FROM call c JOIN callback b ON b.id = c.callback_id
+LEFT JOIN call o ON o.id = b.call_id WHERE c.id = $1
+"""
