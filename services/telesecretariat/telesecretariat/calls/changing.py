@@ -22,11 +22,10 @@ _ADDED: Final = (
 assert {*_ADDED, "version"} == {field.name for field in fields(Call)}
 
 
-class Changes(TypedDict, total=False):
-    """Columns that a change may set; lengths, versions and instants of passage are reckoned here."""
+class Columns(TypedDict, total=False):
+    """Columns that may be set with a new state or without; lengths, versions, instants of passage are reckoned here."""
 
     handled_by: str
-    state: CallState
     provider_call_id: str | None
     number_sealed: bytes | None
     number_hash: bytes | None
@@ -42,7 +41,6 @@ class Changes(TypedDict, total=False):
     desk_id: UUID | None
     connect_deadline: datetime | None
     wrap_up_until: datetime | None
-    ended_by: str | None
     short: bool
     returned: int
     estimate_s: int | None
@@ -61,6 +59,13 @@ class Changes(TypedDict, total=False):
     transferred_to: str | None
     callback_id: UUID | None
     missing_since: datetime | None
+
+
+class Changes(Columns, total=False):
+    """All columns that a change may set."""
+
+    state: CallState
+    ended_by: str | None
 
 
 class Stale(Exception):

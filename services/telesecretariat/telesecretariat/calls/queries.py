@@ -94,3 +94,77 @@ ON CONFLICT (appointment_id) DO UPDATE SET status = excluded.status, starts_at =
     event_id = excluded.event_id, version = excluded.version
 WHERE c.version < excluded.version
 """
+
+WRAP_UP_S = "SELECT wrap_up_s FROM line WHERE id = $1"
+SHORT_ABANDON_S = "SELECT short_abandon_s FROM client WHERE id = $1"
+MONITORED = "SELECT monitoring_declared FROM client WHERE id = $1"
+RECORDED = "SELECT recording_declared FROM client WHERE id = $1"
+BARRED = "SELECT EXISTS (SELECT FROM known_number WHERE client_id = $1 AND number_hash = $2 AND kind = 'barred')"
+
+# --- overflow and what is announced to who waits ---
+CROWDED = """
+SELECT c.id, c.line_id FROM call c JOIN line l ON l.id = c.line_id
+WHERE c.state = 'waiting' AND c.direction = 'inbound' AND NOT c.observed
+  AND c.overflow_step < jsonb_array_length(l.overflow_rules)
+ORDER BY c.priority_at, c.id LIMIT 500
+"""
+CROWD = """
+SELECT count(*) AS waiting,
+    (SELECT count(DISTINCT a.id) FROM agent a JOIN agent_assignment s ON s.agent_id = a.id
+     WHERE s.client_id = $2 AND s.during @> $3::timestamptz AND a.presence = 'online') AS agents
+FROM call WHERE line_id = $1 AND state = 'waiting' AND direction = 'inbound'
+"""
+PLACE = """
+SELECT count(*) FROM call w WHERE w.line_id = $1 AND w.state IN ('waiting', 'offered')
+    AND (w.priority_at, w.id) <= ($2::timestamptz, $3::uuid)
+"""
+# Who has heard nothing from us since $1: he is told his place.
+UNTOLD = """
+SELECT c.id FROM call c
+WHERE c.state = 'waiting' AND c.direction = 'inbound' AND NOT c.observed AND c.queued_at <= $1
+  AND NOT EXISTS (SELECT FROM telephony_command t
+                  WHERE t.call_id = c.id AND t.kind = 'announce' AND t.created_at > $1)
+ORDER BY c.priority_at, c.id LIMIT 200
+"""
+
+# --- deadlines ---
+UNCONNECTED = """
+SELECT id FROM call WHERE state IN ('connecting', 'transferring') AND connect_deadline <= $1
+ORDER BY connect_deadline LIMIT 100
+"""
+UNWRITTEN = """
+SELECT c.id FROM call c WHERE c.state = 'wrapping' AND c.wrap_up_until <= $1
+  AND NOT EXISTS (SELECT FROM red_flag r WHERE r.call_id = c.id AND r.state <> 'closed')
+ORDER BY c.wrap_up_until LIMIT 100
+"""
+
+# --- wrap-up ---
+UNACKNOWLEDGED = """
+SELECT id FROM instruction_display
+WHERE call_id = $1 AND acknowledged_at IS NULL AND must_acknowledge <> '{}' ORDER BY displayed_at LIMIT 1
+"""
+# What became of the appointments of a call: one booked or moved counts more than one cancelled.
+BOOKED = """
+SELECT CASE WHEN event_id IS NULL THEN NULL ELSE status END FROM call_appointment WHERE call_id = $1
+ORDER BY (status = 'cancelled'), version DESC LIMIT 1
+"""
+OUTCOMES = "SELECT code FROM catalogue_entry WHERE organisation_id = $1 AND kind = 'outcome' AND active"
+
+# --- monitoring and recording ---
+BEGIN_MONITORING = """
+INSERT INTO monitoring (id, organisation_id, client_id, call_id, supervisor_id, mode, purpose, began_at, until)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (call_id, supervisor_id) WHERE ended_at IS NULL DO NOTHING
+RETURNING id
+"""
+MONITORING_OF = "SELECT * FROM monitoring WHERE call_id = $1 AND supervisor_id = $2 AND ended_at IS NULL"
+END_MONITORING = """
+UPDATE monitoring SET ended_at = $2
+WHERE call_id = $1 AND ended_at IS NULL AND ($3::uuid IS NULL OR supervisor_id = $3) RETURNING id
+"""
+MONITORING_DUE = "SELECT DISTINCT call_id FROM monitoring WHERE ended_at IS NULL AND until <= $1 LIMIT 100"
+BEGIN_RECORDING = """
+INSERT INTO recording (id, organisation_id, client_id, call_id, provider_ref, began_at, purge_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7)
+"""
+RECORDING_OF = "SELECT id FROM recording WHERE call_id = $1 AND NOT objected ORDER BY began_at DESC LIMIT 1"
+OBJECTED = "UPDATE recording SET objected = true, purge_at = $2 WHERE id = $1"

@@ -1,8 +1,10 @@
 """Asking a telephone system: a row in the same transaction, done after its commit by the process that leads."""
 
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Final
+from typing import Final, cast
 from uuid import UUID
 
 from pydantic import JsonValue
@@ -42,3 +44,31 @@ async def ask(tx: Tx, call: Call, kind: CommandKind, **arguments: JsonValue) -> 
         tx.now + lives,
     )
     return command_id
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A command as it was asked. Numbers are in its arguments: they are not shown."""
+
+    id: UUID
+    call_id: UUID | None
+    kind: CommandKind
+    arguments: Mapping[str, JsonValue] = field(repr=False)
+
+    @property
+    def purpose(self) -> str:
+        """Why somebody else is rung: `emergency`, `consult`, `callback`; `transfer` for a cold one."""
+        return "transfer" if self.kind == "transfer" else str(self.arguments.get("purpose", ""))
+
+
+async def asked(tx: Tx, command_id: UUID | None) -> Asked | None:
+    """The command of that id; None for one that nobody asked."""
+    row = None if command_id is None else await tx.fetchrow(queries.COMMAND, command_id)
+    if row is None:
+        return None
+    return Asked(row["id"], row["call_id"], row["kind"], opened(tx, row["arguments_sealed"]))
+
+
+def opened(tx: Tx, sealed: bytes) -> Mapping[str, JsonValue]:
+    """The arguments of a command."""
+    return cast(Mapping[str, JsonValue], json.loads(vault(tx).open(sealed) or "{}"))

@@ -17,9 +17,13 @@ LATEST = """
 SELECT id, state, created_at FROM telephony_command WHERE call_id = $1 AND kind = $2 ORDER BY seq DESC LIMIT 1
 """
 
+DEVICE = "SELECT device_kind, device_address FROM agent WHERE id = $1"
+
 ADAPTER = "SELECT * FROM telephony_adapter WHERE id = $1"
 ADAPTERS = "SELECT * FROM telephony_adapter ORDER BY id"
-LOCK_ADAPTER = "SELECT * FROM telephony_adapter WHERE id = $1 FOR NO KEY UPDATE"
+LOCK_DEVICE = "SELECT device_kind, device_address FROM agent WHERE id = $1"
+
+ADAPTER = "SELECT * FROM telephony_adapter WHERE id = $1 FOR NO KEY UPDATE"
 CAN = "SELECT $2 = ANY (capabilities) FROM telephony_adapter WHERE id = $1"
 STANDS = "UPDATE telephony_adapter SET state = $2, since = $3, version = version + 1 WHERE id = $1"
 CAPABILITIES = "UPDATE telephony_adapter SET capabilities = $2 WHERE id = $1"
@@ -86,7 +90,23 @@ SELECT id, provider_call_id, missing_since FROM call
 WHERE adapter_id = $1 AND provider_call_id IS NOT NULL AND NOT observed AND ended_by IS NULL
   AND state IN ('arrived', 'waiting', 'offered', 'connecting', 'talking', 'held', 'transferring')
 """
-LINE_OF_NUMBER = "SELECT id FROM line WHERE adapter_id = $1 AND number = $2"
 AGENT_OF_DEVICE = """
-SELECT id FROM agent WHERE organisation_id = $1 AND active AND ($2 = device_address OR $2 = label) ORDER BY id LIMIT 1
+SELECT a.id FROM agent a JOIN client c ON c.provider_id = a.organisation_id
+WHERE c.id = $1 AND a.active AND ($2 = a.device_address OR $2 = a.label)
+ORDER BY ($2 = a.device_address) DESC, a.id LIMIT 1
+"""
+AGENT_OF_ADAPTER = """
+SELECT a.id FROM agent a JOIN client c ON c.provider_id = a.organisation_id JOIN line l ON l.client_id = c.id
+WHERE l.adapter_id = $1 AND a.active AND a.device_address = $2 ORDER BY a.id LIMIT 1
+"""
+ON_A_CALL = """
+SELECT EXISTS (SELECT FROM call WHERE agent_id = $1
+               AND state IN ('connecting', 'talking', 'held', 'transferring', 'wrapping'))
+"""
+# What began the present state of a call, and what happened in it.
+WAS_LOST = """
+SELECT EXISTS (SELECT FROM call_event WHERE call_id = $1 AND at = $2 AND kind = 'agent_leg_lost')
+"""
+THIRD_IS_THERE = """
+SELECT EXISTS (SELECT FROM call_event WHERE call_id = $1 AND at >= $2 AND kind = 'third_answered')
 """

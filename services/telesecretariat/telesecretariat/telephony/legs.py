@@ -1,0 +1,56 @@
+"""The legs of a call at the telephone system: named after the commands that made them."""
+
+from typing import Literal
+from uuid import UUID
+
+from maillage.database import Tx
+from telesecretariat.calls.rows import WITH_AGENT, Call
+from telesecretariat.telephony import queries
+from telesecretariat.telephony.asking import ask
+
+
+def command_of(leg: object) -> UUID | None:
+    """The command that made a leg, `a-<id>` or `t-<id>`; None for anything else."""
+    if not isinstance(leg, str) or leg[:2] not in ("a-", "t-"):
+        return None
+    try:
+        return UUID(leg[2:])
+    except ValueError:
+        return None
+
+
+async def agent_leg(tx: Tx, call: Call) -> str | None:
+    """The leg of the agent who was rung last for this call."""
+    command_id = await tx.fetchval(queries.AGENT_LEG, call.id)
+    return None if command_id is None else f"a-{command_id}"
+
+
+async def ring(tx: Tx, call: Call, agent_id: UUID) -> None:
+    """Rings the telephone of an agent for this call."""
+    row = await tx.fetchrow(queries.DEVICE, agent_id)
+    kind, address = (None, None) if row is None else (row["device_kind"], row["device_address"])
+    await ask(tx, call, "ring_agent", agent_id=str(agent_id), device_kind=kind, device_address=address)
+
+
+async def drop_agent(tx: Tx, call: Call) -> None:
+    """Hangs up the leg of the agent, whether it rings or speaks."""
+    leg = await agent_leg(tx, call)
+    if leg is not None:
+        await ask(tx, call, "hang_up", leg=leg)
+
+
+async def drop(tx: Tx, call: Call, *, keep: Literal["caller", "others", None] = None) -> None:
+    """Hangs up what is left of a call: the agent, third legs, the caller.
+
+    `keep="caller"`: somebody else talks to the caller from now on, only the agent leaves. `keep="others"`: the caller
+    has hung up by himself.
+    """
+    if call.state in WITH_AGENT:
+        await drop_agent(tx, call)
+    if keep == "caller":
+        return
+    for row in await tx.fetch(queries.THIRD_LEGS, call.id):
+        if f"t-{row['id']}" != call.provider_call_id:
+            await ask(tx, call, "hang_up", leg=f"t-{row['id']}")
+    if keep is None and call.provider_call_id is not None:
+        await ask(tx, call, "hang_up")

@@ -1,0 +1,66 @@
+"""Legs to somebody else: the person whom we call, the colleague or doctor of a transfer, the 15."""
+
+from typing import cast
+
+from maillage.database import Tx
+from telesecretariat.callbacks import service as callbacks
+from telesecretariat.calls import ending
+from telesecretariat.calls.changing import happen
+from telesecretariat.calls.rows import Call
+from telesecretariat.red_flags import service as red_flags
+from telesecretariat.telephony import legs, queries
+from telesecretariat.telephony.asking import Asked, ask
+from telesecretariat.telephony.port import Fact
+
+
+async def follow(tx: Tx, call: Call, command: Asked, fact: Fact) -> None:
+    """Applies what is told of such a leg, by the purpose for which it was rung."""
+    if command.purpose == "emergency":
+        await red_flags.on_third_leg(tx, call, fact)
+    elif fact.kind in ("leg_answered", "connected"):
+        await _answered(tx, call, command)
+    elif fact.kind in ("leg_failed", "ended"):
+        await failed(tx, call, command)
+
+
+async def _answered(tx: Tx, call: Call, command: Asked) -> None:
+    leg = await legs.agent_leg(tx, call)
+    if command.purpose == "callback" and call.state == "connecting" and leg is not None:
+        await ask(tx, call, "connect", leg=leg)
+    elif command.purpose == "consult" and call.state == "transferring":
+        await happen(tx, call, "third_answered", connect_deadline=None)
+    elif command.purpose == "transfer" and call.state == "transferring":
+        await transferred(tx, call)
+
+
+async def failed(tx: Tx, call: Call, command: Asked) -> None:
+    """Nobody there, or gone again: of a transfer the conversation goes on as before; who was to be called was not
+    reached, or has hung up."""
+    if command.purpose == "callback":
+        if call.state == "connecting":
+            await not_reached(tx, call)
+        elif call.state in ("talking", "held", "transferring"):
+            await ending.to_wrap_up(tx, call, "caller")
+    elif call.state == "transferring":
+        await happen(tx, call, "transfer_failed", state="talking", connect_deadline=None)
+
+
+async def is_there(tx: Tx, call: Call) -> bool:
+    """Whether the third person of a transfer in progress has answered."""
+    return cast(bool, await tx.fetchval(queries.THIRD_IS_THERE, call.id, call.state_since))
+
+
+async def transferred(tx: Tx, call: Call) -> Call:
+    """The caller talks to the other from now on; the agent writes up."""
+    moved = await happen(tx, call, "transferred", transferred_to="number")
+    return await ending.to_wrap_up(tx, moved, "transfer", "handed_over")
+
+
+async def not_reached(tx: Tx, call: Call) -> None:
+    """Who was called does not answer: a callback is tried again later, the agent is free; a call that she made herself
+    is written up."""
+    if call.direction != "callback":
+        await ending.to_wrap_up(tx, call, "system", "not_reached")
+        return
+    await legs.drop(tx, call)
+    await callbacks.not_reached(tx, call)
