@@ -6,6 +6,7 @@ from telesecretariat.board.endpoints import router as board
 from telesecretariat.callbacks.endpoints import router as callbacks
 from telesecretariat.calls.consumers import CONSUMERS as CALLS
 from telesecretariat.calls.endpoints import router as calls
+from telesecretariat.calls.reading.endpoints import router as call_files
 from telesecretariat.clients.endpoints import router as clients
 from telesecretariat.desk.endpoints import router as desk
 from telesecretariat.directory.consumers import CONSUMERS as DIRECTORY
@@ -40,6 +41,7 @@ service = Service(
         dispatch,
         desk,
         calls,
+        call_files,
         instructions,
         red_flags,
         messages,

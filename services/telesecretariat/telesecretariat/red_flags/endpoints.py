@@ -6,10 +6,12 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 
 from maillage.http import ActDep, operation
-from telesecretariat.red_flags import service, sets
+from telesecretariat.red_flags import closing, service, sets
 from telesecretariat.red_flags.schemas import (
+    CloseIn,
     OpenRedFlags,
     RedFlagOut,
+    RedFlagPatch,
     RedFlagSetIn,
     RedFlagSetOut,
     RedFlagSets,
@@ -39,6 +41,42 @@ async def open_red_flags(act: ActDep) -> Response:
 async def red_flag(red_flag_id: UUID, act: ActDep) -> Response:
     """One red flag with its words and the caller's number; each reading is in the audit. Refused: `NOT_FOUND` 404."""
     return await act.show(service.read, red_flag_id)
+
+
+@router.patch("/red-flags/{red_flag_id}", response_model=RedFlagOut, openapi_extra=KEY)
+async def note_red_flag(red_flag_id: UUID, body: RedFlagPatch, act: ActDep) -> Response:
+    """What is learnt while the 15 is being dialled: sign, answers, address. `If-Match` is honoured (412).
+
+    Refused: `UNKNOWN_RED_FLAG` 422, `NOT_YOUR_CALL` 403, `WRONG_STATE` 409 once it is closed.
+    """
+    return await act.answer(closing.note, red_flag_id, body, act.if_match())
+
+
+@router.post("/red-flags/{red_flag_id}/dial", response_model=RedFlagOut, openapi_extra=KEY)
+async def dial_red_flag(red_flag_id: UUID, act: ActDep) -> Response:
+    """Rings the 15 once more, when nobody answers or the regulator was lost. Refused: `WRONG_STATE` 409 while it rings,
+    while somebody is there, and where the agent dials by hand.
+    """
+    return await act.answer(service.dial_again, red_flag_id)
+
+
+@router.post("/red-flags/{red_flag_id}/hand-over", response_model=RedFlagOut, openapi_extra=KEY)
+async def hand_over_red_flag(red_flag_id: UUID, act: ActDep) -> Response:
+    """The regulator has taken over: the agent leaves, caller and regulator go on speaking. Again: the same.
+
+    Refused: `WRONG_STATE` 409 before the three are together, `NOT_YOUR_CALL` 403.
+    """
+    return await act.answer(closing.hand_over, red_flag_id)
+
+
+@router.post("/red-flags/{red_flag_id}/close", response_model=RedFlagOut, openapi_extra=KEY)
+async def close_red_flag(red_flag_id: UUID, body: CloseIn, act: ActDep) -> Response:
+    """Says how it ended. There is no false alarm. `handed_to_15` also lets the agent leave.
+
+    Refused: `OUTCOME_REQUIRED` 422, `EXACT_WORDS_REQUIRED` 422 for `caller_refused`, `WRONG_STATE` 409 when it ended
+    otherwise, `NOT_YOUR_CALL` 403.
+    """
+    return await act.answer(closing.close, red_flag_id, body)
 
 
 @router.get("/red-flag-sets", response_model=RedFlagSets, openapi_extra=operation("instruction.read"))

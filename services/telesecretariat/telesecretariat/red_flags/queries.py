@@ -85,8 +85,3 @@ UPDATE red_flag_set SET state = 'published', validated_by = $2, validity = tstzr
     version = version + 1
 WHERE id = $1
 """
-# The practitioners that the caller is, by his RPPS number.
-PRACTITIONER_SELF = """
-SELECT r.practitioner_id, r.profession FROM person_ref p JOIN practitioner_ref r ON r.rpps = p.rpps
-WHERE p.person_id = $1 AND r.organisation_id = $2 AND r.active
-"""

@@ -220,10 +220,7 @@ async def _lost(tx: Tx, call: Call, row: asyncpg.Record) -> None:
 
 async def on_caller_lost(tx: Tx, call: Call) -> bool:
     """The caller's leg ended. True: a red flag is open and not handed over, so the agent stays on the line with the 15
-    to give number and address; the call must not end by itself, and has changed: do not use it afterwards.
+    to give number and address; the call must not end by itself.
     """
     row = await tx.fetchrow(queries.OPEN_OF_CALL, call.id)
-    if row is None or row["state"] == "handed_over":
-        return False
-    await happen(tx, call, "red_flag_caller_lost", {"red_flag_id": str(row["id"])})
-    return True
+    return row is not None and row["state"] != "handed_over"

@@ -8,6 +8,7 @@ from maillage.database import Tx
 from maillage.ids import new_id
 from maillage.refusals import NotFound, TimeInvalid
 from telesecretariat.instructions.errors import NotValidator, ValidityOverlap, VersionPublished
+from telesecretariat.instructions.validating import own_practitioners
 from telesecretariat.red_flags import queries
 from telesecretariat.red_flags.schemas import RedFlagSetIn, RedFlagSetOut, RedFlagSets
 
@@ -57,8 +58,7 @@ async def publish(tx: Tx, set_id: UUID) -> RedFlagSetOut:
 
 
 async def _doctor(tx: Tx, organisation_id: UUID) -> UUID:
-    rows = await tx.fetch(queries.PRACTITIONER_SELF, tx.principal.person_id, organisation_id)
-    for row in rows:
+    for row in await own_practitioners(tx, organisation_id):
         if row["profession"] == "physician":
             practitioner_id: UUID = row["practitioner_id"]
             return practitioner_id

@@ -21,7 +21,8 @@ async def shown(tx: Tx, row: asyncpg.Record) -> RedFlagOut:
     """The wire type of a row of `red_flag`."""
     call = await tx.fetchrow(calls.CALL, row["call_id"])
     assert call is not None
-    items = await tx.fetchval(queries.ITEMS, row["set_id"]) if row["set_id"] else None
+    found = await tx.fetchval(queries.ITEMS, row["set_id"]) if row["set_id"] else None
+    items = found if isinstance(found, list) else []
     safe = vault(tx)
     answers = safe.open(row["answers_sealed"])
     return RedFlagOut.model_validate(
@@ -29,7 +30,7 @@ async def shown(tx: Tx, row: asyncpg.Record) -> RedFlagOut:
         | {
             "by_hand": row["target"] < 0,
             "attempts": row["target"] + 1,
-            "items": [RedFlagItem.model_validate(item) for item in items or []],
+            "items": [RedFlagItem.model_validate(item) for item in items],
             "answers": [Answer.model_validate(answer) for answer in json.loads(answers or "[]")],
             "address": safe.open(row["address_sealed"]),
             "exact_words": safe.open(row["exact_words_sealed"]),
