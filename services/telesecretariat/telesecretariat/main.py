@@ -16,6 +16,7 @@ from telesecretariat.handovers.endpoints import router as handovers
 from telesecretariat.instructions.endpoints import router as instructions
 from telesecretariat.invoices.endpoints import router as invoices
 from telesecretariat.jobs import JOBS
+from telesecretariat.lifetime import closed, opened
 from telesecretariat.lines.endpoints import router as lines
 from telesecretariat.messages.endpoints import router as messages
 from telesecretariat.quality.endpoints import router as quality
@@ -62,4 +63,6 @@ service = Service(
     ],
     consumers=[*DIRECTORY, *CALLS, *TASKS],
     jobs=JOBS,
+    opened=opened,
+    closed=closed,
 )

@@ -13,8 +13,8 @@ WorkState = Literal["not_ready", "ready", "offered", "on_call", "wrap_up"]
 
 @dataclass(frozen=True, slots=True)
 class Agent:
-    """One row of `agent`; its id is the person's. `ring_sealed`: the arguments of the command that rings her device, made
-    when she gives it, so that a claim writes the command without another round trip."""
+    """One row of `agent`; its id is the person's. `ring_sealed`: the arguments of the command that rings her device,
+    made when she gives it, so that a claim writes the command without another round trip."""
 
     id: UUID
     organisation_id: UUID

@@ -59,8 +59,8 @@ class AgentOut(Wire):
 
 
 class SessionOut(Wire):
-    """The desk's lease: it ends at `lease_until` unless a sign of life comes. `softphone`: where the browser's telephone
-    registers, when the line has such a telephone system."""
+    """The desk's lease: it ends at `lease_until` unless a sign of life comes. `softphone`: where the browser's
+    telephone registers, when the line has such a telephone system."""
 
     desk_id: UUID
     lease_until: Instant

@@ -11,7 +11,6 @@ from uuid import UUID
 import asyncpg
 
 from maillage.database import Tx
-from maillage.refusals import NotFound
 from telesecretariat.agents.becoming import release
 from telesecretariat.calls.changing import happen, locked
 from telesecretariat.calls.domain import HeadStart, estimated_wait_s, priority_at
@@ -166,22 +165,19 @@ async def back_to_wait(tx: Tx, call: Call, cause: str, result: offers.Result = "
     return await happen(tx, call, "offer_" + result, {"cause": cause}, state="waiting", agent_id=None)
 
 
-async def part(tx: Tx, agent_id: UUID, cause: str, *, also_by_phone: bool) -> None:
-    """Takes from an agent what waits for her: an offer goes back; a call that needs her desk returns to the queue. A
-    call at a telephone goes on unless `also_by_phone`; one in wrap-up is hers until its deadline."""
+async def part(tx: Tx, agent_id: UUID, cause: str, *, calls: bool = True, also_by_phone: bool = False) -> None:
+    """Takes from an agent what waits for her: an offer goes back; with `calls`, a call that needs her desk returns to
+    the queue. A call at a telephone goes on unless `also_by_phone`; one in wrap-up is hers until its deadline."""
     held = await tx.fetchrow(queries.CALL_OF_AGENT, agent_id)
     if held is None:
         return
-    try:
-        call = await locked(tx, held["id"])
-    except NotFound:
-        return
+    call = await locked(tx, held["id"])
     if call.agent_id != agent_id:
         return
     if call.state == "offered":
         await back_to_wait(tx, call, cause)
         await release(tx, agent_id, call.id, to="free")
-    elif call.state in WITH_AGENT - {"wrapping"} and _needs_desk(call, held["device_kind"], also_by_phone):
+    elif calls and call.state in WITH_AGENT - {"wrapping"} and _needs_desk(call, held["device_kind"], also_by_phone):
         if await red_flags.is_open(tx, call):
             return  # the caller stays with the 15, without music, whoever has gone
         await return_to_queue(tx, call, cause)

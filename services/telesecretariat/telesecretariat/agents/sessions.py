@@ -1,0 +1,147 @@
+"""Use cases of desks: a desk opens, gives signs of life, falls silent, closes. One open desk per agent."""
+
+import json
+from datetime import timedelta
+from typing import Final, cast
+from uuid import UUID
+
+from maillage.database import Database, Tx
+from maillage.principal import system
+from maillage.refusals import NotFound
+from telesecretariat.agents import queries, service
+from telesecretariat.agents.becoming import go_offline
+from telesecretariat.agents.changing import Changes, be, locked
+from telesecretariat.agents.errors import AgentBusy, AgentOffline, DeskAlreadyOpen, DeskTakenOver, NoLine
+from telesecretariat.agents.rows import Agent
+from telesecretariat.agents.schemas import Device, Heartbeat, SessionIn, SessionOut
+from telesecretariat.calls import queueing
+from telesecretariat.vault import vault
+
+HEARTBEAT: Final = timedelta(seconds=10)
+STALE: Final = timedelta(seconds=25)
+"""Two signs of life missed: the desk's lease is over (parameter)."""
+OFFLINE: Final = timedelta(seconds=60)
+
+
+async def open_session(tx: Tx, body: SessionIn) -> SessionOut:
+    """Opens the caller's desk, or takes it over from another window. The first time makes the agent ("poste N").
+
+    Refused: `NO_LINE` for who is assigned to no client, `DESK_ALREADY_OPEN` unless taken over.
+    """
+    agent = await _agent(tx)
+    if agent.desk_id not in (None, body.desk_id) and agent.presence == "online" and not body.take_over:
+        raise DeskAlreadyOpen(since=agent.state_since.isoformat())
+    opened: Changes = {"presence": "online", "desk_id": body.desk_id, "desk_sid": tx.principal.sid, "seen_at": tx.now}
+    if agent.presence == "offline" and agent.work_state != "on_call":
+        opened |= {"work_state": "not_ready", "reason": "signed_in"}
+    opened |= await _device(tx, agent.id, body.device)
+    agent = await be(tx, agent, **opened)
+    tx.audit("desk.open", "agent", agent.id, agent.organisation_id, take_over=body.take_over)
+    softphone = await tx.fetchval(queries.SOFTPHONE, agent.id, tx.now) if body.device.kind == "browser" else None
+    return _lease(agent, cast(str | None, softphone))
+
+
+async def _agent(tx: Tx) -> Agent:
+    """The caller's row, locked; made at the first time."""
+    person, employer = tx.principal.person_id, tx.principal.org
+    if person is None or employer is None or not await tx.fetchval(queries.ASSIGNED, person, tx.now):
+        raise NoLine
+    agent = await service.find(tx, person)
+    if agent is None:
+        await tx.execute(queries.ONE_LABEL_AT_A_TIME, str(employer))
+        await tx.execute(queries.MAKE, person, employer, tx.now)
+        agent = await locked(tx, person)
+    if not agent.active:
+        raise NoLine
+    return agent
+
+
+async def _device(tx: Tx, agent_id: UUID, device: Device) -> Changes:
+    ready = bool(await tx.fetchval(queries.DEVICE_ANSWERS_AT_ONCE, agent_id, tx.now, device.kind))
+    rings = {"agent_id": str(agent_id), "device_kind": device.kind, "device_address": device.address}
+    return {
+        "device_kind": device.kind,
+        "device_address": device.address,
+        "device_ready": ready,
+        "ring_sealed": vault(tx).seal(json.dumps(rings)),
+    }
+
+
+def _lease(agent: Agent, softphone: str | None = None) -> SessionOut:
+    assert agent.desk_id is not None
+    assert agent.seen_at is not None
+    return SessionOut(
+        desk_id=agent.desk_id,
+        lease_until=agent.seen_at + STALE,
+        heartbeat_s=int(HEARTBEAT.total_seconds()),
+        agent=service.shown(agent),
+        softphone=softphone,
+    )
+
+
+async def beat(tx: Tx, body: Heartbeat) -> SessionOut:
+    """A sign of life. Back before a minute of silence, the agent is what she was; a call may have left her meanwhile.
+
+    Refused: `DESK_TAKEN_OVER` for a window that only reads, `AGENT_OFFLINE` after a minute of silence.
+    """
+    row = await tx.fetchrow(queries.BEAT, tx.principal.person_id, body.desk_id, tx.now)
+    if row is not None:
+        return _lease(Agent.of(row))
+    agent = await service.find(tx, tx.principal.person_id)
+    if agent is None or agent.presence == "offline":
+        raise AgentOffline
+    if agent.desk_id != body.desk_id:
+        raise DeskTakenOver
+    return _lease(await be(tx, agent, presence="online", seen_at=tx.now))
+
+
+async def close_session(tx: Tx) -> None:
+    """Signs out. An open offer goes to another; again: nothing. Refused: `AGENT_BUSY` during a call and its wrap-up."""
+    person = tx.principal.person_id
+    if person is None:
+        raise NotFound
+    await queueing.part(tx, person, "signed_out", calls=False)
+    agent = await service.find(tx, person)
+    if agent is None or agent.presence == "offline":
+        return
+    if agent.work_state in ("on_call", "wrap_up"):
+        raise AgentBusy
+    await go_offline(tx, agent, "signed_out")
+    tx.audit("desk.close", "agent", agent.id, agent.organisation_id)
+
+
+async def watch(database: Database) -> None:
+    """Job: desks that fell silent. Each in its own transaction, so that one cannot hold up the others."""
+    itself = system(database.settings.SERVICE)
+    for agent_id in await database.run(itself, _silent):
+        await database.run(itself, fall_silent, agent_id)
+
+
+async def _silent(tx: Tx) -> list[UUID]:
+    rows = await tx.fetch(queries.SILENT, tx.now - STALE, tx.now - OFFLINE)
+    return [row["id"] for row in rows]
+
+
+async def fall_silent(tx: Tx, agent_id: UUID) -> None:
+    """Her desk has given no sign of life for 25 s: the lease is over, what waits for her goes to others. After 60 s she
+    is offline."""
+    known = await tx.fetchrow(queries.AGENT, agent_id)
+    if known is None or not _due(tx, Agent.of(known)):
+        return
+    await queueing.part(tx, agent_id, "desk_lost")
+    agent = await locked(tx, agent_id)
+    if not _due(tx, agent):
+        return  # she came back meanwhile; the call that has left her stays where it is
+    if agent.presence == "online":
+        agent = await be(tx, agent, presence="stale")
+    if _silent_for(tx, agent) >= OFFLINE:
+        await go_offline(tx, agent, "connection_lost")
+
+
+def _due(tx: Tx, agent: Agent) -> bool:
+    limit = {"online": STALE, "stale": OFFLINE}.get(agent.presence)
+    return limit is not None and _silent_for(tx, agent) > limit
+
+
+def _silent_for(tx: Tx, agent: Agent) -> timedelta:
+    return tx.now - agent.seen_at if agent.seen_at is not None else timedelta.max

@@ -1,0 +1,20 @@
+"""What the process that serves HTTP does beside: it offers calls by itself, as soon as something was committed."""
+
+import asyncio
+import contextlib
+
+from fastapi import FastAPI
+
+from telesecretariat.dispatch.offering import Dispatcher
+
+
+async def opened(app: FastAPI) -> None:
+    """Starts to offer waiting calls."""
+    app.state.dispatching = asyncio.create_task(Dispatcher(app.state.database).run())
+
+
+async def closed(app: FastAPI) -> None:
+    """Stops it, before the base is left."""
+    app.state.dispatching.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await app.state.dispatching
