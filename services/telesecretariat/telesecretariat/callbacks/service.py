@@ -71,10 +71,9 @@ async def ask_from_queue(tx: Tx, call: Call, number: str | None = None) -> UUID:
     if call.state not in ("waiting", "offered") or call.direction != "inbound" or call.observed:
         raise CallbackNotOffered
     on = await line(tx, call.line_id)
-    closes = opening(on.calendar, tx.now)
-    policy = domain.Policy.of(on.callback_policy)
-    promised = domain.may_promise(policy, call.callback_offered, call.estimate_s, closes.until, tx.now)
-    if not closes.open or not promised:
+    now, policy = opening(on.calendar, tx.now), on.callback_policy
+    promised = domain.may_promise(policy.from_s, call.callback_offered, call.estimate_s, now.until, tx.now)
+    if not (policy.offered and now.open and promised):
         raise CallbackNotOffered
     number = number or vault(tx).open(call.number_sealed)
     if number is None:
