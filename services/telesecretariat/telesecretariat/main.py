@@ -29,6 +29,8 @@ from telesecretariat.supervision.endpoints import router as supervision
 from telesecretariat.tasks.consumers import CONSUMERS as TASKS
 from telesecretariat.tasks.endpoints import router as tasks
 from telesecretariat.telephony.endpoints import router as telephony
+from telesecretariat.telephony.setup.endpoints import router as telephony_setup
+from telesecretariat.telephony.webhooks.endpoints import router as telephony_webhooks
 
 service = Service(
     name="telesecretariat",
@@ -52,6 +54,8 @@ service = Service(
         board,
         supervision,
         telephony,
+        telephony_webhooks,
+        telephony_setup,
         simulation,
         directory,
         lines,

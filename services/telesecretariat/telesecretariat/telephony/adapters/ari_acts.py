@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from telesecretariat.telephony.adapters.ari_client import AriClient, Parameter
 from telesecretariat.telephony.adapters.ari_speech import media
@@ -38,12 +39,19 @@ class House:
     emergency_calls: bool = False
 
 
-class Acts:
-    """Does commands. `line_of` says on which line a call is, and that line's number."""
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The line of a call."""
 
-    def __init__(
-        self, client: AriClient, house: House, line_of: Callable[[UUID], Awaitable[tuple[UUID, str] | None]]
-    ) -> None:
+    line_id: UUID
+    number: str
+    zone: ZoneInfo
+
+
+class Acts:
+    """Does commands. `line_of` says on which line a call is; None for a call that is not there."""
+
+    def __init__(self, client: AriClient, house: House, line_of: Callable[[UUID], Awaitable[Place | None]]) -> None:
         self._client, self._house, self._line_of = client, house, line_of
         self._speaking: dict[str, asyncio.Event] = {}
         self._does: Mapping[str, Callable[[Command], Awaitable[None]]] = {
@@ -110,7 +118,7 @@ class Acts:
         playback_id = f"p-{command.id}"
         heard = self._speaking.setdefault(playback_id, asyncio.Event())
         try:
-            said = media(command.arguments.get("parts"))
+            said = media(command.arguments.get("parts"), (await self._place(command)).zone)
             await self._client.post("channels", _caller(command), "play", playback_id, parameters={"media": said})
             if command.arguments.get("final"):
                 async with asyncio.timeout(SPOKEN_WITHIN_S):
@@ -124,10 +132,7 @@ class Acts:
         await self.queue(str(command.arguments["line_id"]), _caller(command))
 
     async def _hold(self, command: Command) -> None:
-        line = await self._line_of(command.call_id)
-        if line is None:
-            raise CommandFailed("no_line")
-        await self.queue(str(line[0]), _caller(command))
+        await self.queue(str((await self._place(command)).line_id), _caller(command))
 
     async def _resume(self, command: Command) -> None:
         await self.join(str(command.call_id), _caller(command))
@@ -144,9 +149,8 @@ class Acts:
         purpose = str(command.arguments.get("purpose", "transfer"))
         emergency = purpose == "emergency"
         endpoint = self._outside(str(command.arguments.get("to", "")), emergency=emergency)
-        line = await self._line_of(command.call_id)
         args = "called" if purpose == "callback" else "third"
-        await self._ring(f"t-{command.id}", endpoint, args, command.call_id, None if line is None else line[1])
+        await self._ring(f"t-{command.id}", endpoint, args, command.call_id, (await self._place(command)).number)
 
     async def _ring(self, leg: str, endpoint: str, what: str, call_id: UUID, shown: str | None = None) -> None:
         wanted: dict[str, Parameter] = {
@@ -181,6 +185,12 @@ class Acts:
             await self._client.post("bridges", f"c-{command.call_id}", "record", fine=(409,), parameters=wanted)
         else:
             await self._client.post("recordings", "live", name, "stop", fine=(404,))
+
+    async def _place(self, command: Command) -> Place:
+        place = await self._line_of(command.call_id)
+        if place is None:
+            raise CommandFailed("no_line")
+        return place
 
     def _device(self, address: object) -> str:
         """The endpoint of somebody's telephone. One that nobody can be behind is not dialled by a real system."""

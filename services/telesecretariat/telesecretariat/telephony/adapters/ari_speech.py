@@ -1,63 +1,47 @@
-"""An announcement as Asterisk plays it: recorded fragments and numbers. Nothing is synthesised."""
+"""An announcement as Asterisk plays it: recorded fragments, digits and dates. Nothing is synthesised."""
 
+import re
 from collections.abc import Mapping
-from datetime import datetime, time
+from datetime import datetime, tzinfo
 from typing import Final
 
 from telesecretariat.telephony.port import CommandFailed
 
 TEXT: Final = "sound:maillage/information"
-"""A text that nobody recorded: the house's one fragment says 15 for danger of life, and where to read the rest."""
-_NAMES: Final = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_-")
+"""For a text that nobody recorded: this one fragment names the 15 for danger of life, and where the rest is written."""
+_FRAGMENT: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 
 
-def media(parts: object) -> list[str]:
-    """URIs in order, for the parts of an announcement ({fragment}, {number}, {phone}, {date}, {time}, {text}).
+def media(parts: object, zone: tzinfo) -> list[str]:
+    """URIs in order, for the parts of an announcement; instants are said in the line's `zone`.
 
-    Texts that follow one another are one fragment: they cannot be read out. Raises CommandFailed when nothing is left
-    to be heard: silence is never played.
+    Unrecorded texts that follow one another are one fragment. Raises CommandFailed when nothing is left to be heard:
+    silence is never played.
     """
     said: list[str] = []
     for part in parts if isinstance(parts, list) else []:
-        if isinstance(part, Mapping):
-            for uri in _uris(part):
-                if uri != TEXT or TEXT not in said[-1:]:
-                    said.append(uri)
+        for uri in _uris(part, zone) if isinstance(part, Mapping) else []:
+            if uri != TEXT or said[-1:] != [TEXT]:
+                said.append(uri)
     if not said:
         raise CommandFailed("nothing_to_play")
     return said
 
 
-def _uris(part: Mapping[str, object]) -> list[str]:
-    for kind, value in part.items():
-        text = str(value)
-        if kind == "fragment" and text and not set(text) - _NAMES:
-            return [f"sound:maillage/{text}"]
-        if kind == "number" and isinstance(value, int):
-            return [f"number:{value}"]
-        if kind == "phone":
-            return [f"digits:{''.join(sign for sign in text if sign.isdigit())}"]
-        if kind == "date":
-            return _date(text)
-        if kind == "time":
-            return _time(text)
-        if kind == "text" and text:
-            return [TEXT]
-    return []
+def _uris(part: Mapping[str, object], zone: tzinfo) -> list[str]:
+    fragment, number, at = (str(part.get(name) or "") for name in ("fragment", "number", "at"))
+    if part.get("kind") == "number" and (digits := "".join(sign for sign in number if sign.isdigit())):
+        return [f"digits:{digits}"]
+    if part.get("kind") == "date" and at:
+        return _date(at, zone)
+    return [f"sound:maillage/{fragment}"] if _FRAGMENT.fullmatch(fragment) else [TEXT]
 
 
-def _date(text: str) -> list[str]:
+def _date(text: str, zone: tzinfo) -> list[str]:
     try:
-        day = datetime.fromisoformat(text)
+        at = datetime.fromisoformat(text).astimezone(zone)
     except ValueError:
         return [TEXT]
-    return [f"sound:maillage/day-{day.isoweekday()}", f"number:{day.day}", f"sound:maillage/month-{day.month}"]
-
-
-def _time(text: str) -> list[str]:
-    try:
-        at = time.fromisoformat(text)
-    except ValueError:
-        return [TEXT]
+    day = [f"sound:maillage/day_{at.isoweekday()}", f"number:{at.day}", f"sound:maillage/month_{at.month}"]
     hour = [f"number:{at.hour}", "sound:maillage/hour"]
-    return [*hour, f"number:{at.minute}"] if at.minute else hour
+    return [*day, *hour, f"number:{at.minute}"] if at.minute else [*day, *hour]

@@ -3,11 +3,13 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, cast
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from maillage import clock
 from maillage.database import Database, Tx
 from maillage.principal import system
 from telesecretariat.telephony.adapters import ari_facts, queries
+from telesecretariat.telephony.adapters.ari_acts import Place
 from telesecretariat.telephony.adapters.ari_facts import OURS, channel_id_of
 from telesecretariat.telephony.port import Fact
 
@@ -23,8 +25,8 @@ class Held:
         self._database = database
         self._who = system(database.settings.SERVICE)
 
-    async def line_of(self, call_id: UUID) -> tuple[UUID, str] | None:
-        """The line of a call, and its number."""
+    async def line_of(self, call_id: UUID) -> Place | None:
+        """The line of a call."""
         return await self._database.read(self._who, _line_of, call_id)
 
     async def expected(self, adapter_id: str) -> Expected:
@@ -32,9 +34,9 @@ class Held:
         return await self._database.read(self._who, _expected, adapter_id)
 
 
-async def _line_of(tx: Tx, call_id: UUID) -> tuple[UUID, str] | None:
+async def _line_of(tx: Tx, call_id: UUID) -> Place | None:
     row = await tx.fetchrow(queries.LINE_OF_CALL, call_id)
-    return None if row is None else (row["id"], row["number"])
+    return None if row is None else Place(row["id"], row["number"], ZoneInfo(row["time_zone"]))
 
 
 async def _expected(tx: Tx, adapter_id: str) -> Expected:

@@ -1,6 +1,8 @@
 """SQL of what should be at a telephone system."""
 
-LINE_OF_CALL = "SELECT line.id, line.number FROM call JOIN line ON line.id = call.line_id WHERE call.id = $1"
+LINE_OF_CALL = """
+SELECT line.id, line.number, line.time_zone FROM call JOIN line ON line.id = call.line_id WHERE call.id = $1
+"""
 # Live calls with the leg of the agent that was rung last, and the third legs: of what was asked, only what was done.
 EXPECTED = """
 SELECT c.id, c.line_id, c.provider_call_id, c.state,

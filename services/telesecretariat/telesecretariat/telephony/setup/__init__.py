@@ -1,0 +1,1 @@
+"""Telephone systems as they are registered: kind, endpoints, secrets."""

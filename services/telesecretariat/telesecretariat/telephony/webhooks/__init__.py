@@ -1,0 +1,1 @@
+"""What telephone systems tell by signed HTTP requests."""
