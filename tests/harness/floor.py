@@ -167,6 +167,56 @@ class Floor:
             number, **{"arrived_at": at, "queued_at": at, "priority_at": at, "state_since": at} | fields
         )
 
+    async def talking(self, agent_id: UUID, number: str | None = "+33639980123", **fields: object) -> UUID:
+        """A call in conversation with this agent, who is busy with it; her leg is `a-` and the id of its ring."""
+        now = clock.now()
+        known = {"state": "talking", "agent_id": agent_id, "answered_at": now, "left_queue_at": now, "wait_s": 0.0}
+        made = await self.call(number, **known | fields)
+        await self.insert("telephony_command", {
+            "id": new_id(), "organisation_id": self.centre, "adapter_id": ADAPTER, "call_id": made,
+            "kind": "ring_agent", "arguments_sealed": VAULT.seal("{}"), "state": "done", "created_at": now,
+            "expires_at": now,
+        })  # fmt: skip
+        await self.connection.execute(
+            "UPDATE agent SET presence = 'online', work_state = 'on_call', seen_at = $2, version = version + 1,"
+            " desk_id = coalesce(desk_id, $3) WHERE id = $1",
+            agent_id, now, new_id(),
+        )  # fmt: skip
+        return made
+
+    async def site(self, **fields: object) -> UUID:
+        """A site of the centre."""
+        made = new_id()
+        row: dict[str, object] = {
+            "site_id": made, "organisation_id": self.centre, "name": "Site", "timezone": "Europe/Paris",
+            "active": True, "version": 1,
+        }  # fmt: skip
+        await self.insert("site_ref", row | fields)
+        return made
+
+    async def doctor(self, person: UUID | None = None, **fields: object) -> UUID:
+        """A practitioner of the centre; `person` is who signs in as him, tied by his RPPS number."""
+        made, rpps = new_id(), f"1000000{next(_numbers):04d}"
+        row: dict[str, object] = {
+            "practitioner_id": made, "organisation_id": self.centre, "rpps": rpps, "profession": "physician",
+            "display_name": "Praticien", "site_ids": [], "active": True, "version": 1,
+        }  # fmt: skip
+        await self.insert("practitioner_ref", row | fields)
+        if person is not None:
+            await self.insert("person_ref", {
+                "person_id": person, "organisation_id": self.centre, "display_name": "Praticien", "rpps": rpps,
+                "status": "active", "epoch": 1,
+            })  # fmt: skip
+        return made
+
+    async def catalogue(self, kind: str, *codes: str) -> None:
+        """Words that the centre has chosen."""
+        for code in codes:
+            await self.insert("catalogue_entry", {
+                "id": new_id(), "organisation_id": self.centre, "kind": kind, "code": code, "label_fr": code,
+                "label_en": code, "created_at": clock.now(),
+            })  # fmt: skip
+
     async def insert(self, table: str, row: dict[str, object]) -> None:
         """One row."""
         columns, places = ", ".join(row), ", ".join(f"${n}" for n in range(1, len(row) + 1))
