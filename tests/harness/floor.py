@@ -47,6 +47,7 @@ class Running(Protocol):
     database_url: str
 
     def client(self, caller: Principal | None) -> httpx.AsyncClient: ...
+    def work(self) -> None: ...
 
 
 class Floor:
@@ -260,6 +261,11 @@ class Floor:
         assert self.running is not None
         async with self.running.client(caller) as client:
             yield client
+
+    def work(self) -> None:
+        """Starts the service's worker: relay, consumers, jobs."""
+        assert self.running is not None
+        self.running.work()
 
 
 async def together(*acts: "asyncio.Future[object]") -> list[object]:
