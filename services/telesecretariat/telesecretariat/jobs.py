@@ -1,11 +1,11 @@
 """Timed work of the service: one worker at a time does it."""
 
 from maillage.jobs import Job
+from telesecretariat.agents import sessions
 from telesecretariat.callbacks.service import expire
+from telesecretariat.dispatch import offering
 from telesecretariat.messages.acknowledging import close_settled, escalate_due
 from telesecretariat.messages.notifying import send_due
-from telesecretariat.agents import sessions
-from telesecretariat.dispatch import offering
 from telesecretariat.red_flags.service import dial_due
 
 JOBS: list[Job] = [
