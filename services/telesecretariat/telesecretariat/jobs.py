@@ -3,10 +3,12 @@
 from maillage.jobs import Job
 from telesecretariat.agents import sessions
 from telesecretariat.callbacks.service import expire
+from telesecretariat.calls import monitoring, overflow, wrapping
 from telesecretariat.dispatch import offering
 from telesecretariat.messages.acknowledging import close_settled, escalate_due
 from telesecretariat.messages.notifying import send_due
 from telesecretariat.red_flags.service import dial_due
+from telesecretariat.telephony import applying, failing, running, unconnected
 
 JOBS: list[Job] = [
     Job("messages.escalate", 1, escalate_due),
@@ -17,4 +19,12 @@ JOBS: list[Job] = [
     Job("dispatch.expire", 0.5, database=offering.expire),
     Job("agents.watch", 1, database=sessions.watch),
     Job("red_flags.dial", 1, dial_due),
+    Job("telephony.run", 1, database=running.run),
+    Job("telephony.early", 1, database=applying.settle_early),
+    Job("telephony.expire", 1, database=failing.expire),
+    Job("calls.unconnected", 1, database=unconnected.settle_due),
+    Job("calls.wrap_up", 1, database=wrapping.complete_due),
+    Job("calls.overflow", 1, database=overflow.look_at_all),
+    Job("calls.places", 5, database=overflow.tell_places),
+    Job("calls.monitoring", 1, database=monitoring.end_due),
 ]

@@ -92,28 +92,6 @@ class WrapUpLimit(Refusal):
     )
 
 
-class AgentNotFree(Refusal):
-    """Who is to take the call over, or to make one, is not ready, not online, or not assigned to this client."""
-
-    code, status = "AGENT_NOT_FREE", 409
-    title = Words("Cette personne ne peut pas prendre l'appel", "This person cannot take the call")
-    detail = Words(
-        "Elle doit être connectée, disponible et affectée à ce centre. Choisissez quelqu'un d'autre, ou attendez.",
-        "She must be online, ready and assigned to this centre. Choose somebody else, or wait.",
-    )
-
-
-class LineObservedOnly(Refusal):
-    """The telephone system of this line distributes its calls by itself: this service only follows them."""
-
-    code, status = "LINE_OBSERVED_ONLY", 409
-    title = Words("Cette ligne est seulement suivie", "This line is only observed")
-    detail = Words(
-        "Ses appels sont distribués par son propre système téléphonique. Agissez depuis le poste.",
-        "Its calls are distributed by its own telephone system. Act from the telephone.",
-    )
-
-
 class MonitoringNotDeclared(Refusal):
     """Staff and callers of this client were not told that calls may be listened to."""
 

@@ -145,10 +145,12 @@ WHERE call_id = $1 AND acknowledged_at IS NULL AND must_acknowledge <> '{}' ORDE
 """
 # What became of the appointments of a call: one booked or moved counts more than one cancelled.
 BOOKED = """
-SELECT CASE WHEN event_id IS NULL THEN NULL ELSE status END FROM call_appointment WHERE call_id = $1
-ORDER BY (status = 'cancelled'), version DESC LIMIT 1
+SELECT CASE WHEN status = 'cancelled' THEN 'cancelled' WHEN version > 1 THEN 'moved' ELSE 'booked' END
+FROM call_appointment WHERE call_id = $1 ORDER BY (status = 'cancelled'), version DESC LIMIT 1
 """
-OUTCOMES = "SELECT code FROM catalogue_entry WHERE organisation_id = $1 AND kind = 'outcome' AND active"
+IS_OUTCOME = """
+SELECT EXISTS (SELECT FROM catalogue_entry WHERE organisation_id = $1 AND kind = 'outcome' AND code = $2 AND active)
+"""
 
 # --- monitoring and recording ---
 BEGIN_MONITORING = """
@@ -168,3 +170,11 @@ VALUES ($1, $2, $3, $4, $5, $6, $7)
 """
 RECORDING_OF = "SELECT id FROM recording WHERE call_id = $1 AND NOT objected ORDER BY began_at DESC LIMIT 1"
 OBJECTED = "UPDATE recording SET objected = true, purge_at = $2 WHERE id = $1"
+
+# --- what an agent does ---
+PRESENCE = "SELECT presence FROM agent WHERE id = $1"
+MAY_TAKE_OVER = """
+SELECT EXISTS (SELECT FROM agent a JOIN agent_assignment s ON s.agent_id = a.id
+               WHERE a.id = $1 AND s.client_id = $2 AND s.during @> $3::timestamptz
+                 AND a.presence = 'online' AND a.work_state = 'ready' AND a.device_ready)
+"""

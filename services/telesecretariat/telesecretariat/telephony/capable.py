@@ -5,8 +5,9 @@ from phonenumbers import PhoneNumberType
 
 from maillage.database import Tx
 from maillage.wire import is_fiction
-from telesecretariat.calls.errors import AdapterCannot, LineObservedOnly, NumberNotAllowed
+from telesecretariat.calls.errors import AdapterCannot, NumberNotAllowed
 from telesecretariat.calls.rows import Call
+from telesecretariat.dispatch.errors import LineObservedOnly
 from telesecretariat.telephony import queries
 from telesecretariat.telephony.port import CommandKind
 

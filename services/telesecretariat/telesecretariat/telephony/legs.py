@@ -39,6 +39,13 @@ async def drop_agent(tx: Tx, call: Call) -> None:
         await ask(tx, call, "hang_up", leg=leg)
 
 
+async def drop_thirds(tx: Tx, call: Call) -> None:
+    """Hangs up whoever else was called for this call, but not the leg that is the call's own."""
+    for row in await tx.fetch(queries.THIRD_LEGS, call.id):
+        if f"t-{row['id']}" != call.provider_call_id:
+            await ask(tx, call, "hang_up", leg=f"t-{row['id']}")
+
+
 async def drop(tx: Tx, call: Call, *, keep: Literal["caller", "others", None] = None) -> None:
     """Hangs up what is left of a call: the agent, third legs, the caller.
 
@@ -49,8 +56,6 @@ async def drop(tx: Tx, call: Call, *, keep: Literal["caller", "others", None] = 
         await drop_agent(tx, call)
     if keep == "caller":
         return
-    for row in await tx.fetch(queries.THIRD_LEGS, call.id):
-        if f"t-{row['id']}" != call.provider_call_id:
-            await ask(tx, call, "hang_up", leg=f"t-{row['id']}")
+    await drop_thirds(tx, call)
     if keep is None and call.provider_call_id is not None:
         await ask(tx, call, "hang_up")

@@ -21,9 +21,7 @@ DEVICE = "SELECT device_kind, device_address FROM agent WHERE id = $1"
 
 ADAPTER = "SELECT * FROM telephony_adapter WHERE id = $1"
 ADAPTERS = "SELECT * FROM telephony_adapter ORDER BY id"
-LOCK_DEVICE = "SELECT device_kind, device_address FROM agent WHERE id = $1"
-
-ADAPTER = "SELECT * FROM telephony_adapter WHERE id = $1 FOR NO KEY UPDATE"
+LOCK_ADAPTER = "SELECT * FROM telephony_adapter WHERE id = $1 FOR NO KEY UPDATE"
 CAN = "SELECT $2 = ANY (capabilities) FROM telephony_adapter WHERE id = $1"
 STANDS = "UPDATE telephony_adapter SET state = $2, since = $3, version = version + 1 WHERE id = $1"
 CAPABILITIES = "UPDATE telephony_adapter SET capabilities = $2 WHERE id = $1"
@@ -33,7 +31,8 @@ UPDATE telephony_adapter SET lease_owner = $2, lease_until = clock_timestamp() +
 WHERE id = $1 AND (lease_owner = $2 OR lease_until IS NULL OR lease_until < clock_timestamp())
 RETURNING id
 """
-LEAVE_LEASE = "UPDATE telephony_adapter SET lease_owner = NULL, lease_until = NULL WHERE id = $1 AND lease_owner = $2"
+# Who ran it last stays known: the next one compares the calls.
+LEAVE_LEASE = "UPDATE telephony_adapter SET lease_until = NULL WHERE id = $1 AND lease_owner = $2"
 BEGIN_OUTAGE = """
 INSERT INTO telephony_outage (id, organisation_id, adapter_id, began_at) VALUES ($1, $2, $3, $4)
 ON CONFLICT (adapter_id) WHERE ended_at IS NULL DO NOTHING
@@ -86,7 +85,7 @@ SELECT id FROM telephony_command WHERE state IN ('pending', 'sent') AND expires_
 """
 
 LIVE_CALLS = """
-SELECT id, provider_call_id, missing_since FROM call
+SELECT id, provider_call_id, coalesce(missing_since < $2, false) AS long_missing FROM call
 WHERE adapter_id = $1 AND provider_call_id IS NOT NULL AND NOT observed AND ended_by IS NULL
   AND state IN ('arrived', 'waiting', 'offered', 'connecting', 'talking', 'held', 'transferring')
 """

@@ -1,0 +1,64 @@
+"""What follows when a telephone system did not do what it was asked: the call is never left waiting for it."""
+
+from datetime import datetime
+from uuid import UUID
+
+import structlog
+
+from maillage import clock
+from maillage.database import Database, Tx
+from maillage.ids import new_id
+from maillage.principal import system
+from telesecretariat.calls.changing import happen, locked
+from telesecretariat.calls.rows import TERMINAL, Call
+from telesecretariat.red_flags import service as red_flags
+from telesecretariat.telephony import agent_legs, legs, queries, third_legs
+from telesecretariat.telephony.asking import Asked, asked
+from telesecretariat.telephony.port import Fact
+
+log = structlog.get_logger()
+
+
+async def failed(tx: Tx, command_id: UUID, state: str, error: str) -> None:
+    """Settles a command as `failed` or `expired`, once, and puts its call right. `error` is a code, without numbers."""
+    command = await asked(tx, command_id)
+    if command is None or command.call_id is None:
+        return
+    call = await locked(tx, command.call_id)
+    if await tx.fetchval(queries.SETTLE, command_id, state, error[:200], tx.now) is None:
+        return
+    log.warning("telephone command failed", kind=command.kind, call_id=str(call.id), error=error[:200])
+    if call.state not in TERMINAL:
+        await _put_right(tx, call, command, tx.now)
+
+
+async def _put_right(tx: Tx, call: Call, command: Asked, at: datetime) -> None:
+    match command.kind:
+        case "ring_agent" | "connect" if call.state == "connecting" and await _of_present_leg(tx, call, command):
+            await agent_legs.unreached(tx, call)
+        case "dial_third" | "transfer" if command.purpose == "emergency":
+            leg = f"t-{command.id}"
+            await red_flags.on_third_leg(tx, call, Fact(str(new_id()), "leg_failed", at, None, {"leg": leg}))
+        case "dial_third" | "transfer":
+            await third_legs.failed(tx, call, command)
+        case "hold" if call.state == "held":
+            await happen(tx, call, "hold_failed", state="talking")
+        case "resume" if call.state == "talking":
+            await happen(tx, call, "resume_failed", state="held")
+
+
+async def _of_present_leg(tx: Tx, call: Call, command: Asked) -> bool:
+    """Whether it is about the agent who is rung now, and not one who had the call before."""
+    present = await legs.agent_leg(tx, call)
+    return present == (f"a-{command.id}" if command.kind == "ring_agent" else command.arguments.get("leg"))
+
+
+async def expire(database: Database) -> None:
+    """Job: commands that were not done in their time."""
+    who = system(database.settings.SERVICE)
+    for command_id in await database.read(who, _expired):
+        await database.run(who, failed, command_id, "expired", "not done in time")
+
+
+async def _expired(tx: Tx) -> list[UUID]:
+    return [row["id"] for row in await tx.fetch(queries.EXPIRED, clock.now())]
