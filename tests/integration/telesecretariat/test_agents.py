@@ -1,9 +1,10 @@
 """Desks and states of agents, through the API of the running service."""
 
-from collections.abc import Mapping
 from datetime import timedelta
+from itertools import pairwise
 from uuid import UUID
 
+import asyncpg
 import httpx
 
 from maillage import clock
@@ -43,7 +44,7 @@ async def aged(floor: Floor, agent: UUID, seconds: float) -> None:
     await floor.connection.execute("UPDATE agent SET seen_at = $2 WHERE id = $1", agent, seen)
 
 
-async def intervals(floor: Floor, agent: UUID) -> list[Mapping[str, object]]:
+async def intervals(floor: Floor, agent: UUID) -> list[asyncpg.Record]:
     return await floor.connection.fetch(
         "SELECT work_state, reason, lower(during) AS since, upper(during) AS until FROM agent_interval "
         "WHERE agent_id = $1 ORDER BY lower(during)",
@@ -95,11 +96,11 @@ async def test_states_are_wished_for_and_kept_during_a_call(floor: Floor) -> Non
     assert await state(floor, agent) == ("offline", "not_ready", "signed_out")
     spent = await intervals(floor, agent)
     assert [each["work_state"] for each in spent] == ["not_ready", "ready", "on_call", "not_ready"]
-    assert all(one["until"] == other["since"] for one, other in zip(spent, spent[1:], strict=False))
+    assert all(one["until"] == other["since"] for one, other in pairwise(spent))
 
 
 async def test_a_browser_that_dies_gives_its_call_back_with_its_history(floor: Floor) -> None:
-    """Scenario 4: on hold, no sign of life for 26 s; the call is first again, another takes it, the first only reads."""
+    """Scenario 4: on hold, no sign of life for 26 s; the call is first again, another takes it, the first reads."""
     agent = await floor.agent("poste 1", presence="online", work_state="on_call")
     other = await floor.agent("poste 2", presence="online", work_state="not_ready")
     await floor.waiting(queued_s_ago=300, pick=True)

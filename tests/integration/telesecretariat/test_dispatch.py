@@ -11,7 +11,10 @@ from maillage.ids import new_id
 from maillage.testing import soon
 from tests.harness.floor import Floor
 
-READY = {"presence": "online", "work_state": "ready"}
+
+async def ready(floor: Floor, label: str, **fields: object) -> UUID:
+    """An agent who waits for calls."""
+    return await floor.agent(label, assigned=True, **{"presence": "online", "work_state": "ready"} | fields)
 
 
 async def claim(floor: Floor, agent: UUID, call: UUID) -> httpx.Response:
@@ -32,7 +35,7 @@ async def rings(floor: Floor, call: UUID) -> int:
 
 
 async def test_a_claimed_call_shows_its_number_rings_one_telephone_and_is_the_agents(floor: Floor) -> None:
-    agent = await floor.agent("poste 12", **READY)
+    agent = await ready(floor, "poste 12")
     call = await floor.waiting("+33639980177", queued_s_ago=37, pick=True, head_start=[
         {"reason": "repeat_caller", "seconds": 300}
     ])  # fmt: skip
@@ -51,7 +54,7 @@ async def test_a_claimed_call_shows_its_number_rings_one_telephone_and_is_the_ag
 
 
 async def test_fifty_who_want_one_call_are_told_who_has_it_and_stay_ready(floor: Floor) -> None:
-    agents = [await floor.agent(f"poste {n}", **READY) for n in range(50)]
+    agents = [await ready(floor, f"poste {n}") for n in range(50)]
     call = await floor.waiting(pick=True)
     answers = await asyncio.gather(*(claim(floor, agent, call) for agent in agents))
     won = [answer for answer in answers if answer.status_code == 200]
@@ -68,7 +71,7 @@ async def test_fifty_who_want_one_call_are_told_who_has_it_and_stay_ready(floor:
 
 async def test_every_call_has_one_winner_when_many_take_the_next_at_once(floor: Floor) -> None:
     """The queue is emptied by sixteen who never wait for one another; an agent who has a call is made ready again."""
-    agents = [await floor.agent(f"poste {n}", **READY) for n in range(16)]
+    agents = [await ready(floor, f"poste {n}") for n in range(16)]
     calls = [await floor.waiting(queued_s_ago=600 - n, pick=True) for n in range(160)]
     taken: list[str] = []
 
@@ -95,18 +98,17 @@ async def test_every_call_has_one_winner_when_many_take_the_next_at_once(floor: 
 async def test_callers_are_served_in_the_order_of_their_scores(floor: Floor) -> None:
     """Scenario 2: A at 9:00:00, B at 9:00:30, a hospital (+120 s) at 9:01:00; who frees serves the hospital, A, B."""
     at = clock.now() - timedelta(minutes=2)
-    late = {"pick": True}
-    a = await floor.waiting(priority_at=at, **late)
-    b = await floor.waiting(priority_at=at + timedelta(seconds=30), **late)
-    hospital = await floor.waiting(priority_at=at + timedelta(seconds=60 - 120), **late)
-    served = [(await take(floor, await floor.agent(f"poste {n}", **READY))).json()["id"] for n in range(3)]
+    a = await floor.waiting(priority_at=at, pick=True)
+    b = await floor.waiting(priority_at=at + timedelta(seconds=30), pick=True)
+    hospital = await floor.waiting(priority_at=at + timedelta(seconds=60 - 120), pick=True)
+    served = [(await take(floor, await ready(floor, f"poste {n}"))).json()["id"] for n in range(3)]
     assert served == [str(hospital), str(a), str(b)]
 
 
 async def test_a_call_is_offered_to_who_has_waited_longest_and_can_be_declined(floor: Floor) -> None:
     now = clock.now()
-    fresh = await floor.agent("poste 1", **READY, idle_since=now - timedelta(seconds=5))
-    idle = await floor.agent("poste 2", **READY, idle_since=now - timedelta(seconds=90))
+    fresh = await ready(floor, "poste 1", idle_since=now - timedelta(seconds=5))
+    idle = await ready(floor, "poste 2", idle_since=now - timedelta(seconds=90))
     call = await floor.waiting()
     offer = await offered(floor, call, idle)
     async with floor.http(floor.telesecretary(idle)) as client:
@@ -142,11 +144,11 @@ async def offered(floor: Floor, call: UUID, agent: UUID) -> UUID:
 
 async def test_an_offer_that_nobody_takes_goes_to_the_next_at_the_old_place(floor: Floor) -> None:
     """Scenario 5, its lease over."""
-    away = await floor.agent("poste 1", **READY, idle_since=clock.now() - timedelta(seconds=90))
+    away = await ready(floor, "poste 1", idle_since=clock.now() - timedelta(seconds=90))
     call = await floor.waiting(queued_s_ago=20)
     offer = await offered(floor, call, away)
     place = (await floor.row("call", call))["priority_at"]
-    there = await floor.agent("poste 2", **READY)
+    there = await ready(floor, "poste 2")
     await floor.connection.execute("UPDATE offer SET expires_at = now() - interval '1 second' WHERE id = $1", offer)
     floor.work()
     await offered(floor, call, there)
@@ -161,13 +163,13 @@ async def test_fewest_calls_of_the_day_first_where_the_line_says_so(floor: Floor
     now = clock.now()
     await floor.connection.execute("UPDATE line SET strategy = 'fewest_calls' WHERE id = $1", floor.line_id)
     counted = {"counted_on": now.date()}
-    await floor.agent("poste 1", **READY, **counted, calls_today=9, idle_since=now - timedelta(seconds=90))
-    rested = await floor.agent("poste 2", **READY, **counted, calls_today=2)
+    await ready(floor, "poste 1", **counted, calls_today=9, idle_since=now - timedelta(seconds=90))
+    rested = await ready(floor, "poste 2", **counted, calls_today=2)
     await offered(floor, await floor.waiting(), rested)
 
 
 async def test_preferred_skills_are_waited_for_until_they_relax_and_required_ones_always(floor: Floor) -> None:
-    agent = await floor.agent("poste 1", **READY, skills=["vaccination"])
+    agent = await ready(floor, "poste 1", skills=["vaccination"])
     far, past = clock.now() + timedelta(hours=1), clock.now() - timedelta(seconds=1)
     strict = await floor.waiting(queued_s_ago=90, required_skills=["breton"], pick=True)
     await floor.waiting(queued_s_ago=60, preferred_skills=["breton"], relax_at=far, pick=True)
@@ -178,7 +180,7 @@ async def test_preferred_skills_are_waited_for_until_they_relax_and_required_one
 
 
 async def test_what_is_out_of_reach_does_not_exist_and_what_is_over_is_gone(floor: Floor) -> None:
-    agent = await floor.agent("poste 1", **READY)
+    agent = await ready(floor, "poste 1")
     other = await floor.client(organisation_id=new_id())
     foreign = await floor.waiting(client_id=other, organisation_id=new_id(), pick=True)
     assert (await claim(floor, agent, foreign)).status_code == 404
@@ -198,7 +200,7 @@ async def test_what_is_out_of_reach_does_not_exist_and_what_is_over_is_gone(floo
 
 async def test_calls_of_a_client_are_gone_at_the_instant_the_assignment_ends(floor: Floor) -> None:
     """Scenario 13."""
-    agent = await floor.agent("poste 1", **READY)
+    agent = await ready(floor, "poste 1")
     call = await floor.waiting(pick=True)
     await floor.connection.execute(
         "UPDATE agent_assignment SET during = tstzrange(lower(during), now()) WHERE agent_id = $1", agent
@@ -214,7 +216,7 @@ async def test_only_who_is_ready_takes_a_call(floor: Floor) -> None:
     assert (refused.json()["code"], refused.json()["work_state"]) == ("AGENT_NOT_READY", "not_ready")
     gone = await floor.agent("poste 2")
     assert (await take(floor, gone)).json()["code"] == "AGENT_OFFLINE"
-    deaf = await floor.agent("poste 3", **READY, device_ready=False)
+    deaf = await ready(floor, "poste 3", device_ready=False)
     assert (await take(floor, deaf)).json()["code"] == "DEVICE_UNREGISTERED"
     assert (await take(floor, new_id())).json()["code"] == "NO_LINE"
     assert (await floor.row("call", call))["state"] == "waiting"
