@@ -27,7 +27,7 @@ class AriClient:
     def __init__(self, url: str, user: str, password: str, app: str) -> None:
         root = url.rstrip("/")
         self._root = root if root.endswith("/ari") else f"{root}/ari"
-        self._auth = aiohttp.BasicAuth(user, password)
+        self._headers = {"Authorization": aiohttp.encode_basic_auth(user, password)}
         self.app = app
         self._session: aiohttp.ClientSession | None = None
 
@@ -35,7 +35,7 @@ class AriClient:
     async def opened(self) -> AsyncIterator[None]:
         """Connections are kept while this lasts."""
         timeout = aiohttp.ClientTimeout(total=ANSWERS_IN_S)
-        async with aiohttp.ClientSession(auth=self._auth, timeout=timeout) as session:
+        async with aiohttp.ClientSession(headers=self._headers, timeout=timeout) as session:
             self._session = session
             try:
                 yield
