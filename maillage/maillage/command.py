@@ -11,13 +11,13 @@ from importlib.metadata import version
 from pathlib import Path
 
 from maillage.children import end_with_parent
-from maillage.installation import DATA, NotTold, recall_environment, services
+from maillage.installation import DATA, NotTold, demonstrations, recall_environment, services, show
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Parse, run, and return the exit status: 0 done, 1 refused or broken, 2 wrong call or not checked."""
     options = _parser().parse_args(arguments)
-    if options.verb not in ("up", "contracts", "version"):
+    if options.verb not in ("up", "contracts", "version") and not getattr(options, "shown", None):
         recall_environment(options.data)
     try:
         status: int = options.run(options)
@@ -55,8 +55,10 @@ def _parser() -> argparse.ArgumentParser:
     migrate = verb("migrate", _migrate, "Bring databases to their newest revision.")
     migrate.add_argument("service", nargs="*", help="only these services")
     migrate.add_argument("--sql", action="store_true", help="print what would run, run nothing")
-    demo = verb("demo", _demo, "Load the demonstration into each empty database.")
+    demo = verb("demo", _demo, "Load the demonstration into each empty database, or show one that a service brings.")
     demo.add_argument("--quiet", action="store_true", help="do not print the accounts, which hold passwords")
+    demo.add_argument("shown", nargs="?", choices=demonstrations(), help="show this, on servers of its own")
+    demo.add_argument("rest", nargs=argparse.REMAINDER, help="its own options: --help after its name")
     doctor = verb("doctor", _doctor, "Look whether everything is in order.")
     doctor.add_argument("--invariants", action="store_true", help="only whether the data contradict themselves")
     doctor.add_argument("--json", action="store_true", help="findings as JSON")
@@ -107,6 +109,8 @@ def _migrate(options: argparse.Namespace) -> int:
 
 
 def _demo(options: argparse.Namespace) -> int:
+    if options.shown:
+        return show(options.shown, options.rest)
     from maillage.processes import demo
     from maillage.up import accounts_table
 

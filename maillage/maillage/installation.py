@@ -3,6 +3,7 @@
 import importlib.metadata
 import json
 import os
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from maillage.secrets import write_private
@@ -24,6 +25,18 @@ def services() -> dict[str, str]:
     found = importlib.metadata.entry_points(group="maillage.services")
     chosen = [point for point in found if not only or point.name in only]
     return {point.name: point.module.partition(".")[0] for point in sorted(chosen, key=lambda point: point.name)}
+
+
+def demonstrations() -> list[str]:
+    """Names of the demonstrations that installed services bring (`maillage.demonstrations`), none imported."""
+    return sorted(importlib.metadata.entry_points(group="maillage.demonstrations").names)
+
+
+def show(name: str, arguments: Sequence[str]) -> int:
+    """Runs one of them with its own arguments to its end; its exit status."""
+    (point,) = importlib.metadata.entry_points(group="maillage.demonstrations", name=name)
+    run: Callable[[Sequence[str]], int] = point.load()
+    return run(arguments)
 
 
 def remember_environment(data: Path, environment: dict[str, str]) -> None:

@@ -5,22 +5,26 @@ from telesecretariat.agents import sessions
 from telesecretariat.callbacks.service import expire
 from telesecretariat.calls import monitoring, overflow, wrapping
 from telesecretariat.dispatch import offering
+from telesecretariat.lines.telling import tell_openings
 from telesecretariat.messages.acknowledging import close_settled, escalate_due
 from telesecretariat.messages.notifying import send_due
 from telesecretariat.red_flags.service import dial_due
+from telesecretariat.simulation import floor
 from telesecretariat.telephony import applying, failing, running, unconnected
 
 JOBS: list[Job] = [
     Job("messages.escalate", 1, escalate_due),
     Job("messages.notify", 1, database=send_due),
     Job("messages.close", 5, close_settled),
-    Job("callbacks.expire", 5, expire),
+    Job("callbacks.expire", 5, database=expire),
+    Job("lines.tell", 1, tell_openings),
     Job("dispatch.offer", 1, database=offering.dispatch),
     Job("dispatch.expire", 0.5, database=offering.expire),
     Job("agents.watch", 1, database=sessions.watch),
     Job("red_flags.dial", 1, dial_due),
     Job("telephony.run", 1, database=running.run),
     Job("telephony.early", 1, database=applying.settle_early),
+    Job("simulation.floor", 1, database=floor.staff),
     Job("telephony.expire", 1, database=failing.expire),
     Job("calls.unconnected", 1, database=unconnected.settle_due),
     Job("calls.wrap_up", 1, database=wrapping.complete_due),

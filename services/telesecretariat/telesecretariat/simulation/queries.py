@@ -3,8 +3,9 @@
 _SHOWN = """
 SELECT s.id, s.organisation_id, s.line_id, s.day, s.seed, s.profile, s.speed, s.agents, s.agent_ids, s.calls,
     s.shows_from, s.shows_until, s.writes_messages, s.faults, s.state, s.began_at, s.ended_at,
-    l.client_id, c.provider_id, l.number, l.time_zone
+    l.client_id, c.provider_id, l.number, l.time_zone, k.holiday_set
 FROM simulation s JOIN line l ON l.id = s.line_id JOIN client c ON c.id = l.client_id
+JOIN calendar k ON k.id = l.calendar_id
 """
 RUNNING = _SHOWN + "WHERE s.state = 'running' ORDER BY s.id"
 ON_ADAPTER = _SHOWN + "WHERE l.adapter_id = $1 AND s.state = 'running' ORDER BY s.id"
@@ -51,18 +52,38 @@ WHERE adapter_id = $1 AND provider_call_id IS NOT NULL AND ended_by IS NULL
   AND state IN ('arrived', 'waiting', 'offered', 'connecting', 'talking', 'held', 'transferring')
 """
 KNOWN = "SELECT provider_call_id, state FROM call WHERE adapter_id = $1 AND starts_with(provider_call_id, $2)"
-LEFT = """
-SELECT count(*) FROM call WHERE line_id = $1
-  AND state IN ('arrived', 'waiting', 'offered', 'connecting', 'talking', 'held', 'transferring', 'wrapping')
+# Whether a simulation runs, and how many are still on its line; a callback that waits for its time is not.
+STANDS = """
+SELECT state, (SELECT count(*) FROM call WHERE line_id = $2
+    AND state IN ('arrived', 'waiting', 'offered', 'connecting', 'talking', 'held', 'transferring', 'wrapping')) AS left
+FROM simulation WHERE id = $1
 """
-# How the simulated agents stand, and what is in front of each.
+# How the simulated agents stand, and what is in front of each; `about`: the name of the caller, also when called back.
 CREW = """
-SELECT a.id, a.presence, a.work_state, a.wrap_up_until, o.call_id AS offered_call_id, c.id AS call_id, c.state,
-    c.provider_call_id, c.direction, c.version
+SELECT a.id, a.presence, a.work_state, a.reason, o.call_id AS offered_call_id, c.id AS call_id, c.state,
+    coalesce(first.provider_call_id, c.provider_call_id) AS about,
+    EXISTS (SELECT FROM simulation s JOIN line l ON l.id = s.line_id
+            WHERE s.state = 'running' AND a.id = ANY (s.agent_ids) AND l.distribution = 'pick') AS picks
 FROM agent a
 LEFT JOIN offer o ON o.agent_id = a.id AND o.state = 'open'
 LEFT JOIN call c ON c.agent_id = a.id AND c.state IN ('connecting', 'talking', 'held', 'transferring', 'wrapping')
+LEFT JOIN call first ON first.id = c.about_call_id
 WHERE a.id = ANY ($1)
+"""
+PRACTITIONERS = """
+SELECT practitioner_id FROM practitioner_ref WHERE organisation_id = $1 AND active ORDER BY practitioner_id
+"""
+WRAP_UP_UNTIL = "SELECT wrap_up_until FROM call WHERE id = $1"
+NOT_ACKNOWLEDGED = """
+SELECT id FROM instruction_display WHERE call_id = $1 AND agent_id = $2 AND acknowledged_at IS NULL
+"""
+OPEN_FLAG = "SELECT id FROM red_flag WHERE call_id = $1 AND state <> 'closed'"
+# Messages that wait for somebody who has an account of his own, and the call they come from.
+INBOX = """
+SELECT m.id, m.urgency, m.sent_at, m.organisation_id, p.person_id, c.provider_call_id
+FROM message m JOIN practitioner_ref r ON r.practitioner_id = m.practitioner_id
+JOIN person_ref p ON p.rpps = r.rpps LEFT JOIN call c ON c.id = m.call_id
+WHERE m.client_id = $1 AND m.state IN ('sent', 'delivered', 'read')
 """
 # Whom a callback is made to: the caller who asked for it, and how often he was rung before.
 CALLED_BACK = """

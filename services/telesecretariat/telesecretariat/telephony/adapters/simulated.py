@@ -223,4 +223,4 @@ class SimulatedLine:
 def _offers_callback(command: Command) -> bool:
     """Whether the caller hears that he may press 1."""
     parts = command.arguments.get("parts")
-    return isinstance(parts, list) and any("callback" in str(part) for part in parts)
+    return isinstance(parts, list) and any("press_1" in str(part) for part in parts)
