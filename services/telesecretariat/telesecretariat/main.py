@@ -2,11 +2,15 @@
 
 from maillage.service import Service
 from telesecretariat.agents.endpoints import router as agents
+from telesecretariat.agents.setup.endpoints import router as agents_setup
+from telesecretariat.announcements.endpoints import router as announcements
 from telesecretariat.board.endpoints import router as board
+from telesecretariat.calendars.endpoints import router as calendars
 from telesecretariat.callbacks.endpoints import router as callbacks
 from telesecretariat.calls.consumers import CONSUMERS as CALLS
 from telesecretariat.calls.endpoints import router as calls
 from telesecretariat.calls.reading.endpoints import router as call_files
+from telesecretariat.catalogues.endpoints import router as catalogues
 from telesecretariat.clients.endpoints import router as clients
 from telesecretariat.desk.endpoints import router as desk
 from telesecretariat.directory.consumers import CONSUMERS as DIRECTORY
@@ -16,6 +20,7 @@ from telesecretariat.handovers.endpoints import router as handovers
 from telesecretariat.instructions.endpoints import router as instructions
 from telesecretariat.invoices.endpoints import router as invoices
 from telesecretariat.jobs import JOBS
+from telesecretariat.known_numbers.endpoints import router as known_numbers
 from telesecretariat.lifetime import closed, opened
 from telesecretariat.lines.endpoints import router as lines
 from telesecretariat.messages.endpoints import router as messages
@@ -59,7 +64,12 @@ service = Service(
         simulation,
         directory,
         lines,
+        calendars,
+        catalogues,
+        announcements,
+        known_numbers,
         clients,
+        agents_setup,
         reports,
         staffing,
         quality,

@@ -57,6 +57,7 @@ class AnnouncementOut(Wire):
     """An announcement, in its version."""
 
     id: UUID
+    organisation_id: UUID
     client_id: UUID
     line_id: UUID | None
     moment: Moment

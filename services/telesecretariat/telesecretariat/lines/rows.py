@@ -41,7 +41,7 @@ def calendar(row: asyncpg.Record) -> Calendar:
     for each in row["weekly"]:
         day = weekly.get(each["weekday"], ())
         weekly[each["weekday"]] = tuple(sorted((*day, *ranges([each])), key=lambda span: span.opens))
-    exceptions = {date.fromisoformat(each["date"]): ranges(each["ranges"]) for each in row["exceptions"]}
+    exceptions = {date.fromisoformat(each["date"]): ranges(each.get("ranges", ())) for each in row["exceptions"]}
     return Calendar(ZoneInfo(row["time_zone"]), weekly, public_holidays(row["holiday_set"]), exceptions)
 
 

@@ -134,6 +134,7 @@ CREATE TABLE announcement (
     version         integer NOT NULL DEFAULT 1,
     created_at      timestamptz NOT NULL
 );
+CREATE UNIQUE INDEX announcement_one ON announcement (client_id, line_id, moment) NULLS NOT DISTINCT;
 CREATE TABLE known_number (
     id              uuid PRIMARY KEY,
     organisation_id uuid NOT NULL,

@@ -1,0 +1,1 @@
+"""Agents as their employer sets them up: label of the post, skills, telephone."""

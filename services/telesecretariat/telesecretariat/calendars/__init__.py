@@ -1,0 +1,1 @@
+"""Calendars: the hours of lines, set by their centre."""
