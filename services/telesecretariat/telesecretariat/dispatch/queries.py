@@ -14,7 +14,7 @@ SELECT (SELECT count(*) FROM call WHERE line_id = $1 AND state IN ('waiting', 'o
             AND number_hash = $3 AND line_id = $1 AND state = 'abandoned' AND ended_at >= $4
             ORDER BY ended_at DESC LIMIT 1) AS gave_up_after_s,
        (SELECT coalesce(avg(talk_s + hold_s + wrap_s), 165) FROM call
-            WHERE line_id = $1 AND arrived_at >= $5 - interval '1 hour' AND state = 'completed' AND ended_at >= $5
+            WHERE line_id = $1 AND arrived_at >= $5::timestamptz - interval '1 hour' AND state = 'completed' AND ended_at >= $5
         ) AS handling_s,
        (SELECT count(*) FROM agent a WHERE a.presence = 'online' AND a.active AND $6 <@ a.skills
             AND EXISTS (SELECT FROM agent_assignment s
