@@ -24,7 +24,7 @@ CLOSE = """
 UPDATE callback SET state = $2, attempts = attempts + $3, closed_at = $4, version = version + 1
 WHERE id = $1 AND state IN ('open', 'dialling') RETURNING *
 """
-DUE = "SELECT id, live_call_id FROM callback WHERE state = 'open' AND expires_at <= $1 ORDER BY id LIMIT 100"
+DUE = "SELECT id FROM callback WHERE state = 'open' AND expires_at <= $1 ORDER BY id LIMIT 100"
 LIST = """
 SELECT * FROM callback
 WHERE ($1::text IS NULL AND state IN ('open', 'dialling') OR state = $1)

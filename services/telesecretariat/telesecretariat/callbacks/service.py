@@ -13,7 +13,7 @@ import asyncpg
 
 from contracts.telesecretariat import CallbackClosed, CallbackOpened, CallState
 from maillage import cursor
-from maillage.database import Tx
+from maillage.database import Database, Tx
 from maillage.ids import new_id
 from maillage.refusals import Invalid, NotFound, WrongState
 from maillage.wire import Page
@@ -23,6 +23,7 @@ from telesecretariat.callbacks.errors import CallbackExists, CallbackNotOffered,
 from telesecretariat.callbacks.schemas import CallbackIn, CallbackItem, CallbackOut, CallbackState
 from telesecretariat.calls.changing import happen, locked
 from telesecretariat.calls.creating import new_call
+from telesecretariat.calls.deadlines import each_due
 from telesecretariat.calls.ending import end
 from telesecretariat.calls.rows import Call
 from telesecretariat.lines.domain import opening
@@ -229,10 +230,13 @@ async def cancel(tx: Tx, callback_id: UUID) -> CallbackOut:
     return _out(tx, await _row(tx, callback_id))
 
 
-async def expire(tx: Tx) -> None:
-    """At closing: who was not called yet becomes a task of the next opening. A timed job."""
-    for row in await tx.fetch(queries.DUE, tx.now):
-        await _drop(tx, row, "expired")
+async def expire(database: Database) -> None:
+    """At closing: who was not called yet becomes a task of the next opening. A timed job, each in its transaction."""
+    await each_due(database, queries.DUE, _expired)
+
+
+async def _expired(tx: Tx, callback_id: UUID) -> None:
+    await _drop(tx, await _row(tx, callback_id), "expired")
 
 
 async def _drop(tx: Tx, known: asyncpg.Record, outcome: Literal["cancelled", "expired"]) -> bool:

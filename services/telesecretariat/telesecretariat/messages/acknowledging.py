@@ -106,7 +106,7 @@ async def escalate_due(tx: Tx) -> None:
 async def _escalate(tx: Tx, row: asyncpg.Record) -> None:
     level = row["level"] + 1
     backup = cast(UUID | None, await tx.fetchval(queries.BACKUP, row["practitioner_id"])) if level == 2 else None
-    due_at = domain.next_deadline(row["urgency"], level, row["due_at"])
+    due_at = domain.next_deadline(row["urgency"], level, row["due_at"], tx.now)
     after = await tx.fetchrow(queries.ESCALATED, row["id"], level, due_at, backup)
     assert after is not None
     if level == 1:

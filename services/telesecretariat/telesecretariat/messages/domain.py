@@ -1,6 +1,7 @@
 """By when a message must be acknowledged, whom it goes to next, and when somebody may be written to. Pure.
 
-Level 0: the practitioner's inbox, an urgent one by SMS too. 1: the desk phones him. 2: his backup. 3: the supervisor.
+Level 0: the practitioner's inbox, an urgent one by SMS too. 1: the desk phones him. 2: his backup. 3: the supervisor,
+who is told again at each further level: nothing is ever left to itself.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,7 +12,6 @@ from zoneinfo import ZoneInfo
 from telesecretariat.lines.domain import Calendar, opening
 
 Urgency = Literal["urgent", "same_day", "routine"]
-LAST: Final = 3
 URGENT_FIRST: Final = timedelta(minutes=7)
 # From the deadline of a level to that of the next (parameters): urgent 7, 15 and 25 minutes after it was sent.
 GAPS: Final[Mapping[Urgency, Sequence[timedelta]]] = {
@@ -21,6 +21,10 @@ GAPS: Final[Mapping[Urgency, Sequence[timedelta]]] = {
 }
 A_DAYS_WORK: Final = timedelta(hours=8)
 """Instead of a closing or a next opening day, for a line that has none."""
+AGAIN: Final[Mapping[Urgency, timedelta]] = {
+    "urgent": timedelta(minutes=30), "same_day": timedelta(hours=4), "routine": timedelta(days=1),
+}  # fmt: skip
+"""Until the supervisor is told once more (parameter)."""
 DESK_ACTS: Final = frozenset({"call_patient", "give_advice", "prescription_ready", "appointment", "refer_15"})
 """What a practitioner decides that somebody of the desk has to tell the patient."""
 DESK_WITHIN: Final[Mapping[Urgency, timedelta]] = {
@@ -49,9 +53,11 @@ def first_deadline(urgency: Urgency, calendar: Calendar, sent_at: datetime) -> d
     return sent_at + A_DAYS_WORK
 
 
-def next_deadline(urgency: Urgency, level: int, passed: datetime) -> datetime | None:
-    """When the next one is told, once `level` has been reached at the deadline `passed`; None after the last."""
-    return None if level >= LAST else passed + GAPS[urgency][level - 1]
+def next_deadline(urgency: Urgency, level: int, passed: datetime, now: datetime) -> datetime:
+    """When the next one is told, once `level` has been reached at the deadline `passed`. The ladder is made good at
+    once after an interruption, the supervisor's reminders are not."""
+    gaps = GAPS[urgency]
+    return passed + gaps[level - 1] if level <= len(gaps) else now + AGAIN[urgency]
 
 
 def wait_after(attempts: int) -> timedelta | None:

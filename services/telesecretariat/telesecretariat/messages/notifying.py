@@ -29,7 +29,7 @@ _URGENT: Final = Words(
     "Un message urgent vous attend dans Maillage.", "An urgent message is waiting for you in Maillage."
 )
 _OTHER: Final = Words("Un message vous attend dans Maillage.", "A message is waiting for you in Maillage.")
-_OF_LEVEL: Final[dict[int, Role]] = {0: "self", 2: "backup", 3: "supervisor"}
+_OF_LEVEL: Final[dict[int, Role | None]] = {0: "self", 1: None, 2: "backup"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Draft:
 async def notify(tx: Tx, message: asyncpg.Record, level: int, zone: ZoneInfo, *, after_place: int = 0) -> int:
     """Plans what the people of a level are told, those of the lowest place within their hours; how many ways. At level
     0 of a practitioner who is away, his backup is told instead."""
-    role = "backup" if level == 0 and message["backup_id"] is not None else _OF_LEVEL.get(level)
+    role = "backup" if level == 0 and message["backup_id"] is not None else _OF_LEVEL.get(level, "supervisor")
     if role is None:
         return 0
     found = await tx.fetch(queries.POINTS, role, message["practitioner_id"], message["organisation_id"], after_place)

@@ -59,8 +59,8 @@ class Closing(Wire):
 
 
 class MessageItem(Wire):
-    """A message in a list: no text. `level`: how far it has been escalated; `due_at`: when it goes further, null once
-    everybody has been told."""
+    """A message in a list: no text. `level`: how far it has been escalated; `due_at`: when it goes further, null
+    before it is sent."""
 
     id: UUID
     client_id: UUID

@@ -16,8 +16,8 @@ from telesecretariat.repeats.errors import RepeatCallerUnresolved
 WITHIN: Final = timedelta(days=15)
 REPEAT_FROM: Final = 3
 """So many earlier calls without an answer make a repeat caller (parameter)."""
-BOOKED: Final = frozenset({"booked", "appointment", "appointment_booked"})
-"""Outcomes that say that an appointment was made, where it was made elsewhere than in the appointments service."""
+BOOKED: Final = frozenset({"booked", "moved"})
+"""Outcomes that say that there is an appointment, also where it is kept elsewhere than in the appointments service."""
 
 
 @dataclass(frozen=True, slots=True)
