@@ -15,6 +15,7 @@ from starlette.types import ASGIApp
 from maillage import logs
 from maillage.database import Database
 from maillage.installation import services
+from maillage.protocol import HttpProtocol
 from maillage.secrets import write_private
 from maillage.service import DemoAccount, DemoContext, Service, Worker, create_app, create_work_app
 from maillage.settings import ServiceSettings
@@ -88,7 +89,7 @@ def _config(app: ASGIApp, address: str, protocol: type[asyncio.Protocol] | None 
         app,
         host,
         int(port),
-        http=protocol or "auto",
+        http=protocol or HttpProtocol,
         log_config=None,
         access_log=False,
         server_header=False,

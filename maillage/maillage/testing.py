@@ -34,6 +34,7 @@ from maillage.ids import new_id
 from maillage.mailbox import Box
 from maillage.migrate import create_databases, database_url, ddl, migrate, place_of, service_url
 from maillage.principal import Principal
+from maillage.protocol import HttpProtocol
 from maillage.service import Service, Worker, create_app, create_work_app
 from maillage.settings import ServiceSettings
 
@@ -298,7 +299,7 @@ class _Server:
             app,
             "127.0.0.1",
             port,
-            http=protocol or "auto",
+            http=protocol or HttpProtocol,
             log_config=None,
             access_log=False,
             server_header=False,

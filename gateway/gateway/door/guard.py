@@ -5,9 +5,9 @@ import json
 from typing import Any, Final
 
 from prometheus_client import Counter
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from gateway.door.headers import security
+from gateway.door.headers import Header, security
+from maillage.protocol import Cycle, HttpProtocol
 from maillage.refusals import Refusal
 from maillage.words import Words
 
@@ -17,7 +17,7 @@ LARGEST_HEAD: Final = 32_768
 LONGEST_URL: Final = 8_192
 UNREAD: Final = Counter("maillage_door_unread_total", "Connections that were closed on an unreadable request", ["code"])
 CONNECTION: Final = "maillage.connection"
-"""Extension of the scope that holds the `transport`, for answers without an end."""
+"""Extension of the scope: the `transport`, for answers without an end; `whole`, whether the body is here already."""
 
 
 class HeadUnreadable(Refusal):
@@ -60,15 +60,17 @@ class HeadTooLarge(Refusal):
     )
 
 
-class GuardedProtocol(HttpToolsProtocol):
+class GuardedProtocol(HttpProtocol):
     """A head within 10 s, of at most 100 fields and 32 KiB, with a URL of at most 8 KiB; else the connection is
     closed."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._head_timer: asyncio.TimerHandle | None = None
-        self._head_bytes = self._unread = 0
+        self._head_bytes = self._unread = self._piece = 0
         self._in_head = True
+        self._begun = False
+        """Whether a byte of the next head is there."""
         self._refused = False
         self._head_s = float(getattr(self.app, "head_s", HEAD_S))
 
@@ -87,11 +89,13 @@ class GuardedProtocol(HttpToolsProtocol):
         if self._refused:
             return
         if self._in_head:
-            if self._head_timer is None:
-                self._watch_head()
+            self._begun = True
             self._head_bytes += len(data)
         self._unread += len(data)
+        self._piece = len(data)
         super().data_received(data)
+        if self._begun and self._head_timer is None:
+            self._watch_head()  # most heads come whole, and need no timer
         if self._in_head and self._head_bytes > LARGEST_HEAD:
             self._refuse(HeadTooLarge)
         elif not self._in_head and self._unread > 2 * LARGEST_HEAD:
@@ -109,8 +113,7 @@ class GuardedProtocol(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """A request begins."""
         super().on_message_begin()
-        if self._head_timer is None:
-            self._watch_head()  # it came in one piece with the request before
+        self._begun = True  # it may have come in one piece with the request before
         self.scope["extensions"] = {CONNECTION: {"transport": self.transport}}
 
     def on_url(self, url: bytes) -> None:
@@ -131,12 +134,14 @@ class GuardedProtocol(HttpToolsProtocol):
         """The head is whole: the rest is the body's."""
         self._head_done()
         self._in_head = False
-        if sum(len(name) + len(value) + 4 for name, value in self.headers) > LARGEST_HEAD:
-            self._refuse(HeadTooLarge)
+        if self._head_bytes + self._piece > LARGEST_HEAD and _size(self.headers) > LARGEST_HEAD:
+            self._refuse(HeadTooLarge)  # what came with the request before is not in the first sum
         elif not self.url.startswith((b"/", b"*")) or b"#" in self.url:
             self._refuse(HeadUnreadable)  # another host's address, or a part that is never sent
         if not self._refused:
             super().on_headers_complete()
+            if isinstance(self.cycle, Cycle):
+                self.scope["extensions"][CONNECTION]["whole"] = self.cycle.whole
 
     def on_body(self, body: bytes) -> None:
         """Nothing of a refused request is read."""
@@ -155,6 +160,7 @@ class GuardedProtocol(HttpToolsProtocol):
         self._head_timer = self.loop.call_later(self._head_s, self._refuse, HeadTooSlow)
 
     def _head_done(self) -> None:
+        self._begun = False
         if self._head_timer is not None:
             self._head_timer.cancel()
             self._head_timer = None
@@ -169,6 +175,10 @@ class GuardedProtocol(HttpToolsProtocol):
         if self.cycle is None or self.cycle.response_complete or not self.cycle.response_started:
             self.transport.write(_ANSWERS[why])
         self.transport.close()
+
+
+def _size(headers: list[Header]) -> int:
+    return sum(len(name) + len(value) + 4 for name, value in headers)
 
 
 def _answer(why: type[Refusal]) -> bytes:

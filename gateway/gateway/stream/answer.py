@@ -78,6 +78,7 @@ class Streams:
         screen = await self._admitted(request)
         try:
             await send({"type": "http.response.start", "status": 200, "headers": head})
+            await send(_DRAINED)  # the head leaves with the first piece: now, for the rest is written past it
             self.hub.opened(screen, RETRY_MS + int(new_digits(3)))
             await self._replay(screen, send)
             while (await request.receive())["type"] != "http.disconnect":
