@@ -17,6 +17,7 @@ from gateway.door.address import client_address
 from gateway.door.callers import Callers
 from gateway.door.cookies import CookieRules, Signer, Ticket
 from gateway.door.documents import Documents
+from gateway.door.guard import CONNECTION
 from gateway.door.headers import Header
 from gateway.door.limits import Limits
 from gateway.door.pages import refusal_answer
@@ -25,12 +26,12 @@ from gateway.door.request import Direct, Request, Sent, check_headers, send_whol
 from gateway.door.routes import Operation, Routes
 from gateway.door.shared import SharedAnswers
 from gateway.door.tokens import Caller, Decision, Minter
-from gateway.door.upstream import NO_BODY, Body, ClientLeft, Upstream
+from gateway.door.upstream import NO_BODY, Body, ClientLeft, Upstream, not_said
 from gateway.sessions.errors import ContextChanged, ContextRequired, SessionOver, StepUpRequired
 from gateway.settings import GatewaySettings
 from gateway.waiting.service import Entrance
 from maillage import clock, context, logs
-from maillage.ids import new_id
+from maillage.ids import new_id, new_id_text
 from maillage.refusals import MethodNotAllowed, NotAllowed, NotFound, NotSignedIn, Refusal, ServiceUnavailable
 
 log = structlog.get_logger()
@@ -107,7 +108,7 @@ class Door:
             receive,
             headers,
             dict(headers),
-            str(new_id()),
+            new_id_text(),
             client_address(scope, headers, self._parts.settings.trusted_proxies),
         )
         try:
@@ -299,6 +300,7 @@ class Door:
             chunked=b"transfer-encoding" in request.one,
             largest=operation.max_body,
             seconds=self._parts.settings.body_s,
+            here=request.scope.get("extensions", {}).get(CONNECTION, {}).get("whole", not_said),
         )
 
     async def _inside(self, request: Request, target: str, headers: list[Header], body: Body, send: Sent) -> None:

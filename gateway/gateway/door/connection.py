@@ -5,6 +5,7 @@ cookies, proxies, encodings or sessions, only bytes there and back.
 """
 
 import asyncio
+import math
 from collections import deque
 from collections.abc import AsyncIterator, Iterable
 from typing import Final
@@ -41,6 +42,8 @@ class Connection(asyncio.Protocol):
         self._writable = asyncio.Event()
         self._writable.set()
         self._lost = False
+        self._due = math.inf
+        self._timer: asyncio.TimerHandle | None = None
         self.idle_since = 0.0
         self._begin()
 
@@ -81,6 +84,9 @@ class Connection(asyncio.Protocol):
         """Ended by the service, or by us."""
         self._lost = True
         self._writable.set()
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
         if self._until_close and not self.complete:
             self.on_message_complete()
         self._fail()
@@ -180,9 +186,29 @@ class Connection(asyncio.Protocol):
         self.idle_since = self._loop.time()
         self._begin()
 
-    def expire(self) -> None:
-        """The answer's time is over."""
-        if not self._head.done():
+    def limit(self, seconds: float) -> None:
+        """`head` raises TimeoutError unless it is there in time. One timer for the connection, moved only when it would
+        ring too late: one for each request cost more than reading the answer."""
+        self._due = self._loop.time() + seconds
+        if self._timer is None or self._timer.when() > self._due:
+            self._ring_at(self._due)
+
+    def unlimited(self) -> None:
+        """The head is there, or nobody waits for it."""
+        self._due = math.inf
+
+    def _ring_at(self, at: float) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = self._loop.call_at(at, self._ring)
+
+    def _ring(self) -> None:
+        self._timer = None
+        if self._due == math.inf:
+            return
+        if self._loop.time() < self._due:
+            self._ring_at(self._due)
+        elif not self._head.done():
             self._head.set_exception(TimeoutError())
 
     def abort(self) -> None:

@@ -50,23 +50,27 @@ _POLICY: Final[dict[PathKind, bytes]] = {
 }
 
 
-_FOR_PROGRAMS: Final = frozenset(("api", "fhir", "epcis", "oauth", ".well-known", "openapi.json", "healthz", "readyz"))
+_KINDS: Final[dict[str, PathKind]] = {
+    "rdv": "patient",
+    "auth": "auth",
+    "oauth": "oauth",
+    "console": "console",
+    "api": "api",
+    "fhir": "api",
+    "epcis": "api",
+    ".well-known": "api",
+    "openapi.json": "api",
+    "healthz": "api",
+    "readyz": "api",
+}
+"""By the first word; all others are static."""
 
 
 def kind_of(path: str) -> PathKind:
     """Which rules of the browser apply, by the first word of the path."""
     if path.startswith("/rdv/static/"):
         return "static"
-    first = path[1:].partition("/")[0]
-    kinds: dict[str, PathKind] = {
-        "rdv": "patient",
-        "auth": "auth",
-        "oauth": "oauth",
-        "console": "console",
-        "docs": "static",
-        "schemas": "static",
-    }
-    return kinds.get(first, "api" if first in _FOR_PROGRAMS else "static")
+    return _KINDS.get(path[1:].partition("/")[0], "static")
 
 
 def security(kind: PathKind, *, https: bool, connect: Sequence[str] = ()) -> tuple[Header, ...]:

@@ -91,13 +91,18 @@ class Sent:
         self.before: Callable[[int], Awaitable[None]] | None = None
         """Told the status before the answer begins."""
 
-    async def __call__(self, message: Message) -> None:
+    def __call__(self, message: Message) -> Awaitable[None]:
         """Passes a message on."""
         if message["type"] == "http.response.start":
             if self.before is not None:
-                before, self.before = self.before, None
-                await before(message["status"])
+                return self._begin(message, self.before)
             self.status = message["status"]
+        return self._send(message)
+
+    async def _begin(self, message: Message, before: Callable[[int], Awaitable[None]]) -> None:
+        self.before = None
+        await before(message["status"])
+        self.status = message["status"]
         await self._send(message)
 
 

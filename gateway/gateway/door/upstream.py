@@ -2,7 +2,7 @@
 3.7)."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Final
 
 from starlette.types import Message, Receive, Send
@@ -45,12 +45,26 @@ class ClientLeft(Exception):
     """The caller closed the connection: nobody waits for an answer."""
 
 
+def not_said() -> bool:
+    """Whether the whole body is here already, where the listener does not say."""
+    return False
+
+
 class Body:
     """A request's body, bounded in size and time. A small one is read before the service is asked, so that a slow
     sender
     holds no place there; a larger one, or one of unknown length, is streamed."""
 
-    def __init__(self, receive: Receive, declared: int | None, *, chunked: bool, largest: int, seconds: float) -> None:
+    def __init__(
+        self,
+        receive: Receive,
+        declared: int | None,
+        *,
+        chunked: bool,
+        largest: int,
+        seconds: float,
+        here: Callable[[], bool] = not_said,
+    ) -> None:
         if declared is not None and declared > largest:
             raise BodyTooLarge(headers={"Connection": "close"})
         self.declared = declared
@@ -60,6 +74,7 @@ class Body:
         self.content = b""
         self.started = False
         self._receive = receive
+        self._here = here
         self._largest = largest
         self._idle_s = seconds
 
@@ -75,11 +90,10 @@ class Body:
         size, ends = 0, clock() + self.seconds
         more = True
         while more:
-            try:
-                async with asyncio.timeout_at(min(ends, clock() + self._idle_s)):
-                    message = await self._receive()
-            except TimeoutError:
-                raise self._broke(BodyTooSlow(headers={"Connection": "close"})) from None
+            if self._here():
+                message = await self._receive()  # at once: nothing to be timed
+            else:
+                message = await self._received(min(ends, clock() + self._idle_s))
             if message["type"] == "http.disconnect":
                 raise self._broke(ClientLeft())
             chunk: bytes = message.get("body", b"")
@@ -89,6 +103,13 @@ class Body:
             if chunk:
                 yield chunk
             more = message.get("more_body", False)
+
+    async def _received(self, until: float) -> Message:
+        try:
+            async with asyncio.timeout_at(until):
+                return await self._receive()
+        except TimeoutError:
+            raise self._broke(BodyTooSlow(headers={"Connection": "close"})) from None
 
     def _broke(self, cause: Exception) -> Exception:
         self.broken = cause
@@ -202,7 +223,7 @@ class Upstream:
             length = 0
         head = request_head(operation.method, target, self._pool.host, headers, length)
         seconds = operation.timeout_s + (body.seconds if body.streamed else 0)
-        timer = asyncio.get_running_loop().call_later(seconds, connection.expire)
+        connection.limit(seconds)
         try:
             connection.write(head + body.content)
             if body.streamed:
@@ -212,7 +233,7 @@ class Upstream:
             connection.abort()
             raise
         finally:
-            timer.cancel()
+            connection.unlimited()
 
 
 async def _stream_back(
