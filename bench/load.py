@@ -144,6 +144,41 @@ def load(address: str, requests: Sequence[bytes], *, connections: int, seconds: 
     return measured
 
 
+def in_turns(sides: Sequence[tuple[str, Sequence[bytes]]], *, seconds: float) -> list[Measured]:
+    """One caller who asks one address after the other, a request each: a slow moment of the machine hits all alike.
+
+    A side: its address, its requests. Refused: Void when a connection broke.
+    """
+    with one_core(), asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(_in_turns(sides, seconds))
+
+
+async def _in_turns(sides: Sequence[tuple[str, Sequence[bytes]]], seconds: float) -> list[Measured]:
+    opened = []
+    for address, _ in sides:
+        host, _, port = address.removeprefix("http://").rpartition(":")
+        opened.append(await asyncio.open_connection(host, int(port)))
+    all_measured, began = [Measured() for _ in sides], time.perf_counter()
+    for requests in zip(*(requests for _, requests in sides), strict=True):
+        if time.perf_counter() - began > seconds:
+            break
+        for request, (reader, writer), measured in zip(requests, opened, all_measured, strict=True):
+            asked, buffer, status = time.perf_counter(), bytearray(), None
+            writer.write(request)
+            while status is None:
+                piece = await reader.read(65_536)
+                if not piece:
+                    raise Void("a connection broke")
+                buffer += piece
+                status = answered(buffer)
+            measured.latencies.append(time.perf_counter() - asked)
+            measured.statuses[status] += 1
+    for (_, writer), measured in zip(opened, all_measured, strict=True):
+        measured.seconds = time.perf_counter() - began
+        writer.close()
+    return all_measured
+
+
 async def _load(address: str, requests: Iterator[bytes], connections: int, seconds: float) -> Measured:
     host, _, port = address.removeprefix("http://").rpartition(":")
     loop = asyncio.get_running_loop()

@@ -12,7 +12,7 @@ import httpx
 import psutil
 
 from bench import cpu, pgbench, queries, recording, requests, sessions
-from bench.load import Measured, Void, load
+from bench.load import Measured, Void, in_turns, load
 from bench.recording import Script
 from bench.report import Sample
 from bench.times import Visit
@@ -95,6 +95,21 @@ class Bench:
             raise Void(f"answers were {dict(measured.statuses)}")
         return sample
 
+    def booking_in_turns(self, seconds: float) -> tuple[Sample, Sample]:
+        """One caller books through the gateway, then directly, and so on. Refused: Void when a booking was."""
+        sides = [
+            (GATEWAY, self.world.url("gateway"), self.session),
+            ("", self.world.url("appointments"), requests.direct_headers()),
+        ]
+        prepared = [
+            (url, requests.bookings(self.world, self.visits(seconds), headers, prefix))
+            for prefix, url, headers in sides
+        ]
+        through, direct = in_turns(prepared, seconds=seconds)
+        if set(through.statuses) | set(direct.statuses) != {201}:
+            raise Void(f"answers were {dict(through.statuses)}, {dict(direct.statuses)}")
+        return _latencies(through), _latencies(direct)
+
     def anchor(self, script: Script, seconds: float, *, url: str = "", clients: int = 8) -> Sample:
         """The same by pgbench."""
         before = self.world.cpu()
@@ -114,6 +129,10 @@ class Bench:
                 await connection.close()
 
         return asyncio.run(asked()) | {"nats sync_interval": "always", "filesystem": _filesystem(self.world.path)}
+
+
+def _latencies(measured: Measured) -> Sample:
+    return Sample(measured.answers, measured.seconds, {}, measured.quantile(0.5), measured.quantile(0.99))
 
 
 def _filesystem(path: Path) -> str:

@@ -114,7 +114,7 @@ async def _statements(world: World, asked: SlotsAsked) -> Statements:
     await database.open()
 
     async def listened(tx: Tx) -> None:
-        listening = _Listening(tx._connection, tx.principal, tx.now)
+        listening = _Listening(tx._connection, tx.principal, tx.now, tx.settings)
         listening.said = said
         await slots.slots(listening, asked)
 
