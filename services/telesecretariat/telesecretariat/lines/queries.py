@@ -137,7 +137,7 @@ async def due_to_tell(tx: Tx) -> list[Record]:
 async def told(tx: Tx, line_id: UUID, is_open: bool, until: datetime | None) -> None:
     """What was told, and when it changes; a line without any hours is looked at once a day."""
     await tx.execute(
-        "UPDATE line SET open_told = $2, tell_at = coalesce($3, $4 + interval '1 day') WHERE id = $1",
+        "UPDATE line SET open_told = $2, tell_at = coalesce($3, $4::timestamptz + interval '1 day') WHERE id = $1",
         line_id,
         is_open,
         until,
