@@ -12,6 +12,7 @@ from telesecretariat.calls.endpoints import router as calls
 from telesecretariat.calls.reading.endpoints import router as call_files
 from telesecretariat.catalogues.endpoints import router as catalogues
 from telesecretariat.clients.endpoints import router as clients
+from telesecretariat.demo.loading import load as demonstration
 from telesecretariat.desk.endpoints import router as desk
 from telesecretariat.directory.consumers import CONSUMERS as DIRECTORY
 from telesecretariat.directory.endpoints import router as directory
@@ -77,6 +78,7 @@ service = Service(
     ],
     consumers=[*DIRECTORY, *CALLS, *TASKS],
     jobs=JOBS,
+    demo=demonstration,
     opened=opened,
     closed=closed,
 )

@@ -98,7 +98,7 @@ async def agent_known(tx: Tx, agent_id: UUID, client_id: UUID) -> object:
     return await tx.fetchval(
         """
         SELECT coalesce((SELECT a.organisation_id = c.provider_id FROM agent a WHERE a.id = $1),
-                        c.provider_id <> kit_own())
+                        c.provider_id IS DISTINCT FROM kit_own())
         FROM client c WHERE c.id = $2
         """,
         agent_id,

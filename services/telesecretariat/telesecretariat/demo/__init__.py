@@ -1,1 +1,1 @@
-"""The demonstration's line, agents and instructions."""
+"""The demonstration line and its people. Everything is generated, and says that it is a demonstration."""
