@@ -139,10 +139,6 @@ ORDER BY c.wrap_up_until LIMIT 100
 """
 
 # --- wrap-up ---
-UNACKNOWLEDGED = """
-SELECT id FROM instruction_display
-WHERE call_id = $1 AND acknowledged_at IS NULL AND must_acknowledge <> '{}' ORDER BY displayed_at LIMIT 1
-"""
 # What became of the appointments of a call: one booked or moved counts more than one cancelled.
 BOOKED = """
 SELECT CASE WHEN status = 'cancelled' THEN 'cancelled' WHEN version > 1 THEN 'moved' ELSE 'booked' END

@@ -11,9 +11,10 @@ from telesecretariat.agents.changing import locked as locked_agent
 from telesecretariat.calls import acts, ending, outcomes, queries
 from telesecretariat.calls.changing import happen, locked
 from telesecretariat.calls.deadlines import each_due
-from telesecretariat.calls.errors import CallNotWrapping, InstructionNotAcknowledged, OutcomeRequired, WrapUpLimit
+from telesecretariat.calls.errors import CallNotWrapping, OutcomeRequired, WrapUpLimit
 from telesecretariat.calls.rows import Call
 from telesecretariat.calls.schemas import CallStandsOut, WrapUpIn
+from telesecretariat.instructions.showing import refuse_unacknowledged
 from telesecretariat.red_flags import service as red_flags
 from telesecretariat.repeats import service as repeats
 
@@ -50,9 +51,7 @@ async def _finish(tx: Tx, call: Call, body: WrapUpIn) -> Call:
     outcome = await outcomes.checked(tx, call, outcome)
     await red_flags.refuse_if_open(tx, call)
     await repeats.refuse_unresolved(tx, replace(call, outcome=outcome))
-    shown = await tx.fetchval(queries.UNACKNOWLEDGED, call.id)
-    if shown is not None:
-        raise InstructionNotAcknowledged(display_id=str(shown))
+    await refuse_unacknowledged(tx, call)
     return await _completed(tx, call, outcome, "agent")
 
 
@@ -70,5 +69,7 @@ async def _time_is_up(tx: Tx, call_id: UUID) -> None:
     call = await locked(tx, call_id)
     if call.state != "wrapping" or call.wrap_up_until is None or call.wrap_up_until > tx.now:
         return
+    if await red_flags.is_open(tx, call):
+        return  # Danger of life is never left without its outcome; supervisors see it open.
     outcome = call.outcome or await outcomes.of_bookings(tx, call) or outcomes.UNCLASSIFIED
     await _completed(tx, call, outcome, "system")

@@ -25,7 +25,9 @@ from telesecretariat.instructions.schemas import (
 )
 
 router = APIRouter(prefix="/v1", tags=["instructions"])
-READ, WRITE, HANDLE = operation("instruction.read"), operation("instruction.write"), operation("call.handle")
+READ = operation("instruction.read")
+WRITE = operation("instruction.write")
+HANDLE = operation("call.handle")
 VERSION = "/instructions/{instruction_id}/versions/{version_id}"
 
 

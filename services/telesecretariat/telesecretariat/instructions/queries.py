@@ -60,7 +60,7 @@ SELECT c.organisation_id,
        coalesce((SELECT s.timezone FROM site_ref s WHERE s.site_id = $2),
                 (SELECT l.time_zone FROM line l WHERE l.client_id = c.id ORDER BY l.created_at LIMIT 1),
                 'Europe/Paris') AS time_zone
-FROM client c WHERE c.id = $1
+FROM client c WHERE c.id = $1 AND (kit_role() IS NULL OR c.id = ANY (reached_clients()))
 """
 ADD = """
 INSERT INTO instruction (id, organisation_id, client_id, scope, scope_id, motive, channel, windows, created_at)

@@ -23,10 +23,11 @@ from telesecretariat.red_flags.errors import RedFlagOpen
 from telesecretariat.red_flags.schemas import OpenRedFlags, RedFlagItemOut, RedFlagOut
 from telesecretariat.red_flags.shown import shown
 from telesecretariat.settings import TelesecretariatSettings
+from telesecretariat.telephony import legs
 from telesecretariat.telephony.asking import ask
 from telesecretariat.telephony.port import Fact
 
-SPEAKING = ("talking", "held")
+SPEAKING = ("talking", "held", "transferring")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +70,9 @@ async def _open(tx: Tx, call: Call) -> asyncpg.Record:
         queries.ADD, new_id(), call.organisation_id, call.client_id, call.id, agent_id, how.set_id, tx.now
     )
     assert row is not None
-    if call.state == "held":
-        await ask(tx, call, "resume")
-    call = await happen(tx, call, "red_flag_opened", {"red_flag_id": str(row["id"])}, state="talking")
+    await _back_together(tx, call)
+    facts: dict[str, object] = {"red_flag_id": str(row["id"])}
+    call = await happen(tx, call, "red_flag_opened", facts, state="talking", connect_deadline=None)
     if not how.by_hand:
         row = await _dial(tx, call, row, how, 0)
     tx.emit(
@@ -87,6 +88,14 @@ async def _open(tx: Tx, call: Call) -> asyncpg.Record:
     )
     tx.audit("red_flag.open", "red_flag", row["id"], call.organisation_id, by_hand=how.by_hand)
     return row
+
+
+async def _back_together(tx: Tx, call: Call) -> None:
+    """Caller and agent hear one another: no music, and nobody else who was being called."""
+    if call.state == "held":
+        await ask(tx, call, "resume")
+    elif call.state == "transferring":
+        await legs.drop_thirds(tx, call)
 
 
 async def _dial(tx: Tx, call: Call, row: asyncpg.Record, how: Means, attempt: int) -> asyncpg.Record:

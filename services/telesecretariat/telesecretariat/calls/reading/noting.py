@@ -6,9 +6,9 @@ from uuid import UUID
 
 from maillage.database import Tx
 from maillage.refusals import VersionStale
+from telesecretariat.calls import outcomes
 from telesecretariat.calls.access import acting
 from telesecretariat.calls.changing import Changes, happen, locked
-from telesecretariat.calls.errors import UnknownOutcome
 from telesecretariat.calls.reading import queries
 from telesecretariat.calls.reading.errors import NoteTooLong, NumberKnown, UnknownMotive, UnknownPlace
 from telesecretariat.calls.reading.schemas import CallFile, CallPatch
@@ -21,7 +21,6 @@ LONGEST: Final = 65_536
 _PLAIN: Final = ("caller_kind", "patient_id", "site_id", "practitioner_id", "motive", "outcome", "supervisor_told")
 _REFUSED: Final = {
     "motive": UnknownMotive,
-    "outcome": UnknownOutcome,
     "site_id": UnknownPlace,
     "practitioner_id": UnknownPlace,
 }
@@ -51,8 +50,10 @@ async def note(tx: Tx, call_id: UUID, body: CallPatch, version: int | None) -> C
 
 
 async def _all_known(tx: Tx, call: Call, body: CallPatch) -> None:
-    asked = (body.site_id, body.practitioner_id, body.motive, body.outcome)
-    if asked == (None, None, None, None):
+    if body.outcome is not None:
+        await outcomes.checked(tx, call, body.outcome)
+    asked = (body.site_id, body.practitioner_id, body.motive)
+    if asked == (None, None, None):
         return
     known = await tx.fetchrow(queries.KNOWN, call.organisation_id, *asked)
     assert known is not None

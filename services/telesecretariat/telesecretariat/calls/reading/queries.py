@@ -66,13 +66,11 @@ SELECT t.organisation_id, t.repeat_caller,
 FROM this t
 """
 )
-# Whether site, practitioner, motive and outcome are of the organisation; null asks nothing.
+# Whether site, practitioner and motive are of the organisation; null asks nothing.
 KNOWN = """
 SELECT $2::uuid IS NULL OR EXISTS (SELECT FROM site_ref WHERE site_id = $2 AND organisation_id = $1) AS site_id,
        $3::uuid IS NULL OR EXISTS (SELECT FROM practitioner_ref
            WHERE practitioner_id = $3 AND organisation_id = $1) AS practitioner_id,
        $4::text IS NULL OR EXISTS (SELECT FROM catalogue_entry
-           WHERE organisation_id = $1 AND kind = 'motive' AND code = $4 AND active) AS motive,
-       $5::text IS NULL OR EXISTS (SELECT FROM catalogue_entry
-           WHERE organisation_id = $1 AND kind = 'outcome' AND code = $5 AND active) AS outcome
+           WHERE organisation_id = $1 AND kind = 'motive' AND code = $4 AND active) AS motive
 """
