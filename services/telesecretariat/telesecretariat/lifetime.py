@@ -9,7 +9,9 @@ from telesecretariat.dispatch.offering import Dispatcher
 
 
 async def opened(app: FastAPI) -> None:
-    """Starts to offer waiting calls."""
+    """Starts to offer waiting calls. Without a key to seal numbers with, the service does not start: it says so now,
+    not at the first call."""
+    _ = app.state.settings.secret
     app.state.dispatching = asyncio.create_task(Dispatcher(app.state.database).run())
 
 
