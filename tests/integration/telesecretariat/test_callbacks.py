@@ -21,13 +21,12 @@ from tests.harness.floor import ADAPTER, Floor
 Json = dict[str, Any]
 Tell = Callable[..., Awaitable[None]]
 NUMBER = "+33639980177"
-READY = {"presence": "online", "work_state": "ready"}
 PARIS = ZoneInfo("Europe/Paris")
 
 
 @pytest.fixture
 async def database(floor: Floor) -> AsyncIterator[Database]:
-    opened = Database(floor.running.settings)  # type: ignore[union-attr, attr-defined]
+    opened = Database(floor.running.settings)  # type: ignore[union-attr]
     await opened.open()
     yield opened
     await opened.close()
@@ -53,6 +52,11 @@ async def leg(floor: Floor, call_id: UUID, kind: str) -> str:
     return f"{'a' if kind == 'ring_agent' else 't'}-{made}"
 
 
+async def ready(floor: Floor) -> UUID:
+    """An agent who waits for calls."""
+    return await floor.agent(presence="online", work_state="ready")
+
+
 async def long_wait(floor: Floor, number: str | None = NUMBER, **fields: object) -> UUID:
     """Somebody whose wait is said to be six minutes."""
     return await floor.waiting(number, queued_s_ago=30, **{"estimate_s": 360, "callback_offered": True} | fields)
@@ -73,7 +77,7 @@ async def next_call(floor: Floor, agent: UUID) -> Json:
 
 
 async def test_pressing_one_keeps_the_place_and_a_second_press_changes_nothing(floor: Floor, tell: Tell) -> None:
-    agent = await floor.agent(**READY)
+    agent = await ready(floor)
     call_id = await long_wait(floor)
     later = await floor.waiting("+33639980178", queued_s_ago=10)
     before = await floor.row("call", call_id)
@@ -101,7 +105,7 @@ async def claimed(floor: Floor, tell: Tell, agent: UUID, waits: UUID) -> None:
 
 
 async def test_who_answers_is_connected_and_the_promise_is_kept(floor: Floor, tell: Tell) -> None:
-    agent = await floor.agent(**READY)
+    agent = await ready(floor)
     callback = await ask(floor, agent, line_id=str(floor.line_id), number="06 39 98 01 77")
     assert (callback["origin"], callback["number"], callback["state"]) == ("agent", NUMBER, "open")
     waits = UUID(callback["live_call_id"])
@@ -122,22 +126,20 @@ async def test_who_answers_is_connected_and_the_promise_is_kept(floor: Floor, te
 async def test_who_does_not_answer_is_tried_three_times_five_minutes_apart_then_owed_a_call(
     floor: Floor, tell: Tell
 ) -> None:
-    agent = await floor.agent(**READY)
+    agent = await ready(floor)
     callback = await ask(floor, agent, line_id=str(floor.line_id), number=NUMBER)
     waits, callback_id = UUID(callback["live_call_id"]), UUID(callback["id"])
     place = (await floor.row("call", waits))["priority_at"]
-    for attempt in range(1, 4):
+    for attempt, stands in enumerate([("open", "waiting"), ("open", "waiting"), ("missed", "failed")], 1):
         await claimed(floor, tell, agent, waits)
         await tell("leg_failed", waits, leg=await leg(floor, waits, "dial_third"), cause="no_answer")
         after, call = await floor.row("callback", callback_id), await floor.row("call", waits)
-        assert after["attempts"] == attempt
+        assert (after["attempts"], after["state"], call["state"], call["priority_at"]) == (attempt, *stands, place)
         assert (await floor.row("agent", agent))["work_state"] == "ready"
         if attempt < 3:
-            assert (call["state"], call["priority_at"]) == ("waiting", place)
             assert call["not_before"] - clock.now() > timedelta(minutes=4)
             assert await next_call(floor, agent) == {}
             await floor.connection.execute("UPDATE call SET not_before = $1", clock.now() - timedelta(seconds=1))
-    assert (after["state"], call["state"]) == ("missed", "failed")
     async with floor.http(floor.telesecretary(agent)) as client:
         [task] = (await client.get("/v1/tasks")).json()["items"]
         owed = (await client.get(f"/v1/callbacks/{task['subject_id']}")).json()
@@ -145,7 +147,7 @@ async def test_who_does_not_answer_is_tried_three_times_five_minutes_apart_then_
 
 
 async def test_who_calls_in_and_is_served_is_not_called_back(floor: Floor, tell: Tell) -> None:
-    agent = await floor.agent(**READY)
+    agent = await ready(floor)
     callback = await ask(floor, agent, line_id=str(floor.line_id), number=NUMBER)
     await floor.connection.execute("UPDATE call SET not_before = $1", clock.now() + timedelta(minutes=5))
     calls_in = await floor.waiting(NUMBER, queued_s_ago=1)

@@ -31,7 +31,7 @@ WORKER = system("telesecretariat")
 @asynccontextmanager
 async def base(floor: Floor, **settings: object) -> AsyncIterator[Database]:
     """The worker's database, with other settings than the service's where given."""
-    database = Database(floor.running.settings.model_copy(update=settings))  # type: ignore[union-attr, attr-defined]
+    database = Database(floor.running.settings.model_copy(update=settings))  # type: ignore[union-attr]
     await database.open()
     try:
         yield database

@@ -25,7 +25,7 @@ WORKER = system("telesecretariat")
 
 @pytest.fixture
 async def database(floor: Floor) -> AsyncIterator[Database]:
-    opened = Database(floor.running.settings)  # type: ignore[union-attr, attr-defined]
+    opened = Database(floor.running.settings)  # type: ignore[union-attr]
     await opened.open()
     yield opened
     await opened.close()

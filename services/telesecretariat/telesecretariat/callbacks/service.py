@@ -102,27 +102,7 @@ async def _open(tx: Tx, on: Line, promise: _Promise) -> UUID:
     """The callback and the call that waits for it. At most one per line and number, however many ask at once."""
     if not domain.dialable(promise.number):
         raise CallbackNumberRefused(pointer="/number")
-    hashed = vault(tx).hash(promise.number)
-    closes = opening(on.calendar, tx.now).until
-    row = await tx.fetchrow(
-        queries.ADD,
-        new_id(),
-        on.organisation_id,
-        on.client_id,
-        on.id,
-        promise.origin,
-        vault(tx).seal(promise.number),
-        hashed,
-        promise.patient_id,
-        promise.call_id,
-        promise.priority_at,
-        tx.now,
-        min(closes, tx.now + domain.LONGEST) if closes else tx.now + domain.LONGEST,
-        tx.principal.person_id if promise.origin == "agent" else None,
-    )
-    if row is None:
-        known = await tx.fetchrow(queries.OPEN_OF, on.id, hashed)
-        raise CallbackExists(callback_id=str(known["id"]) if known else None)
+    row = await _added(tx, on, promise)
     waits = await new_call(
         tx,
         on,
@@ -142,6 +122,30 @@ async def _open(tx: Tx, on: Line, promise: _Promise) -> UUID:
     _tell_opened(tx, row)
     made: UUID = row["id"]
     return made
+
+
+async def _added(tx: Tx, on: Line, promise: _Promise) -> asyncpg.Record:
+    hashed, closes = vault(tx).hash(promise.number), opening(on.calendar, tx.now).until
+    row = await tx.fetchrow(
+        queries.ADD,
+        new_id(),
+        on.organisation_id,
+        on.client_id,
+        on.id,
+        promise.origin,
+        vault(tx).seal(promise.number),
+        hashed,
+        promise.patient_id,
+        promise.call_id,
+        promise.priority_at,
+        tx.now,
+        min(closes, tx.now + domain.LONGEST) if closes else tx.now + domain.LONGEST,
+        tx.principal.person_id if promise.origin == "agent" else None,
+    )
+    if row is None:
+        known = await tx.fetchrow(queries.OPEN_OF, on.id, hashed)
+        raise CallbackExists(callback_id=str(known["id"]) if known else None)
+    return row
 
 
 async def dialling(tx: Tx, call: Call) -> None:
