@@ -1,0 +1,1 @@
+"""`maillage demo calls`: a day of calls on servers of its own, and what became of it."""
