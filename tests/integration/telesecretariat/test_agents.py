@@ -150,15 +150,16 @@ async def test_a_call_at_a_telephone_goes_on_without_the_desk(floor: Floor) -> N
     call = await floor.waiting(state="talking", agent_id=agent)
     browser = await floor.agent("poste 2", presence="online", work_state="on_call", device_kind="browser")
     lost = await floor.waiting(state="talking", agent_id=browser, pick=True)
+    caller = await floor.agent("poste 3", presence="online", work_state="on_call", device_kind="browser")
+    made = await floor.call(state="talking", agent_id=caller, direction="outbound")
     floor.work()
-    await aged(floor, agent, 61)
-    await aged(floor, browser, 61)
+    for each in (agent, browser, caller):
+        await aged(floor, each, 61)
     await becomes(floor, agent, "offline", "on_call", None)
     await becomes(floor, browser, "offline", "not_ready", "connection_lost")
-    assert ((await floor.row("call", call))["state"], (await floor.row("call", lost))["state"]) == (
-        "talking",
-        "waiting",
-    )
+    await becomes(floor, caller, "offline", "not_ready", "connection_lost")
+    states = [(await floor.row("call", each))["state"] for each in (call, lost, made)]
+    assert states == ["talking", "waiting", "failed"]
 
 
 async def test_a_supervisor_forces_and_assigns_with_a_reason_that_is_kept(floor: Floor) -> None:

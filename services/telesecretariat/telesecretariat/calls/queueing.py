@@ -12,6 +12,7 @@ import asyncpg
 
 from maillage.database import Tx
 from telesecretariat.agents.becoming import release
+from telesecretariat.calls import ending
 from telesecretariat.calls.changing import happen, locked
 from telesecretariat.calls.domain import HeadStart, estimated_wait_s, priority_at
 from telesecretariat.calls.rows import WITH_AGENT, Call
@@ -178,8 +179,11 @@ async def part(tx: Tx, agent_id: UUID, cause: str, *, calls: bool = True, also_b
         await back_to_wait(tx, call, cause)
         await release(tx, agent_id, call.id, to="free")
     elif calls and call.state in WITH_AGENT - {"wrapping"} and _needs_desk(call, held["device_kind"], also_by_phone):
-        if await red_flags.is_open(tx, call):
-            return  # the caller stays with the 15, without music, whoever has gone
+        if call.observed or await red_flags.is_open(tx, call):
+            return  # its telephone system holds it; or the caller stays with the 15, without music, whoever has gone
+        if call.direction == "outbound":
+            await ending.end(tx, call, "failed", cause, "system", agent_becomes="lost")
+            return
         await return_to_queue(tx, call, cause)
         await release(tx, agent_id, call.id, to="lost")
 

@@ -26,7 +26,7 @@ async def force_state(agent_id: UUID, body: ForceIn, act: ActDep) -> Response:
 async def return_call(call_id: UUID, body: ReturnIn, act: ActDep) -> Response:
     """Takes a call from its agent back into the queue, first of all. A reason is required; audited.
 
-    Refused: `WRONG_STATE` 409, `RED_FLAG_OPEN` 409, `NOT_FOUND` 404.
+    Refused: `WRONG_STATE`, `RED_FLAG_OPEN`, `LINE_OBSERVED_ONLY` 409, `NOT_FOUND` 404.
     """
     return await act.answer(service.take_back, call_id, body)
 

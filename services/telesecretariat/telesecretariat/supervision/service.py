@@ -1,5 +1,6 @@
 """Use cases of supervisors: each act has a reason and is written down."""
 
+from typing import Final
 from uuid import UUID
 
 from maillage.database import Tx
@@ -14,9 +15,11 @@ from telesecretariat.calls import queueing
 from telesecretariat.calls.changing import locked as locked_call
 from telesecretariat.calls.rows import WITH_AGENT, Call
 from telesecretariat.dispatch import offering, queries
-from telesecretariat.dispatch.errors import AgentNotCapable
+from telesecretariat.dispatch.errors import AgentNotCapable, LineObservedOnly
 from telesecretariat.red_flags import service as red_flags
 from telesecretariat.supervision.schemas import AssignIn, CallStands, ForceIn, ReturnIn
+
+RETURNABLE: Final = (WITH_AGENT | {"offered"}) - {"wrapping"}
 
 
 async def force(tx: Tx, agent_id: UUID, body: ForceIn) -> AgentOut:
@@ -44,11 +47,14 @@ async def _forced(tx: Tx, agent: Agent, body: ForceIn) -> Agent:
 async def take_back(tx: Tx, call_id: UUID, body: ReturnIn) -> CallStands:
     """A call that an agent has, or is offered, waits again; she is what she wished to be after it.
 
-    Refused: `WRONG_STATE` for a call that nobody has, `RED_FLAG_OPEN`: that caller stays with the 15.
+    Refused: `WRONG_STATE` for a call that nobody has or that she makes herself, `LINE_OBSERVED_ONLY`, `RED_FLAG_OPEN`:
+    that caller stays with the 15.
     """
     call = await locked_call(tx, call_id)
     agent_id = call.agent_id
-    if agent_id is None or call.state not in (WITH_AGENT | {"offered"}) - {"wrapping"}:
+    if call.observed:
+        raise LineObservedOnly
+    if agent_id is None or call.state not in RETURNABLE or call.direction == "outbound":
         raise WrongState(state=call.state, allowed=[])
     await red_flags.refuse_if_open(tx, call)
     after = await queueing.return_to_queue(tx, call, "supervisor")
