@@ -45,14 +45,8 @@ async def _reconcile(database: Database, adapter_id: str, held: frozenset[str]) 
 
 async def _live(tx: Tx, adapter_id: str) -> list[tuple[UUID, str, bool]]:
     """Calls that a leg of their own stands for at the telephone system; whether they were missing long ago."""
-    return [
-        (
-            row["id"],
-            row["provider_call_id"],
-            row["missing_since"] is not None and row["missing_since"] < clock.now() - MISSING,
-        )
-        for row in await tx.fetch(queries.LIVE_CALLS, adapter_id)
-    ]
+    rows = await tx.fetch(queries.LIVE_CALLS, adapter_id, clock.now() - MISSING)
+    return [(row["id"], row["provider_call_id"], row["long_missing"]) for row in rows]
 
 
 async def _gone(tx: Tx, call_id: UUID, provider_call_id: str) -> int:
