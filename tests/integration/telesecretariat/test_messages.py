@@ -296,6 +296,8 @@ async def test_danger_of_life_is_no_message(floor: Floor) -> None:
         assert (await desk.post("/v1/messages", json=body | {"motive": "result"})).status_code == 201
         unknown = await desk.post("/v1/messages", json=body | {"practitioner_id": str(new_id())})
         assert (unknown.status_code, unknown.json()["code"]) == (422, "PRACTITIONER_UNKNOWN")
+        singing = await desk.post("/v1/messages", json=body | {"motive": "singing"})
+        assert (singing.status_code, singing.json()["code"]) == (422, "UNKNOWN_MOTIVE")
         unclean = await desk.post("/v1/messages", json=body | {"body": "a\u0000b"})
         assert (unclean.status_code, unclean.json()["errors"][0]["pointer"]) == (422, "/body")
         large = await desk.post("/v1/messages", json=body | {"body": "x" * 1_000_000})

@@ -18,8 +18,3 @@ def may_promise(from_s: int, told: bool, estimate_s: int | None, closes: datetim
     is promised, unless it was offered before."""
     long_wait = estimate_s is not None and estimate_s >= from_s
     return (told or long_wait) and (closes is None or now + timedelta(seconds=estimate_s or 0) < closes)
-
-
-def dialable(number: str) -> bool:
-    """Whether a callback may go to this number: France and its overseas territories. Others may be toll fraud."""
-    return number.startswith(("+33", "+262", "+508", "+590", "+594", "+596", "+687", "+689"))

@@ -24,14 +24,3 @@ class CallbackNotOffered(Refusal):
         "La ligne ne propose pas de rappel, l'attente est courte, ou la ligne ferme avant. Ouvrez plutôt une tâche.",
         "The line offers no callback, the wait is short, or it closes before. Open a task instead.",
     )
-
-
-class CallbackNumberRefused(Refusal):
-    """A number that may not be dialled: foreign, premium or short."""
-
-    code, status = "NUMBER_NOT_ALLOWED", 422
-    title = Words("Numéro non autorisé", "Number not allowed")
-    detail = Words(
-        "Un rappel va vers un numéro français ordinaire. Demandez-en un autre à la personne.",
-        "A callback goes to an ordinary French number. Ask the person for another one.",
-    )

@@ -19,7 +19,7 @@ from maillage.refusals import Invalid, NotFound, WrongState
 from maillage.wire import Page
 from telesecretariat.agents import service as agents
 from telesecretariat.callbacks import domain, queries
-from telesecretariat.callbacks.errors import CallbackExists, CallbackNotOffered, CallbackNumberRefused
+from telesecretariat.callbacks.errors import CallbackExists, CallbackNotOffered
 from telesecretariat.callbacks.schemas import CallbackIn, CallbackItem, CallbackOut, CallbackState
 from telesecretariat.calls.changing import happen, locked
 from telesecretariat.calls.creating import new_call
@@ -29,6 +29,7 @@ from telesecretariat.calls.rows import Call
 from telesecretariat.lines.domain import opening
 from telesecretariat.lines.service import Line, line
 from telesecretariat.tasks.service import open_task
+from telesecretariat.telephony.capable import dialable
 from telesecretariat.vault import vault
 
 Outcome = Literal["done", "missed", "cancelled", "expired"]
@@ -100,8 +101,7 @@ async def _promised_by_agent(tx: Tx, line_id: UUID, body: CallbackIn) -> UUID:
 
 async def _open(tx: Tx, on: Line, promise: _Promise) -> UUID:
     """The callback and the call that waits for it. At most one per line and number, however many ask at once."""
-    if not domain.dialable(promise.number):
-        raise CallbackNumberRefused(pointer="/number")
+    dialable(promise.number, pointer="/number")
     row = await _added(tx, on, promise)
     waits = await new_call(
         tx,

@@ -42,7 +42,7 @@ async def messages(
 @router.post("/messages", response_model=MessageOut, status_code=201, openapi_extra=operation(_BOTH, max_body=65_536))
 async def write_message(body: MessageIn, act: ActDep) -> Response:
     """A message to a practitioner: a draft, or sent at once with `send`. Refused: `USE_RED_FLAG` for danger of life,
-    `PRACTITIONER_UNKNOWN`, `NOT_FOUND` for a call out of reach."""
+    `UNKNOWN_MOTIVE`, `PRACTITIONER_UNKNOWN`, `NOT_FOUND` for a call out of reach."""
     return await act.answer(service.write, body, status=201)
 
 

@@ -1,6 +1,8 @@
 """SQL of messages."""
 
-PRACTITIONER = "SELECT practitioner_id, organisation_id FROM practitioner_ref WHERE practitioner_id = $1"
+PRACTITIONER = """
+SELECT practitioner_id, organisation_id FROM practitioner_ref WHERE practitioner_id = $1 AND active
+"""
 # The practitioners that a person is: tied by RPPS.
 MINE = """
 SELECT p.practitioner_id FROM person_ref r JOIN practitioner_ref p ON p.rpps = r.rpps WHERE r.person_id = $1
@@ -16,12 +18,15 @@ LINE_OF = """
 SELECT coalesce((SELECT line_id FROM call WHERE id = $2),
                 (SELECT id FROM line WHERE client_id = $1 AND active ORDER BY created_at, id LIMIT 1)) AS id
 """
-IS_RED_FLAG = """
-SELECT EXISTS (SELECT FROM catalogue_entry e WHERE e.organisation_id = $1 AND e.kind = 'motive' AND e.code = $3
+# What a motive is to a centre: a word of its catalogue, and whether it means danger of life.
+MOTIVE = """
+SELECT EXISTS (SELECT FROM catalogue_entry e
+               WHERE e.organisation_id = $1 AND e.kind = 'motive' AND e.code = $3 AND e.active) AS known,
+       EXISTS (SELECT FROM catalogue_entry e WHERE e.organisation_id = $1 AND e.kind = 'motive' AND e.code = $3
                AND e.facts -> 'red_flag' = 'true'::jsonb)
-    OR EXISTS (SELECT FROM red_flag_set s CROSS JOIN jsonb_array_elements(s.items) item
+       OR EXISTS (SELECT FROM red_flag_set s CROSS JOIN jsonb_array_elements(s.items) item
                WHERE s.client_id = $2 AND s.state = 'published' AND s.validity @> $4::timestamptz
-                 AND item ->> 'code' = $3)
+                 AND item ->> 'code' = $3) AS red_flag
 """
 ADD = """
 INSERT INTO message (id, organisation_id, client_id, practitioner_id, patient_id, call_id, number_hash, urgency, motive,

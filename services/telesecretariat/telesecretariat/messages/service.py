@@ -13,6 +13,7 @@ from maillage.ids import new_id
 from maillage.refusals import NotAllowed, NotFound, WrongState
 from maillage.wire import Page
 from telesecretariat.calls.changing import locked
+from telesecretariat.calls.reading.errors import UnknownMotive
 from telesecretariat.calls.rows import Call
 from telesecretariat.messages import domain, queries
 from telesecretariat.messages.errors import PractitionerUnknown, UseRedFlag
@@ -33,8 +34,8 @@ from telesecretariat.vault import vault
 
 
 async def write(tx: Tx, body: MessageIn) -> MessageOut:
-    """A draft, or with `send` a message on its way. Refused: `USE_RED_FLAG`, `PRACTITIONER_UNKNOWN`, `NOT_FOUND` for a
-    call out of reach, `NOT_ALLOWED` for who only has an inbox."""
+    """A draft, or with `send` a message on its way. Refused: `USE_RED_FLAG`, `UNKNOWN_MOTIVE`, `PRACTITIONER_UNKNOWN`,
+    `NOT_FOUND` for a call out of reach, `NOT_ALLOWED` for who only has an inbox."""
     if await mine(tx) is not None:
         raise NotAllowed
     if body.urgency == "vital":
@@ -42,8 +43,7 @@ async def write(tx: Tx, body: MessageIn) -> MessageOut:
     call = None if body.call_id is None else await locked(tx, body.call_id)
     organisation_id, client_id = await _where(tx, body, call)
     motive = body.motive or (call.motive if call else None)
-    if motive and await tx.fetchval(queries.IS_RED_FLAG, organisation_id, client_id, motive, tx.now):
-        raise UseRedFlag(pointer="/motive")
+    await _harmless(tx, organisation_id, client_id, motive, chosen=body.motive is not None)
     row = await tx.fetchrow(
         queries.ADD,
         new_id(),
@@ -64,6 +64,18 @@ async def write(tx: Tx, body: MessageIn) -> MessageOut:
     await step(tx, row, "written")
     tx.audit("message.write", "message", row["id"], organisation_id, urgency=body.urgency)
     return await out(tx, await _sent(tx, row) if body.send else row)
+
+
+async def _harmless(tx: Tx, organisation_id: UUID, client_id: UUID, motive: str | None, *, chosen: bool) -> None:
+    """What a call is about was checked when it was noted; the catalogue may have changed since."""
+    if motive is None:
+        return
+    row = await tx.fetchrow(queries.MOTIVE, organisation_id, client_id, motive, tx.now)
+    assert row is not None
+    if row["red_flag"]:
+        raise UseRedFlag(pointer="/motive")
+    if chosen and not row["known"]:
+        raise UnknownMotive(pointer="/motive")
 
 
 async def _where(tx: Tx, body: MessageIn, call: Call | None) -> tuple[UUID, UUID]:
