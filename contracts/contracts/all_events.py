@@ -2,6 +2,7 @@
 
 import contracts.appointments
 import contracts.gateway
+import contracts.permanence
 import contracts.telesecretariat
 
 __all__ = ["contracts"]

@@ -5,6 +5,7 @@ from telesecretariat.agents import sessions
 from telesecretariat.callbacks.service import expire
 from telesecretariat.calls import monitoring, overflow, wrapping
 from telesecretariat.dispatch import offering
+from telesecretariat.duty.reading import read_due
 from telesecretariat.lines.telling import tell_openings
 from telesecretariat.messages.acknowledging import close_settled, escalate_due
 from telesecretariat.messages.notifying import send_due
@@ -18,6 +19,7 @@ JOBS: list[Job] = [
     Job("messages.close", 5, close_settled),
     Job("callbacks.expire", 5, database=expire),
     Job("lines.tell", 1, tell_openings),
+    Job("duty.read", 1, database=read_due),
     Job("dispatch.offer", 1, database=offering.dispatch),
     Job("dispatch.expire", 0.5, database=offering.expire),
     Job("agents.watch", 1, database=sessions.watch),

@@ -12,11 +12,14 @@ from telesecretariat.calls.endpoints import router as calls
 from telesecretariat.calls.reading.endpoints import router as call_files
 from telesecretariat.catalogues.endpoints import router as catalogues
 from telesecretariat.clients.endpoints import router as clients
+from telesecretariat.copies.patients import CONSUMERS as PATIENTS
+from telesecretariat.copies.people import CONSUMERS as PEOPLE
 from telesecretariat.demo.loading import load as demonstration
 from telesecretariat.desk.endpoints import router as desk
 from telesecretariat.directory.consumers import CONSUMERS as DIRECTORY
 from telesecretariat.directory.endpoints import router as directory
 from telesecretariat.dispatch.endpoints import router as dispatch
+from telesecretariat.duty.reading import CONSUMERS as DUTY
 from telesecretariat.handovers.endpoints import router as handovers
 from telesecretariat.instructions.endpoints import router as instructions
 from telesecretariat.invoices.endpoints import router as invoices
@@ -76,7 +79,7 @@ service = Service(
         quality,
         invoices,
     ],
-    consumers=[*DIRECTORY, *CALLS, *TASKS],
+    consumers=[*DIRECTORY, *PEOPLE, *PATIENTS, *DUTY, *CALLS, *TASKS],
     jobs=JOBS,
     demo=demonstration,
     opened=opened,

@@ -1,1 +1,1 @@
-"""Copies of the gateway's and of other services' facts."""
+"""Copies of what other services tell: persons, memberships, organisations, delegations, absences, merged patients."""

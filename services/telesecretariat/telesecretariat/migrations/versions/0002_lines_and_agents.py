@@ -214,9 +214,19 @@ CREATE TABLE absence_ref (
     practitioner_id uuid NOT NULL,
     during          tstzrange NOT NULL,
     state           text NOT NULL,
-    version         integer NOT NULL
+    version         bigint NOT NULL
 );
 CREATE INDEX absence_ref_practitioner ON absence_ref (practitioner_id);
+-- What followed a patient into another file, so that the merge can be undone for exactly these rows.
+CREATE TABLE patient_move (
+    record          text NOT NULL CHECK (record IN ('call', 'message', 'task', 'callback')),
+    record_id       uuid NOT NULL,
+    from_id         uuid NOT NULL,
+    into_id         uuid NOT NULL,
+    organisation_id uuid NOT NULL,
+    moved_at        timestamptz NOT NULL,
+    PRIMARY KEY (from_id, into_id, record, record_id)
+);
 
 -- Agents. organisation_id is who employs them (the firm, or the centre itself).
 CREATE TABLE agent (
@@ -278,6 +288,7 @@ CALL kit_protect('membership_ref');
 CALL kit_protect('organisation_ref');
 CALL kit_protect('delegation_ref');
 CALL kit_protect('absence_ref');
+CALL kit_protect('patient_move');
 CALL kit_protect('agent');
 CALL kit_protect('agent_interval');
 """
