@@ -1,4 +1,4 @@
-"""A day of calls before so many agents, event by event. Pure: the same seed, the same day.
+"""A day of calls before so many agents, event by event. Pure: the same dice, the same day.
 
 First come, first served; who has waited as long as his patience hangs up; after a call its agent writes up. Agents come
 and go at the borders of intervals; who is on a call ends it first. Seconds since the first interval's beginning.
@@ -6,11 +6,12 @@ and go at the borders of intervals; who is on a call ends it first. Seconds sinc
 
 import heapq
 import math
-import random
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
+
+from telesecretariat.simulation.domain import Dice
 
 MOST_INTERVALS: Final = 96
 
@@ -72,15 +73,13 @@ _ARRIVAL, _FREE, _BORDER = 0, 1, 2
 _RANK: Final = {_BORDER: 0, _FREE: 1, _ARRIVAL: 2}
 
 
-def replicate(day: Day, seed: int) -> list[Outcome]:
+def replicate(day: Day, chance: Dice) -> list[Outcome]:
     """One day: what came of the calls of each interval. Those who still wait at the end are served to the last."""
-    return _Run(
-        day, random.Random(seed)
-    ).run()  # allow clock-ids-chance: a simulation is its seed's, and nobody's secret
+    return _Run(day, chance).run()
 
 
 class _Run:
-    def __init__(self, day: Day, chance: random.Random) -> None:
+    def __init__(self, day: Day, chance: Dice) -> None:
         self._day, self._chance = day, chance
         self._outcomes = [Outcome() for _ in day.intervals]
         self._events: list[tuple[float, int, int, int]] = []
