@@ -1,5 +1,6 @@
 """Danger of life: one act opens and dials, the caller is kept, an outcome alone ends it. No real 15 in any test."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
@@ -12,11 +13,12 @@ from maillage import clock
 from maillage.database import Database
 from maillage.ids import new_id
 from maillage.principal import system
+from maillage.testing import soon
 from telesecretariat.calls.wrapping import complete_due
 from telesecretariat.main import service
 from telesecretariat.red_flags.service import dial_due
-from telesecretariat.telephony.applying import apply
-from telesecretariat.telephony.port import Fact, FactKind
+from telesecretariat.telephony.fake import FakeTelephony, in_place_of
+from tests.harness.exchange import Exchange
 from tests.harness.floor import ADAPTER, SETTINGS, VAULT, Floor
 
 SIGNS = [
@@ -27,23 +29,21 @@ Tell = Callable[..., Awaitable[None]]
 
 
 @pytest.fixture
-async def database(floor: Floor) -> AsyncIterator[Database]:
-    opened = Database(floor.running.settings)  # type: ignore[union-attr]
-    await opened.open()
-    yield opened
-    await opened.close()
+async def exchange(floor: Floor) -> AsyncIterator[Exchange]:
+    async with Exchange.of(floor) as speaking:
+        yield speaking
 
 
 @pytest.fixture
-def tell(database: Database, floor: Floor) -> Tell:
+def tell(exchange: Exchange) -> Tell:
     """The telephone system says something of a call, through the one door."""
+    return exchange.says
 
-    async def say(kind: FactKind, call_id: UUID, **details: object) -> None:
-        call = await floor.row("call", call_id)
-        fact = Fact(new_id().hex, kind, clock.now(), call["provider_call_id"], details)
-        await database.run(system("telesecretariat"), apply, ADAPTER, fact)
 
-    return say
+@pytest.fixture
+def database(exchange: Exchange) -> Database:
+    """The base of the running service, for its timed work."""
+    return exchange.database
 
 
 async def commands(floor: Floor, call_id: UUID) -> list[tuple[str, dict[str, Any], str]]:
@@ -354,3 +354,40 @@ async def test_out_of_a_transfer_the_caller_is_taken_back_first(floor: Floor) ->
     assert dropped[:2] == ("hang_up", {"leg": consult[2]})
     assert dialled[1]["purpose"] == "emergency"
     assert (await floor.row("call", call_id))["state"] == "talking"
+
+
+async def test_pressed_by_many_at_once_it_is_opened_and_dialled_once(floor: Floor) -> None:
+    agent = await floor.agent()
+    call_id = await floor.talking(agent)
+    async with floor.http(floor.telesecretary(agent)) as desk, floor.http(floor.supervisor()) as watch:
+        presses = await asyncio.gather(*(who.post(f"/v1/calls/{call_id}/red-flag") for who in (desk, watch) * 4))
+    assert {answer.status_code for answer in presses} == {200}
+    assert len({answer.json()["id"] for answer in presses}) == 1
+    assert len(await commands(floor, call_id)) == 1
+
+
+async def test_the_key_rings_the_regulator_through_a_telephone_system_that_a_worker_runs(floor: Floor) -> None:
+    agent = await floor.agent()
+    call_id = await floor.talking(agent)
+    provider = (await floor.row("call", call_id))["provider_call_id"]
+    telephony = FakeTelephony()
+    telephony.held = {provider}
+    with in_place_of(ADAPTER, telephony):
+        floor.running.work()  # type: ignore[union-attr]
+        async with floor.http(floor.telesecretary(agent)) as desk:
+            opened = (await desk.post(f"/v1/calls/{call_id}/red-flag")).json()
+
+            async def together() -> bool:
+                return bool((await desk.get(f"/v1/red-flags/{opened['id']}")).json()["state"] == "three_way")
+
+            await soon(together)
+            await desk.post(f"/v1/red-flags/{opened['id']}/hand-over")
+
+            async def left() -> bool:
+                return telephony.asked[-1].kind == "hang_up"
+
+            await soon(left)
+    dialled, hung_up = telephony.asked
+    assert (dialled.kind, dialled.arguments["to"]) == ("dial_third", "simulated-regulator")
+    assert str(hung_up.arguments["leg"]).startswith("a-")
+    assert provider in telephony.held, "the caller never moves"

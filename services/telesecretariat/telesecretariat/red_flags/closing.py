@@ -77,7 +77,7 @@ async def hand_over(tx: Tx, red_flag_id: UUID) -> RedFlagOut:
 
 async def _leave(tx: Tx, call: Call, kind: str, red_flag_id: UUID) -> None:
     """Only the agent leaves: caller and regulator stay joined, and for her the call is in its wrap-up."""
-    if call.state in SPEAKING:
+    if call.state in (*SPEAKING, "connecting"):
         await to_wrap_up(tx, call, "transfer", kind)
     else:
         await happen(tx, call, kind, {"red_flag_id": str(red_flag_id)})

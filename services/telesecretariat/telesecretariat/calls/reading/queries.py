@@ -34,14 +34,16 @@ CONTEXT = (
 WITH this AS (
     SELECT id, organisation_id, number_hash, patient_id, line_id, repeat_caller FROM call WHERE id = $1
 ), same AS (
-    SELECT c.* FROM this t JOIN call c ON c.organisation_id = t.organisation_id AND c.number_hash = t.number_hash
+    (SELECT c.id FROM this t JOIN call c ON c.organisation_id = t.organisation_id AND c.number_hash = t.number_hash
+     WHERE c.id <> $1 ORDER BY c.arrived_at DESC, c.id DESC LIMIT 5)
     UNION
-    SELECT c.* FROM this t JOIN call c ON c.patient_id = t.patient_id AND c.organisation_id = t.organisation_id
+    (SELECT c.id FROM this t JOIN call c ON c.patient_id = t.patient_id AND c.organisation_id = t.organisation_id
+     WHERE c.id <> $1 ORDER BY c.arrived_at DESC, c.id DESC LIMIT 5)
 ), previous AS (
     SELECT """
     + _ITEM
     + """
-    FROM same c WHERE c.id <> $1 ORDER BY c.arrived_at DESC, c.id DESC LIMIT 5
+    FROM same s JOIN call c ON c.id = s.id ORDER BY c.arrived_at DESC, c.id DESC LIMIT 5
 ), messages AS (
     SELECT m.id, m.practitioner_id, m.urgency, m.state, m.level, m.due_at, m.wants_callback
     FROM this t JOIN message m ON m.organisation_id = t.organisation_id
@@ -60,8 +62,9 @@ SELECT t.organisation_id, t.repeat_caller,
        (SELECT coalesce(jsonb_agg(to_jsonb(m)), '[]') FROM messages m) AS messages,
        (SELECT coalesce(jsonb_agg(to_jsonb(b)), '[]') FROM callbacks b) AS callbacks,
        (SELECT coalesce(jsonb_agg(to_jsonb(a)), '[]') FROM appointments a) AS appointments,
-       EXISTS (SELECT FROM same s JOIN red_flag r ON r.call_id = s.id
-               WHERE r.opened_at >= $2 AND s.id <> $1) AS red_flag_recent,
+       EXISTS (SELECT FROM red_flag r JOIN call c ON c.id = r.call_id
+               WHERE r.opened_at >= $2 AND c.id <> $1 AND c.organisation_id = t.organisation_id
+                 AND (c.number_hash = t.number_hash OR c.patient_id = t.patient_id)) AS red_flag_recent,
        (SELECT r.id FROM red_flag r WHERE r.call_id = $1 AND r.state <> 'closed') AS red_flag_id
 FROM this t
 """
