@@ -59,9 +59,12 @@ def person(person_id: UUID, status: str = "active", epoch: int = 1) -> PersonCha
 
 
 async def test_who_may_not_work_any_more_is_out_and_her_call_is_first_in_the_queue(floor: Floor) -> None:
-    first = await floor.agent("poste 1", presence="online", work_state="ready", desk_sid="s1")
-    second = await floor.agent("poste 2", desk_sid="s2", device_kind="browser", presence="online", work_state="on_call")
-    third = await floor.agent("poste 3", presence="online", work_state="ready", desk_sid="s3")
+    alive = clock.now() + timedelta(minutes=10)  # nobody is silent meanwhile, nobody ready for the call that comes back
+    first = await floor.agent("poste 1", desk_sid="s1", presence="online", seen_at=alive)
+    second = await floor.agent(
+        "poste 2", desk_sid="s2", device_kind="browser", presence="online", work_state="on_call", seen_at=alive
+    )
+    third = await floor.agent("poste 3", desk_sid="s3", presence="online", seen_at=alive)
     held = await floor.call(state="held", agent_id=second, answered_at=clock.now())
     ended = MembershipChanged(
         membership_id=new_id(), person_id=third, organisation_id=floor.firm, role="telesecretary",
