@@ -12,4 +12,6 @@ def uid(kind: int, number: int) -> UUID:
     return UUID(f"{HEAD}{kind * KIND + number:012d}")
 
 
-CENTRE, FIRM, REASON, PERSON, RULE, MEMBERSHIP, DELEGATION = (uid(HOUSE, number) for number in range(1, 8))
+CENTRE, FIRM, REASON, PERSON, RULE, MEMBERSHIP, DELEGATION, CLIENT, CALENDAR, LINE = (
+    uid(HOUSE, number) for number in range(1, 11)
+)

@@ -50,8 +50,9 @@ class Measured:
 
 
 class _Run:
-    def __init__(self, requests: Iterator[bytes]) -> None:
+    def __init__(self, requests: Iterator[bytes], pause_s: float) -> None:
         self._requests = requests
+        self.pause_s = pause_s
         self.measured = Measured()
         self.deadline = 0.0
         self.open = 0
@@ -104,7 +105,10 @@ class _Connection(asyncio.Protocol):
         measured.latencies.append(time.perf_counter() - self._began)
         measured.statuses[status] += 1
         self._buffer.clear()
-        self.go_on()
+        if self._run.pause_s:
+            asyncio.get_running_loop().call_later(self._run.pause_s, self.go_on)
+        else:
+            self.go_on()
 
 
 def answered(buffer: bytearray) -> int | None:
@@ -132,13 +136,22 @@ def one_core() -> Iterator[None]:
         os.sched_setaffinity(0, everywhere)
 
 
-def load(address: str, requests: Sequence[bytes], *, connections: int, seconds: float, busy: float = BUSY) -> Measured:
+def load(
+    address: str,
+    requests: Sequence[bytes],
+    *,
+    connections: int,
+    seconds: float,
+    busy: float = BUSY,
+    pause_s: float = 0.0,
+) -> Measured:
     """Sends the requests until they or the seconds are over.
 
-    `address`: host:port. Refused: Void when the generator itself was the bottleneck.
+    `address`: host:port. `pause_s`: how long each connection waits after an answer, as people do. Refused: Void when
+    the generator itself was the bottleneck.
     """
     with one_core(), asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        measured = runner.run(_load(address, iter(requests), connections, seconds))
+        measured = runner.run(_load(address, iter(requests), connections, seconds, pause_s))
     if measured.generator_share > busy:
         raise Void(f"the generator used {measured.generator_share:.0%} of its core")
     return measured
@@ -179,16 +192,16 @@ async def _in_turns(sides: Sequence[tuple[str, Sequence[bytes]]], seconds: float
     return all_measured
 
 
-async def _load(address: str, requests: Iterator[bytes], connections: int, seconds: float) -> Measured:
+async def _load(address: str, requests: Iterator[bytes], connections: int, seconds: float, pause_s: float) -> Measured:
     host, _, port = address.removeprefix("http://").rpartition(":")
     loop = asyncio.get_running_loop()
-    run = _Run(requests)
+    run = _Run(requests, pause_s)
     opened = [await loop.create_connection(lambda: _Connection(run), host, int(port)) for _ in range(connections)]
     run.open = len(opened)
     cpu, began = time.process_time(), time.perf_counter()
     run.deadline = began + seconds
-    for _, connection in opened:
-        connection.go_on()
+    for place, (_, connection) in enumerate(opened):
+        loop.call_later(pause_s * place / connections, connection.go_on)
     async with asyncio.timeout(seconds + 30):
         await run.over
     run.measured.seconds = time.perf_counter() - began

@@ -102,3 +102,54 @@ SELECT event_id, pg_xact_commit_timestamp(xmin) AS at FROM kit.inbox
 WHERE type LIKE '%appointment_booked%' AND processed_at > now() - interval '10 minutes'
 """
 WAITING = "SELECT count(*) FROM kit.outbox WHERE published_at IS NULL"
+
+# $1 centre, $2 firm, $3 client, $4 calendar, $5 line, $6 how many agents, $7 head of ids, $8 first id, $9 what rings
+# them
+FLOOR = """
+WITH t AS (
+    INSERT INTO telephony_adapter (id, organisation_id, kind, state, since)
+    VALUES ('bench', $2, 'simulated', 'up', now())
+), c AS (
+    INSERT INTO client (id, organisation_id, provider_id, name, valid, created_at)
+    VALUES ($3, $1, $2, 'Bench', tstzrange(now() - interval '1 day', NULL), now())
+), h AS (
+    INSERT INTO calendar (id, organisation_id, name, weekly, created_at) VALUES ($4, $1, 'Bench', '[]', now())
+), l AS (
+    INSERT INTO line (id, organisation_id, client_id, name, number, time_zone, calendar_id, adapter_id, distribution,
+                      created_at)
+    VALUES ($5, $1, $3, 'Bench', '+33639980001', 'Europe/Paris', $4, 'bench', 'pick', now())
+), n AS (
+    SELECT i, ($7 || ($8::bigint + i))::uuid AS id FROM generate_series(0, $6::int - 1) AS i
+), a AS (
+    INSERT INTO agent (id, organisation_id, label, device_kind, device_address, device_ready, ring_sealed, presence,
+                       work_state, idle_since, state_since, desk_id, seen_at, created_at)
+    SELECT id, $2, 'poste ' || i, 'phone', 'SIP/' || i, true, $9, 'online', 'ready', now(), now(), uuidv7(),
+           now() + interval '1 day', now() FROM n
+), v AS (
+    INSERT INTO agent_interval (id, organisation_id, agent_id, during, presence, work_state)
+    SELECT uuidv7(), $2, id, tstzrange(now(), NULL), 'online', 'ready' FROM n
+)
+INSERT INTO agent_assignment (id, organisation_id, client_id, agent_id, during, created_at)
+SELECT uuidv7(), $1, $3, id, tstzrange(now() - interval '1 day', NULL), now() FROM n
+"""
+# Both sides alike: a call that is taken is over at once, and its agent is ready for the next.
+HANGS_UP = """
+CREATE FUNCTION hangs_up() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE call SET state = 'completed' WHERE id = NEW.id;
+    UPDATE agent SET work_state = 'ready' WHERE id = NEW.agent_id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER hangs_up AFTER UPDATE ON call FOR EACH ROW WHEN (NEW.state = 'connecting') EXECUTE FUNCTION hangs_up()
+"""
+# $1 centre, $2 client, $3 line, $4 how many, $5 a sealed number
+CALLS = """
+INSERT INTO call (id, organisation_id, client_id, line_id, adapter_id, direction, state, provider_call_id,
+                  number_sealed, arrived_at, queued_at, priority_at, relax_at, pick, state_since, created_at)
+SELECT id, $1, $2, $3, 'bench', 'inbound', 'waiting', id::text, $5, now(), now(), now(), now(), true, now(), now()
+FROM (SELECT uuidv7() AS id FROM generate_series(1, $4::int)) n
+"""
+STILL_WAITING = "SELECT count(*) FROM call WHERE state = 'waiting'"
+REACH = """
+SELECT set_config('maillage.orgs', $1, true), set_config('maillage.caller', 'telesecretary ' || $2 || ' ' || $3, true)
+"""

@@ -125,6 +125,7 @@ class World:
             "MAILLAGE_SMTP_URL": "smtp://127.0.0.1:9",
             "MAILLAGE_TERRITORY": "bench",
             "MAILLAGE_GATEWAY_KEY": self._key,
+            "MAILLAGE_TELESECRETARIAT_KEY": self._key,
             "MAILLAGE_GATEWAY_SECOND_FACTOR": "optional",
             # one desk asks here what a hundred do
             "MAILLAGE_GATEWAY_SESSION_PER_MINUTE": "10000000",

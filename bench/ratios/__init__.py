@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from bench.ratios import base, booking, contention, door, events, search, stream
+from bench.ratios import base, booking, calls, contention, door, events, search, stream
 from bench.report import Line
 from bench.runs import Bench
 
@@ -16,6 +16,7 @@ RATIOS: Mapping[str, Ratio] = {
     "R9": search.search_against_sql,
     "R13": base.row_level_security,
     "R14": base.audit,
+    "R11": calls.take_next,
     "R12": stream.to_screens,
     "R5": events.commit_to_copy,
 }
