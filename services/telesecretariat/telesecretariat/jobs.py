@@ -32,5 +32,6 @@ JOBS: list[Job] = [
     Job("calls.wrap_up", 1, database=wrapping.complete_due),
     Job("calls.overflow", 1, database=overflow.look_at_all),
     Job("calls.places", 5, database=overflow.tell_places),
+    Job("calls.closing", 5, database=overflow.close_late),
     Job("calls.monitoring", 1, database=monitoring.end_due),
 ]

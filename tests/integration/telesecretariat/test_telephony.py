@@ -5,13 +5,14 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from maillage import clock
 from maillage.ids import new_id
 from maillage.testing import soon
-from telesecretariat.calls.overflow import look_at_all, tell_places
+from telesecretariat.calls.overflow import close_late, look_at_all, tell_places
 from telesecretariat.telephony import failing, outages
 from telesecretariat.telephony.applying import settle_early
 from telesecretariat.telephony.fake import FakeTelephony, in_place_of
@@ -30,6 +31,11 @@ async def exchange(floor: Floor) -> AsyncIterator[Exchange]:
 def said(command: tuple[str, dict[str, Any], UUID]) -> list[str]:
     """The fragments of an announcement, or its texts."""
     return [part.get("fragment") or part["text"] for part in command[1]["parts"]]
+
+
+def caller(number: str) -> dict[str, Any]:
+    """Who calls, as a fact says it: `from` is a word of Python's."""
+    return {"from": number}
 
 
 async def calls(floor: Floor) -> int:
@@ -88,7 +94,7 @@ async def test_withheld_and_malformed_numbers_are_taken_and_unknown_lines_are_no
 
 async def test_a_fact_told_twice_and_a_call_told_twice_happen_once(exchange: Exchange, floor: Floor) -> None:
     line = await floor.row("line", floor.line_id)
-    arrival: dict[str, Any] = {"from": "+33639980123", "to": line["number"]}
+    arrival = caller("+33639980123") | {"to": line["number"]}
     for _ in range(2):
         await exchange.tells("call_arrived", "p1", id_="fact-1", **arrival)
     await asyncio.gather(*(exchange.tells("call_arrived", "p1", **arrival) for _ in range(4)))
@@ -101,8 +107,7 @@ async def test_a_fact_told_twice_and_a_call_told_twice_happen_once(exchange: Exc
 async def test_a_hang_up_that_overtakes_its_call_waits_for_it(exchange: Exchange, floor: Floor) -> None:
     await exchange.tells("caller_hung_up", "p1", at=clock.now() + timedelta(seconds=2))
     assert await calls(floor) == 0
-    body = await floor.connection.fetchrow("SELECT state FROM telephony_fact")
-    assert body["state"] == "early"
+    assert await floor.connection.fetchval("SELECT state FROM telephony_fact") == "early"
     await exchange.arrives(provider="p1")
     assert await exchange.state(await exchange.call_of("p1")) == "abandoned"
     assert {row["state"] for row in await floor.connection.fetch("SELECT state FROM telephony_fact")} == {"done"}
@@ -114,7 +119,7 @@ async def test_what_is_told_of_a_call_that_never_comes_is_ignored_or_seen_late(
     observed = await floor.line(mode="observed")
     number = (await floor.row("line", observed))["number"]
     await exchange.tells("ended", "owned", to=(await floor.row("line", floor.line_id))["number"], by="caller")
-    await exchange.tells("connected", "seen", to=number, **{"from": "+33639980155"})
+    await exchange.tells("connected", "seen", to=number, **caller("+33639980155"))
     await settle_early(exchange.database)
     assert await calls(floor) == 0
     await floor.connection.execute("UPDATE telephony_fact SET received_at = received_at - interval '6 seconds'")
@@ -122,8 +127,8 @@ async def test_what_is_told_of_a_call_that_never_comes_is_ignored_or_seen_late(
     assert await calls(floor) == 1
     late = await exchange.call_of("seen")
     assert await exchange.events(late) == ["seen_late", "queued", "connected"]
-    states = dict(await floor.connection.fetch("SELECT provider_call_id, state FROM telephony_fact"))
-    assert states == {"owned": "ignored", "seen": "done"}
+    told = await floor.connection.fetch("SELECT provider_call_id, state FROM telephony_fact")
+    assert {tuple(row) for row in told} == {("owned", "ignored"), ("seen", "done")}
 
 
 async def test_a_provider_whose_clock_is_two_hours_off_does_not_move_ours(exchange: Exchange, floor: Floor) -> None:
@@ -162,8 +167,8 @@ async def test_a_telephone_that_goes_away_is_not_rung(exchange: Exchange, floor:
 
 
 async def test_no_number_is_kept_or_logged_in_clear(exchange: Exchange, floor: Floor, log_capture: Any) -> None:
-    await exchange.tells("caller_hung_up", "p1", **{"from": "+33639980188"})
-    await exchange.tells("call_arrived", "p2", to="+33199009999", **{"from": "+33639980188"})
+    await exchange.tells("caller_hung_up", "p1", **caller("+33639980188"))
+    await exchange.tells("call_arrived", "p2", to="+33199009999", **caller("+33639980188"))
     call = await exchange.arrives("+33639980188")
     await exchange.says("digit", call, digit="1")
     rows = await floor.connection.fetch(
@@ -211,6 +216,25 @@ async def test_too_many_at_once_overflow_at_their_arrival_and_hear_the_15(exchan
     assert said((await exchange.commands(second))[-2])[0] == "danger_15"
 
 
+async def test_who_still_waits_when_the_drain_is_over_is_told_and_let_go(exchange: Exchange, floor: Floor) -> None:
+    call = await exchange.arrives()
+    await close_late(exchange.database)
+    assert await exchange.state(call) == "waiting"
+    # It closed ten minutes ago, in a zone where it is about noon; he came before, and the drain of 15 min runs.
+    zone = f"Etc/GMT{clock.now().hour - 12:+d}"
+    closed = (clock.now() - timedelta(minutes=10)).astimezone(ZoneInfo(zone))
+    hours = [{"weekday": day, "opens": "00:00", "closes": f"{closed:%H:%M}"} for day in range(7)]
+    await floor.connection.execute("UPDATE line SET time_zone = $1", zone)
+    await floor.connection.execute("UPDATE calendar SET weekly = $1", hours)
+    await exchange.ago(call, 15 * 60)
+    await close_late(exchange.database)
+    assert await exchange.state(call) == "waiting"
+    await floor.connection.execute("UPDATE calendar SET drain_minutes = 5")
+    await close_late(exchange.database)
+    assert await exchange.state(call) == "closed"
+    assert (await exchange.asked(call))[-2:] == ["announce", "hang_up"]
+
+
 async def test_who_waits_hears_his_place_once_a_minute(exchange: Exchange, floor: Floor) -> None:
     first, second = await exchange.arrives("+33639980101"), await exchange.arrives("+33639980102")
     await tell_places(exchange.database)
@@ -232,8 +256,7 @@ async def test_a_call_goes_through_a_telephone_system_that_a_worker_runs(exchang
         floor.running.work()  # type: ignore[union-attr]
         await soon(lambda: _true(telephony.running))
         number = (await floor.row("line", floor.line_id))["number"]
-        caller: dict[str, Any] = {"from": "+33639980123"}
-        await telephony.tell("call_arrived", "p1", to=number, **caller)
+        await telephony.tell("call_arrived", "p1", to=number, **caller("+33639980123"))
         call = await exchange.call_of("p1")
         async with floor.http(floor.telesecretary(agent)) as client:
             assert (await client.post(f"/v1/calls/{call}/claim")).status_code == 200

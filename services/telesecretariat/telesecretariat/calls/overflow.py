@@ -3,17 +3,19 @@
 The rules of a line are looked at in their order; each is applied to a call at most once.
 """
 
+from typing import cast
 from uuid import UUID
 
 from maillage.database import Database, Tx
 from maillage.principal import system
 from telesecretariat.announcements.service import spoken
-from telesecretariat.calls import announcing, ending, queries
+from telesecretariat.calls import announcing, ending, queries, queueing
 from telesecretariat.calls.changing import happen, locked
 from telesecretariat.calls.deadlines import each_due
 from telesecretariat.calls.domain import Crowd, next_rule
 from telesecretariat.calls.rows import Call
 from telesecretariat.lines import service as lines
+from telesecretariat.lines.domain import opening
 from telesecretariat.lines.parameters import OverflowRule
 from telesecretariat.lines.service import Line
 from telesecretariat.telephony.asking import ask
@@ -83,6 +85,39 @@ async def tell_places(database: Database) -> None:
 
 async def _tell_place(tx: Tx, call_id: UUID) -> None:
     call = await locked(tx, call_id)
+    if call.state != "waiting":
+        return
+    estimate = await queueing.estimate(tx, call)
+    if estimate != call.estimate_s:
+        call = await happen(tx, call, "estimated", {"seconds": estimate}, estimate_s=estimate)
+    place = cast(int, await tx.fetchval(queries.PLACE, call.line_id, call.priority_at, call.id))
+    await announcing.say_place(tx, call, place)
+
+
+async def close_late(database: Database) -> None:
+    """Job: after closing, those who waited are served for the line's drain; who is left then hears what a caller would
+    hear now, and is let go."""
+    who = system(database.settings.SERVICE)
+    for line_id in await database.read(who, _lines_waited_on):
+        for call_id in await database.run(who, _too_late, line_id):
+            await database.run(who, _let_go, call_id)
+
+
+async def _lines_waited_on(tx: Tx) -> list[UUID]:
+    return [row["line_id"] for row in await tx.fetch(queries.WAITED_ON)]
+
+
+async def _too_late(tx: Tx, line_id: UUID) -> list[UUID]:
+    line = await lines.line(tx, line_id)
+    if opening(line.calendar, tx.now).open:
+        return []
+    rows = await tx.fetch(queries.WAITING_ON, line_id)
+    return [row["id"] for row in rows if not await lines.may_wait(tx, line, row["queued_at"], tx.now)]
+
+
+async def _let_go(tx: Tx, call_id: UUID) -> None:
+    call = await locked(tx, call_id)
     if call.state == "waiting":
-        place = await tx.fetchval(queries.PLACE, call.line_id, call.priority_at, call.id)
-        await announcing.say_place(tx, call, int(str(place)))
+        told = await lines.opening_at(tx, await lines.line(tx, call.line_id), tx.now)
+        await announcing.say(tx, call, announcing.with_emergency(told.announcement_parts), final=True)
+        await ending.end(tx, call, "closed", "line_closed", "system")

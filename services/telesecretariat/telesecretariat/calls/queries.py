@@ -118,6 +118,11 @@ PLACE = """
 SELECT count(*) FROM call w WHERE w.line_id = $1 AND w.state IN ('waiting', 'offered')
     AND (w.priority_at, w.id) <= ($2::timestamptz, $3::uuid)
 """
+WAITED_ON = "SELECT DISTINCT line_id FROM call WHERE state = 'waiting' AND direction = 'inbound' AND NOT observed"
+WAITING_ON = """
+SELECT id, queued_at FROM call WHERE line_id = $1 AND state = 'waiting' AND direction = 'inbound' AND NOT observed
+ORDER BY priority_at, id
+"""
 # Who has heard nothing from us since $1: he is told his place.
 UNTOLD = """
 SELECT c.id FROM call c

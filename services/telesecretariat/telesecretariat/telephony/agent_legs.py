@@ -18,6 +18,8 @@ from telesecretariat.vault import vault
 
 RELINK: Final = timedelta(seconds=15)
 """How long an agent whose leg was lost is rung again before her call goes back to the queue."""
+RUNG_AGAIN: Final = 5
+"""How often that is tried while a red flag is open."""
 DIALLED: Final = timedelta(seconds=45)
 """How long somebody whom we call is rung."""
 
@@ -39,9 +41,8 @@ async def follow(tx: Tx, call: Call, leg: str, fact: Fact) -> None:
 
 
 async def _answered(tx: Tx, call: Call, leg: str, *, current: bool) -> None:
-    if not current or call.state != "connecting":
-        if call.state in ("wrapping", "waiting", "offered") or not current:
-            await ask(tx, call, "hang_up", leg=leg)
+    if not current or call.state not in ("connecting", "talking"):
+        await ask(tx, call, "hang_up", leg=leg)
     elif call.provider_call_id is not None:
         await ask(tx, call, "connect", leg=leg)
     else:
@@ -78,8 +79,14 @@ async def lost(tx: Tx, call: Call) -> None:
 
 
 async def relink(tx: Tx, call: Call) -> None:
-    """The caller hears music while the agent is rung again."""
+    """The caller hears music while the agent is rung again. With a red flag open he stays with the 15, without music,
+    and the call with its agent, whether she comes back or not."""
     assert call.agent_id is not None
+    if await red_flags.is_open(tx, call):
+        if cast(int, await tx.fetchval(queries.TIMES_LOST, call.id)) < RUNG_AGAIN:
+            await legs.ring(tx, call, call.agent_id)
+        await happen(tx, call, "agent_leg_lost")
+        return
     await ask(tx, call, "hold_in_queue", line_id=str(call.line_id))
     await legs.ring(tx, call, call.agent_id)
     await happen(tx, call, "agent_leg_lost", state="connecting", connect_deadline=tx.now + RELINK)

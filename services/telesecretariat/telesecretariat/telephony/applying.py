@@ -24,6 +24,7 @@ from telesecretariat.vault import vault
 log = structlog.get_logger()
 EARLY: Final = timedelta(seconds=5)
 """How long a fact waits for its call (page of the telephony port)."""
+ENDS: Final = frozenset({"caller_hung_up", "ended"})
 
 
 async def apply(tx: Tx, adapter_id: str, fact: Fact) -> None:
@@ -49,11 +50,16 @@ async def _take_in(tx: Tx, adapter_id: str, fact: Fact) -> None:
 
 async def _arrived(tx: Tx, adapter_id: str, fact: Fact) -> None:
     known = fact.provider_call_id is None or await changing.locked_of_provider(tx, adapter_id, fact.provider_call_id)
-    if known or await callers.arrive(tx, adapter_id, fact) is None:
+    call = None if known else await callers.arrive(tx, adapter_id, fact)
+    if call is None:
         await tx.execute(queries.FACT_STANDS, adapter_id, fact.id, "ignored", None)
         return
     for early in await _early(tx, adapter_id, fact.provider_call_id):
-        await _about_a_call(tx, adapter_id, early)
+        if call.observed and early.kind in ENDS:
+            # Who answered may still be on its way: an end that came before its call waits its time out.
+            await tx.execute(queries.FACT_STANDS, adapter_id, early.id, "early", _sealed(tx, early))
+        else:
+            await _about_a_call(tx, adapter_id, early)
 
 
 async def _about_a_call(tx: Tx, adapter_id: str, fact: Fact) -> None:
@@ -93,7 +99,8 @@ async def _seen_late(tx: Tx, adapter_id: str, provider_call_id: str) -> None:
     early = await _early(tx, adapter_id, provider_call_id)
     if not early:
         return
-    call = await callers.seen_late(tx, adapter_id, early[0])
+    call = await changing.locked_of_provider(tx, adapter_id, provider_call_id)
+    call = call or await callers.seen_late(tx, adapter_id, early[0])
     for fact in early:
         if call is None:
             await tx.execute(queries.FACT_STANDS, adapter_id, fact.id, "ignored", None)
@@ -102,7 +109,7 @@ async def _seen_late(tx: Tx, adapter_id: str, provider_call_id: str) -> None:
 
 
 async def _early(tx: Tx, adapter_id: str, provider_call_id: str | None) -> list[Fact]:
-    """The facts that wait for this call, in the order of the provider's clock; they wait no longer."""
+    """The facts that wait for this call, its end last, else in the provider's order; they wait no longer."""
     rows = await tx.fetch(queries.EARLY_OF_CALL, adapter_id, provider_call_id)
     facts = [
         Fact(
@@ -114,7 +121,7 @@ async def _early(tx: Tx, adapter_id: str, provider_call_id: str | None) -> list[
         )
         for row in rows
     ]
-    return sorted(facts, key=lambda fact: (fact.at, fact.id))
+    return sorted(facts, key=lambda fact: (fact.kind in ENDS, fact.at, fact.id))
 
 
 def _at(value: object) -> datetime:

@@ -106,6 +106,7 @@ SELECT EXISTS (SELECT FROM call WHERE agent_id = $1
 WAS_LOST = """
 SELECT EXISTS (SELECT FROM call_event WHERE call_id = $1 AND at = $2 AND kind = 'agent_leg_lost')
 """
+TIMES_LOST = "SELECT count(*) FROM call_event WHERE call_id = $1 AND kind = 'agent_leg_lost'"
 THIRD_IS_THERE = """
 SELECT EXISTS (SELECT FROM call_event WHERE call_id = $1 AND at >= $2 AND kind = 'third_answered')
 """
