@@ -5,7 +5,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Path
 from fastapi.responses import JSONResponse
 
-from maillage.http import ActDep, operation
+from maillage.http import Act, ActDep, operation
 from maillage.principal import system
 from maillage.refusals import BodyTooLarge
 from telesecretariat.telephony.webhooks import service
@@ -38,7 +38,14 @@ async def take_telephony_events(adapter_id: Annotated[str, Path(max_length=40)],
     if len(body) > LARGEST:
         raise BodyTooLarge
     door = await act.database.read(system(act.settings.SERVICE), service.door, adapter_id)
-    delivery = service.admit(door, body, act.request.headers, act.principal.ip)
+    delivery = service.admit(door, body, act.request.headers, _address(act))
     events = read(body, act.request.headers.get("content-type", ""))
     taken = await service.take(act.database, adapter_id, delivery, events)
     return JSONResponse(taken.model_dump(), 202)
+
+
+def _address(act: Act) -> str | None:
+    """Where a request comes from: as the gateway tells in its token; without one it came to this port itself."""
+    if "authorization" in act.request.headers:
+        return act.principal.ip
+    return act.request.client.host if act.request.client else None
