@@ -23,7 +23,7 @@ AGENTS = 50
 MOST = 4_000
 """More calls taken a second than any machine of today allows: so many wait for each second."""
 PAUSE_S = 0.5
-"""Fifty agents who take a call twice a second: three hundred times the busiest hour of the largest floor in the design."""
+"""Fifty agents who take a call twice a second: three hundred times the busiest hour of the largest floor."""
 SERVICE = "telesecretariat"
 
 

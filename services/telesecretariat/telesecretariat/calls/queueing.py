@@ -77,7 +77,7 @@ async def _earned(tx: Tx, call: Call, line: Line, facts: asyncpg.Record, unresol
     if call.priority_at is not None:
         return [HeadStart(str(each["reason"]), cast(int, each["seconds"])) for each in call.head_start]
     seconds, earned = line.head_starts, []
-    if await red_flags.since(tx, call.number_hash, tx.now - RED_FLAG_WITHIN):
+    if await red_flags.since(tx, call.number_hash, tx.now - RED_FLAG_WITHIN, call.organisation_id):
         earned.append(HeadStart("red_flag", seconds.red_flag))
     if unresolved >= repeats.REPEAT_FROM:
         earned.append(HeadStart("repeat_caller", seconds.repeat_caller))
