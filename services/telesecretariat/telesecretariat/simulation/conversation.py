@@ -82,7 +82,7 @@ class Conversation:
         if motive == "red_flag":
             await self._danger(who, call_id)
             return
-        practitioner = await self._database.run(who, _practitioner, self._simulation, dice.random())
+        practitioner = await self._database.read(who, _practitioner, self._simulation, dice.random())
         place = Place(practitioner_id=practitioner, motive=motive)
         await self._reads(who, call_id, place)
         await self._notes(who, call_id, place)
@@ -138,7 +138,7 @@ class Conversation:
     async def _writes_up(self, who: Principal, call_id: UUID, about: str | None) -> None:
         person, _ = self._caller(about)
         wraps_s, limit_s = (20.0 if person is None else person.wrap_s), await self._left(who, call_id)
-        if wraps_s > limit_s - 5:
+        if wraps_s > limit_s - 10:
             await self._database.run(who, wrapping.wrap_up, call_id, WrapUpIn(act="extend"))
         await self._sleep(min(wraps_s, limit_s + 20))
         outcome = OUTCOMES["other" if person is None else person.motive]
@@ -146,7 +146,7 @@ class Conversation:
 
     async def _left(self, who: Principal, call_id: UUID) -> float:
         """Seconds of the simulated day until the wrap-up is over by itself."""
-        until = await self._database.run(who, _wrap_up_until, call_id)
+        until = await self._database.read(who, _wrap_up_until, call_id)
         return 0.0 if until is None else (until - clock.now()).total_seconds() * self._simulation.pace.times
 
     async def _finish(self, who: Principal, call_id: UUID, outcome: str) -> None:

@@ -105,7 +105,7 @@ class Player:
     async def _rang(self) -> set[int]:
         """Who has rung before this process took over; of these, who gave up will still try again."""
         prefix = f"{_PREFIX}.{self.simulation.id.hex}."
-        rows = await self._database.run(system(self._database.settings.SERVICE), known, self._adapter_id, prefix)
+        rows = await self._database.read(system(self._database.settings.SERVICE), known, self._adapter_id, prefix)
         attempts: dict[int, tuple[int, asyncpg.Record]] = {}
         for row in rows:
             _, index, attempt = parsed(row["provider_call_id"])

@@ -29,7 +29,7 @@ class Practitioners:
         """For ever."""
         itself = system(self._database.settings.SERVICE)
         while self._simulation.writes_messages:
-            for row in await self._database.run(itself, _inbox, self._simulation):
+            for row in await self._database.read(itself, _inbox, self._simulation):
                 if self._answers(row):
                     await self._acknowledges(row)
             await clock.sleep(self._simulation.pace.seconds(_LOOKS_EVERY_S))

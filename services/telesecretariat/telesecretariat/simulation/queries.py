@@ -37,12 +37,13 @@ VALUES ($1, $2, $3, 'phone', $4, true, $5, $5)
 """
 ASSIGN = """
 INSERT INTO agent_assignment (id, organisation_id, client_id, agent_id, during, created_at)
-SELECT $1, $2, $3, $4, tstzrange($5, NULL), $5
-WHERE NOT EXISTS (SELECT FROM agent_assignment WHERE client_id = $3 AND agent_id = $4 AND during && tstzrange($5, NULL))
+SELECT $1, $2, $3, $4, tstzrange($5::timestamptz, NULL), $5::timestamptz
+WHERE NOT EXISTS (SELECT FROM agent_assignment
+    WHERE client_id = $3 AND agent_id = $4 AND during && tstzrange($5::timestamptz, NULL))
 """
 RELIEVE = """
-UPDATE agent_assignment SET during = tstzrange(lower(during), $2), version = version + 1
-WHERE agent_id = ANY ($1) AND during @> $2 AND lower(during) < $2
+UPDATE agent_assignment SET during = tstzrange(lower(during), $2::timestamptz), version = version + 1
+WHERE agent_id = ANY ($1) AND during @> $2::timestamptz AND lower(during) < $2::timestamptz
 """
 
 # The calls that a telephone system must hold, and what became of the callers of one simulation.

@@ -34,6 +34,8 @@ ANSWERS_AFTER_S: Final = {"agent": 1.0, "emergency": 3.0, "consult": 5.0, "callb
 NOBODY_AFTER_S: Final = 20.0
 FINAL_WORDS_S: Final = 12.0
 _FOLLOWS_EVERY_S: Final = 1.0
+_LEAST_REST_S: Final = 0.1
+_OF_THE_CALLER: Final = frozenset({"answer", "announce", "hold_in_queue", "hold", "resume", "monitor"})
 
 
 class SimulatedLine:
@@ -60,7 +62,7 @@ class SimulatedLine:
                 await tell(Fact(new_id().hex, "adapter_up", clock.now()))
                 while True:
                     await self._follow(group)
-                    await clock.sleep(_FOLLOWS_EVERY_S)
+                    await asyncio.sleep(max(_FOLLOWS_EVERY_S / clock.rate(), _LEAST_REST_S))
         finally:
             self._exchange = None
             self._players.clear()
@@ -84,6 +86,8 @@ class SimulatedLine:
             self._ring_agent(exchange, held, command)
         elif command.kind == "dial_third":
             await self._dial(exchange, held, command)
+        elif held is None and command.kind in _OF_THE_CALLER:
+            return  # he has hung up, and that was told
         elif held is None:
             raise CommandFailed("no_such_call")
         else:
@@ -136,7 +140,7 @@ class SimulatedLine:
             exchange.later(held, NOBODY_AFTER_S, "leg_failed", leg=leg, cause="no_answer")
 
     async def _called_back(self, leg: str, call_id: UUID) -> tuple[Held, bool]:
-        name, attempts = await self._database.run(self._who, playing.called_back, call_id)
+        name, attempts = await self._database.read(self._who, playing.called_back, call_id)
         player, index, _ = self._of(name)
         if player is None or index is None:
             return self._somebody(leg), True
@@ -173,7 +177,7 @@ class SimulatedLine:
             self._players[simulation_id].stop()
 
     async def _simulations(self) -> list[Simulation]:
-        return await self._database.run(self._who, service.on_adapter, self._id)
+        return await self._database.read(self._who, service.on_adapter, self._id)
 
     async def _left(self, held: Held) -> None:
         """A caller hung up by himself: who was not answered may try again."""
@@ -194,7 +198,7 @@ class SimulatedLine:
         running = await self._simulations()
         known = {each.id: playing.Player(each, self._id, self._database) for each in running}
         self._players = {}
-        for row in await self._database.run(self._who, playing.live, self._id):
+        for row in await self._database.read(self._who, playing.live, self._id):
             held = await self._again(known, row)
             exchange.keep(held, self._remaining(held, row))
 
