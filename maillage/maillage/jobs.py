@@ -79,8 +79,11 @@ class Timers:
                     await job.database(self._database)
             except Refusal as refusal:
                 log.warning("job put off", job=job.name, code=refusal.code)
-            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+            except (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, OSError):
                 raise
+            except asyncpg.PostgresError as wrong:
+                # One job's mistake is not the others': they go on. The error's own words may hold values of rows.
+                log.error("job failed", job=job.name, error=type(wrong).__name__, sqlstate=wrong.sqlstate)
             except Exception:
                 log.exception("job failed", job=job.name)
             await asyncio.sleep(max(job.every_s / clock.rate(), min(job.every_s, LEAST_REST_S)))
