@@ -1,1 +1,1 @@
-"""What is kept how long, and forgotten."""
+"""Retention: what a call leaves behind goes in its time; lengths, states and outcomes stay for reports."""

@@ -1,0 +1,99 @@
+"""What a call leaves behind goes in its time, by the client's own days; what reports need stays."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any, cast
+from uuid import UUID
+
+import pytest
+
+from maillage import clock
+from maillage.database import Database
+from maillage.ids import new_id
+from telesecretariat.retention.service import forget_due
+from tests.harness.floor import ADAPTER, VAULT, Floor
+
+
+@pytest.fixture
+async def database(floor: Floor) -> AsyncIterator[Database]:
+    opened = Database(cast(Any, floor.running).settings)
+    await opened.open()
+    yield opened
+    await opened.close()
+
+
+async def old_call(floor: Floor, days: int) -> UUID:
+    at = clock.now() - timedelta(days=days)
+    return await floor.call(
+        state="completed", arrived_at=at, queued_at=at, ended_at=at, answered_at=at, wait_s=12.5, talk_s=130,
+        outcome="information", note_sealed=VAULT.seal("rappeler"),
+    )  # fmt: skip
+
+
+async def test_number_and_note_go_after_a_year_and_what_reports_need_stays(floor: Floor, database: Database) -> None:
+    old, young = await old_call(floor, 366), await old_call(floor, 364)
+    waiting = await floor.waiting(queued_s_ago=366 * 86_400)
+    await forget_due(database)
+    row = await floor.row("call", old)
+    assert (row["number_sealed"], row["number_hash"], row["note_sealed"]) == (None, None, None)
+    assert (row["outcome"], row["wait_s"], row["talk_s"], row["version"]) == ("information", 12.5, 130, 2)
+    assert [(e["seq"], e["kind"]) for e in await events(floor, old)] == [(1, "arrived"), (2, "forgotten")]
+    assert VAULT.open((await floor.row("call", young))["note_sealed"]) == "rappeler"
+    assert (await floor.row("call", waiting))["number_hash"] is not None, "a live call is not forgotten"
+    await forget_due(database)
+    assert len(await events(floor, old)) == 2, "once"
+
+
+async def events(floor: Floor, call_id: UUID) -> list[Any]:
+    return await floor.connection.fetch("SELECT seq, kind FROM call_event WHERE call_id = $1 ORDER BY seq", call_id)
+
+
+async def test_a_client_may_forget_earlier(floor: Floor, database: Database) -> None:
+    call = await old_call(floor, 60)
+    await floor.connection.execute("UPDATE client SET retention = $1", {"call_days": 30})
+    await forget_due(database)
+    assert (await floor.row("call", call))["number_sealed"] is None
+
+
+async def test_messages_displays_recordings_and_telephony_go_each_in_its_time(floor: Floor, database: Database) -> None:
+    call, now = await old_call(floor, 10), clock.now()
+    same = {"organisation_id": floor.centre}
+    of_call = same | {"client_id": floor.client_id, "call_id": call}
+    messages = {}
+    for days in (364, 366):
+        messages[days] = new_id()
+        closed = now - timedelta(days=days)
+        await floor.insert("message", of_call | {
+            "id": messages[days], "practitioner_id": new_id(), "urgency": "routine", "body_sealed": b"x",
+            "state": "closed", "closed_at": closed, "author_id": new_id(), "created_at": closed,
+        })  # fmt: skip
+        await floor.insert("message_step", same | {
+            "id": new_id(), "message_id": messages[days], "at": closed, "kind": "closed", "level": 0,
+        })  # fmt: skip
+        await floor.insert("instruction_display", of_call | {
+            "id": new_id(), "agent_id": new_id(), "version_ids": [], "content_hash": b"x",
+            "displayed_at": now - timedelta(days=days * 10),
+        })  # fmt: skip
+        await floor.insert("recording", of_call | {
+            "id": new_id(), "provider_ref": str(days), "began_at": now - timedelta(days=days - 185),
+            "purge_at": now + timedelta(days=100),
+        })  # fmt: skip
+    for days in (6, 8):
+        at = now - timedelta(days=days)
+        await floor.insert("telephony_fact", same | {
+            "adapter_id": ADAPTER, "fact_id": str(days), "received_at": at, "kind": "digit",
+        })  # fmt: skip
+        for state in ("done", "pending"):
+            await floor.insert("telephony_command", same | {
+                "id": new_id(), "adapter_id": ADAPTER, "kind": "hang_up", "arguments_sealed": b"x", "state": state,
+                "created_at": at, "expires_at": at,
+            })  # fmt: skip
+    await forget_due(database)
+    fetch = floor.connection.fetch
+    assert [row["id"] for row in await fetch("SELECT id FROM message")] == [messages[364]]
+    assert [row["message_id"] for row in await fetch("SELECT message_id FROM message_step")] == [messages[364]]
+    assert len(await fetch("SELECT FROM instruction_display")) == 1, "the proof stays ten years"
+    purged = await fetch("SELECT provider_ref FROM recording WHERE purged_at IS NOT NULL")
+    assert [row["provider_ref"] for row in purged] == ["366"], "six months at most, whatever was said"
+    assert [row["fact_id"] for row in await fetch("SELECT fact_id FROM telephony_fact")] == ["6"]
+    assert len(await fetch("SELECT FROM telephony_command")) == 3, "what is still to be done is not forgotten"
