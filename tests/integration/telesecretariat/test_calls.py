@@ -313,26 +313,6 @@ async def test_a_call_wants_its_outcome_and_four_times_more_time_is_all(
     assert (first.status_code, again.json()) == (200, first.json())
 
 
-async def test_an_instruction_shown_for_the_first_time_is_acknowledged_before_the_end(
-    exchange: Exchange, floor: Floor, agent: UUID
-) -> None:
-    call = await exchange.arrives()
-    await exchange.talks(call, agent)
-    await exchange.act(agent, call, "hang-up")
-    display = new_id()
-    await floor.insert("instruction_display", {
-        "id": display, "organisation_id": floor.centre, "client_id": floor.client_id, "call_id": call,
-        "agent_id": agent, "version_ids": [new_id()], "content_hash": b"-", "must_acknowledge": [new_id()],
-        "displayed_at": clock.now(),
-    })  # fmt: skip
-    finish = {"act": "finish", "outcome": "information"}
-    refused = await exchange.act(agent, call, "wrap-up", finish)
-    assert (refused.status_code, refused.json()["code"]) == (409, "INSTRUCTION_NOT_ACKNOWLEDGED")
-    assert refused.json()["display_id"] == str(display)
-    await floor.connection.execute("UPDATE instruction_display SET acknowledged_at = now()")
-    assert (await exchange.act(agent, call, "wrap-up", finish)).status_code == 200
-
-
 async def test_what_nobody_said_in_time_stays_unclassified(exchange: Exchange, floor: Floor, agent: UUID) -> None:
     call = await exchange.arrives()
     await exchange.talks(call, agent)
@@ -433,6 +413,37 @@ async def test_a_callback_rings_the_agent_first_and_is_tried_again_when_nobody_a
     await exchange.says("connected", waits, leg=await exchange.leg(waits))
     assert await exchange.state(waits) == "talking"
     assert await floor.connection.fetchval("SELECT state FROM callback") == "done"
+
+
+async def test_with_a_red_flag_open_nobody_leaves_and_the_agent_stays_with_the_15(
+    exchange: Exchange, floor: Floor, agent: UUID
+) -> None:
+    call = await exchange.arrives()
+    await exchange.talks(call, agent)
+    flag = (await exchange.act(agent, call, "red-flag")).json()
+    emergency = await exchange.leg(call, "dial_third")
+    for verb, body in (("hold", None), ("hang-up", None), ("transfer", {"to": "+33199000001"})):
+        refused = await exchange.act(agent, call, verb, body)
+        assert (refused.status_code, refused.json()["code"]) == (409, "RED_FLAG_OPEN"), verb
+    await exchange.says("leg_answered", call, leg=emergency)
+    # Her line is lost, then she puts her telephone down: she is rung again, and the caller never hears music.
+    for kind, details in (("leg_failed", {"cause": "lost"}), ("ended", {"by": "agent"})):
+        asked = len(await exchange.commands(call))
+        await exchange.says(kind, call, leg=await exchange.leg(call), **details)  # type: ignore[arg-type]
+        assert [each for each, _, _ in (await exchange.commands(call))[asked:]] == ["ring_agent"]
+        assert await exchange.state(call) == "talking"
+        await exchange.says("leg_answered", call, leg=await exchange.leg(call))
+        assert (await exchange.asked(call))[-1] == "connect"
+    await exchange.says("caller_hung_up", call)
+    row = await floor.row("call", call)
+    assert (row["state"], row["ended_by"]) == ("talking", "caller")
+    async with floor.http(floor.telesecretary(agent)) as client:
+        closed = await client.post(f"/v1/red-flags/{flag['id']}/close", json={"outcome": "line_lost_15_informed"})
+    assert closed.status_code == 200, closed.text
+    if await exchange.state(call) == "talking":
+        await exchange.act(agent, call, "hang-up")
+    row = await floor.row("call", call)
+    assert (row["state"], row["ended_by"]) == ("wrapping", "caller")
 
 
 async def test_a_supervisor_listens_only_where_it_was_declared_and_the_agent_sees_it(

@@ -21,7 +21,7 @@ async def each_due(
     """Runs the use case for each call that the statement `due` finds; its $1 is the present instant, less `ago`. The
     use case locks the call and looks again: it may have moved on."""
     who = system(database.settings.SERVICE)
-    for call_id in await database.run(who, _ids, due, ago):
+    for call_id in await database.read(who, _ids, due, ago):
         await database.run(who, use_case, call_id)
 
 

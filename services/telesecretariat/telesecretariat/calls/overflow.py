@@ -99,7 +99,7 @@ async def close_late(database: Database) -> None:
     hear now, and is let go."""
     who = system(database.settings.SERVICE)
     for line_id in await database.read(who, _lines_waited_on):
-        for call_id in await database.run(who, _too_late, line_id):
+        for call_id in await database.read(who, _too_late, line_id):
             await database.run(who, _let_go, call_id)
 
 
