@@ -13,7 +13,7 @@ from maillage import clock
 from maillage.database import Database
 from maillage.ids import new_id
 from maillage.principal import system
-from telesecretariat.callbacks.service import expire
+from telesecretariat.callbacks.service import expire, mend
 from telesecretariat.telephony.applying import apply
 from telesecretariat.telephony.port import Fact, FactKind
 from tests.harness.floor import ADAPTER, Floor
@@ -147,9 +147,10 @@ async def test_who_does_not_answer_is_tried_three_times_five_minutes_apart_then_
 
 
 async def test_who_calls_in_and_is_served_is_not_called_back(floor: Floor, tell: Tell) -> None:
-    agent = await ready(floor)
-    callback = await ask(floor, agent, line_id=str(floor.line_id), number=NUMBER)
+    promises = await floor.agent("poste 2")
+    callback = await ask(floor, promises, line_id=str(floor.line_id), number=NUMBER)
     await floor.connection.execute("UPDATE call SET not_before = $1", clock.now() + timedelta(minutes=5))
+    agent = await ready(floor)
     calls_in = await floor.waiting(NUMBER, queued_s_ago=1)
     assert (await next_call(floor, agent))["id"] == str(calls_in)
     await tell("leg_answered", calls_in, leg=await leg(floor, calls_in, "ring_agent"))
@@ -226,6 +227,28 @@ async def test_at_closing_who_was_not_called_is_owed_a_call_half_an_hour_after_t
     [task] = await floor.connection.fetch("SELECT kind, subject_id, due_at FROM task")
     due = datetime.combine(tomorrow, datetime.min.time(), PARIS).replace(hour=8, minute=30)
     assert tuple(task) == ("callback_missed", UUID(callback["id"]), due)
+
+
+async def test_a_call_that_its_telephone_system_lost_leaves_nobody_without_one(
+    floor: Floor, tell: Tell, database: Database
+) -> None:
+    promises = await floor.agent("poste 2")
+    lost = await ask(floor, promises, line_id=str(floor.line_id), number=NUMBER)
+    back = await ask(floor, promises, line_id=str(floor.line_id), number="0639980178")
+    await floor.connection.execute(
+        "UPDATE call SET state = 'failed', ended_at = now() WHERE id = $1", UUID(lost["live_call_id"])
+    )
+    agent = await ready(floor)
+    await claimed(floor, tell, agent, UUID(back["live_call_id"]))
+    async with floor.http(floor.supervisor()) as client:
+        taken = await client.post(f"/v1/calls/{back['live_call_id']}/return", json={"reason": "test"})
+        assert taken.status_code == 200, taken.text
+    for _ in range(2):
+        await mend(database)
+    found = [(await floor.row("callback", UUID(each["id"])))["state"] for each in (lost, back)]
+    assert found == ["missed", "open"]
+    assert await floor.connection.fetchval("SELECT count(*) FROM task WHERE kind = 'callback_missed'") == 1
+    assert (await ask(floor, agent, line_id=str(floor.line_id), number=NUMBER))["state"] == "open"
 
 
 async def test_a_callback_is_cancelled_once_and_seen_by_its_client_alone(floor: Floor) -> None:

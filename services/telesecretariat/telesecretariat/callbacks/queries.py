@@ -25,6 +25,12 @@ UPDATE callback SET state = $2, attempts = attempts + $3, closed_at = $4, versio
 WHERE id = $1 AND state IN ('open', 'dialling') RETURNING *
 """
 DUE = "SELECT id FROM callback WHERE state = 'open' AND expires_at <= $1 ORDER BY id LIMIT 100"
+ASTRAY = """
+SELECT b.id FROM callback b JOIN call c ON c.id = b.live_call_id
+WHERE b.state IN ('open', 'dialling') AND c.state_since <= $1
+  AND (c.ended_at IS NOT NULL AND c.state <> 'wrapping' OR b.state = 'dialling' AND c.state IN ('waiting', 'offered'))
+ORDER BY b.id LIMIT 100
+"""
 LIST = """
 SELECT * FROM callback
 WHERE ($1::text IS NULL AND state IN ('open', 'dialling') OR state = $1)

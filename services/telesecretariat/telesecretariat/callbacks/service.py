@@ -25,7 +25,7 @@ from telesecretariat.calls.changing import happen, locked
 from telesecretariat.calls.creating import new_call
 from telesecretariat.calls.deadlines import each_due
 from telesecretariat.calls.ending import end
-from telesecretariat.calls.rows import Call
+from telesecretariat.calls.rows import TERMINAL, Call
 from telesecretariat.lines.domain import opening
 from telesecretariat.lines.service import Line, line
 from telesecretariat.tasks.service import open_task
@@ -192,8 +192,13 @@ async def not_reached(tx: Tx, call: Call) -> Call:
 
 
 async def _give_up(tx: Tx, call: Call, row: asyncpg.Record, outcome: Literal["missed", "expired"], tries: int) -> Call:
+    await _owed(tx, row, outcome, attempt=tries > row["attempts"])
+    return await end(tx, call, _ENDS[outcome], f"callback_{outcome}", "system")
+
+
+async def _owed(tx: Tx, row: asyncpg.Record, outcome: Literal["missed", "expired"], *, attempt: bool) -> None:
     """A task says that this person is still owed a call."""
-    await _closed(tx, row["id"], outcome, attempt=tries > row["attempts"])
+    await _closed(tx, row["id"], outcome, attempt=attempt)
     on = await line(tx, row["line_id"])
     await open_task(
         tx,
@@ -205,7 +210,6 @@ async def _give_up(tx: Tx, call: Call, row: asyncpg.Record, outcome: Literal["mi
         patient_id=row["patient_id"],
         call_id=row["call_id"],
     )
-    return await end(tx, call, _ENDS[outcome], f"callback_{outcome}", "system")
 
 
 def _task_due(on: Line, now: datetime) -> datetime:
@@ -241,6 +245,26 @@ async def expire(database: Database) -> None:
 
 async def _expired(tx: Tx, callback_id: UUID) -> None:
     await _drop(tx, await _row(tx, callback_id), "expired")
+
+
+async def mend(database: Database) -> None:
+    """Callbacks whose call went another way than by being answered or not: its telephone system lost it, a supervisor
+    took it back. No number is ever barred from another callback by one that nobody makes. A timed job."""
+    await each_due(database, queries.ASTRAY, _mended)
+
+
+async def _mended(tx: Tx, callback_id: UUID) -> None:
+    known = await _row(tx, callback_id)
+    call = await locked(tx, known["live_call_id"])
+    row = await tx.fetchrow(queries.LOCK, callback_id)
+    if row is None or row["state"] not in ("open", "dialling"):
+        return
+    if call.state in TERMINAL and call.answered_at is not None:
+        await _closed(tx, callback_id, "done", attempt=True)
+    elif call.state in TERMINAL:
+        await _owed(tx, row, "missed", attempt=False)
+    elif call.state in ("waiting", "offered"):
+        await tx.execute(queries.AGAIN, callback_id, row["attempts"], tx.now)
 
 
 async def _drop(tx: Tx, known: asyncpg.Record, outcome: Literal["cancelled", "expired"]) -> bool:
