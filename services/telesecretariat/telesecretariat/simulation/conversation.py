@@ -55,6 +55,11 @@ class Conversation:
         self._callers = {each.index: each for each in simulation.callers()}
         self._begun: set[UUID] = set()
 
+    @property
+    def callers(self) -> int:
+        """How many ring of their own accord."""
+        return len(self._callers)
+
     def next(self, who: Principal, row: asyncpg.Record) -> Work | None:
         """What is to be done with her call as it stands; None: to wait."""
         call_id, state = row["call_id"], row["state"]
@@ -96,8 +101,12 @@ class Conversation:
             await self._message(who, call_id, practitioner, urgency)
 
     async def _reads(self, who: Principal, call_id: UUID, place: Place) -> None:
-        """The instructions, and says so where they are new to her."""
-        shown = await self._database.run(who, showing.show, call_id, place)
+        """The instructions, and says so where they are new to her. A centre that has another list of motives has its
+        general ones."""
+        try:
+            shown = await self._database.run(who, showing.show, call_id, place)
+        except Refusal:
+            shown = await self._database.run(who, showing.show, call_id, Place())
         if shown.must_acknowledge:
             await self._sleep(4)
             await self._database.run(who, showing.acknowledge, shown.display_id)

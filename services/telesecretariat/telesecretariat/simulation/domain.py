@@ -177,10 +177,10 @@ def _mu(mean: float, sigma: float) -> float:
 
 
 def _patience(dice: Dice, profile: Profile, motive: Motive) -> float:
-    waits = dice.expovariate(1 / profile.patience_mean_s)
-    if dice.random() < profile.hasty:
-        return 0.5 + dice.random() * (profile.hasty_s - 0.5)
-    return max(waits, 600.0) if motive == "red_flag" else waits
+    waits, hasty = dice.expovariate(1 / profile.patience_mean_s), dice.random() < profile.hasty
+    if motive == "red_flag":
+        return max(waits, 600.0)
+    return 0.5 + dice.random() * (profile.hasty_s - 0.5) if hasty else waits
 
 
 def _redials(dice: Dice, profile: Profile) -> Iterator[float]:

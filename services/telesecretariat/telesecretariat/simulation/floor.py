@@ -142,11 +142,11 @@ class Crew:
 
     async def _goes_on(self) -> bool:
         simulation, shown = self._simulation, self._simulation.pace.shown(clock.now())
-        state, left = await self._database.read(self._itself, _stands, simulation)
+        state, busy = await self._database.read(self._itself, _stands, simulation, self._talk.callers)
         if state != "running":
             return False
         over = simulation.shows_until + (timedelta() if simulation.calls else _DRAIN)
-        if shown < over or (left and shown < simulation.shows_until + _GIVEN_UP):
+        if shown < over or (busy and shown < simulation.shows_until + _GIVEN_UP):
             return True
         await self._database.run(self._itself, service.end, simulation.id, "done")
         return False
@@ -189,7 +189,7 @@ class Crew:
         try:
             await work
         except Refusal as refusal:
-            log.debug("simulated agent refused", code=refusal.code)
+            log.info("simulated agent refused", code=refusal.code)
         except Exception:
             log.exception("simulated agent erred")
         finally:
@@ -227,6 +227,7 @@ async def _crew(tx: Tx, agent_ids: list[UUID]) -> list[asyncpg.Record]:
     return await tx.fetch(queries.CREW, agent_ids)
 
 
-async def _stands(tx: Tx, simulation: Simulation) -> tuple[str, int]:
-    row = await tx.fetchrow(queries.STANDS, simulation.id, simulation.line_id)
-    return ("stopped", 0) if row is None else (row["state"], row["left"])
+async def _stands(tx: Tx, simulation: Simulation, callers: int) -> tuple[str, bool]:
+    """Its state, and whether somebody is on the line or has not rung yet."""
+    row = await tx.fetchrow(queries.STANDS, simulation.id, simulation.line_id, f"sim.{simulation.id.hex}.%.0")
+    return ("stopped", False) if row is None else (row["state"], row["left"] > 0 or row["rang"] < callers)

@@ -58,6 +58,7 @@ class Player:
         self._exchange: Exchange | None = None
         self._group: asyncio.TaskGroup | None = None
         self._tasks: set[asyncio.Task[None]] = set()
+        self._begun = simulation.began_at
 
     def held(self, person: Caller, attempt: int) -> Held:
         """A call of this person as the telephone system holds it."""
@@ -75,7 +76,7 @@ class Player:
 
     def begin(self, exchange: Exchange, group: asyncio.TaskGroup) -> None:
         """Rings whoever has not rung yet."""
-        self._exchange, self._group = exchange, group
+        self._exchange, self._group, self._begun = exchange, group, clock.now()
         self._start(self._play())
 
     def stop(self) -> None:
@@ -117,11 +118,12 @@ class Player:
         return set(attempts)
 
     async def _rings(self, person: Caller, attempt: int, at: datetime) -> None:
-        """Waits for the instant and rings. Who rang while nobody held the line, and has given up since, never got
-        through."""
+        """Waits for the instant and rings. Who tried while nobody held the line gets through at last, his patience
+        nearly spent."""
         held, now = self.held(person, attempt), clock.now()
         if at > now:
             await clock.sleep((at - now).total_seconds())
-        held.patience_s -= max(0.0, (clock.now() - at).total_seconds()) * held.pace.times
-        if held.patience_s > 0 and self._exchange is not None:
+        missed = (self._begun - at).total_seconds() * held.pace.times
+        held.patience_s = max(1.0, held.patience_s - missed) if missed > 0 else held.patience_s
+        if self._exchange is not None:
             await self._exchange.ring(held, self.simulation.number)

@@ -53,9 +53,11 @@ WHERE adapter_id = $1 AND provider_call_id IS NOT NULL AND ended_by IS NULL
   AND state IN ('arrived', 'waiting', 'offered', 'connecting', 'talking', 'held', 'transferring')
 """
 KNOWN = "SELECT provider_call_id, state FROM call WHERE adapter_id = $1 AND starts_with(provider_call_id, $2)"
-# Whether a simulation runs, and how many are still on its line; a callback that waits for its time is not.
+# Whether a simulation runs, how many are still on its line, and how many of its callers have rung.
 STANDS = """
-SELECT state, (SELECT count(*) FROM call WHERE line_id = $2
+SELECT state,
+    (SELECT count(*) FROM call WHERE line_id = $2 AND arrived_at >= began_at AND provider_call_id LIKE $3) AS rang,
+    (SELECT count(*) FROM call WHERE line_id = $2
     AND state IN ('arrived', 'waiting', 'offered', 'connecting', 'talking', 'held', 'transferring', 'wrapping')) AS left
 FROM simulation WHERE id = $1
 """
