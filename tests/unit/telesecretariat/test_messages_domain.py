@@ -44,7 +44,7 @@ def test_a_message_is_due_by_the_hours_of_its_line(urgency: Urgency, sent: str, 
 def test_a_line_that_never_opens_still_gives_a_deadline() -> None:
     never = Calendar(PARIS, {})
     for urgency in ("same_day", "routine"):
-        assert first_deadline(urgency, never, at("2026-11-16T10:00")) == at("2026-11-16T18:00")  # type: ignore[arg-type]
+        assert first_deadline(urgency, never, at("2026-11-16T10:00")) == at("2026-11-16T18:00")
 
 
 def test_an_urgent_message_is_told_at_7_15_and_25_minutes_and_then_the_supervisor_again_and_again() -> None:
