@@ -55,7 +55,7 @@ async def test_a_client_may_forget_earlier(floor: Floor, database: Database) -> 
     assert (await floor.row("call", call))["number_sealed"] is None
 
 
-async def test_messages_displays_recordings_and_telephony_go_each_in_its_time(floor: Floor, database: Database) -> None:
+async def test_messages_displays_and_recordings_go_each_in_its_time(floor: Floor, database: Database) -> None:
     call, now = await old_call(floor, 10), clock.now()
     same = {"organisation_id": floor.centre}
     of_call = same | {"client_id": floor.client_id, "call_id": call}
@@ -78,16 +78,6 @@ async def test_messages_displays_recordings_and_telephony_go_each_in_its_time(fl
             "id": new_id(), "provider_ref": str(days), "began_at": now - timedelta(days=days - 185),
             "purge_at": now + timedelta(days=100),
         })  # fmt: skip
-    for days in (6, 8):
-        at = now - timedelta(days=days)
-        await floor.insert("telephony_fact", same | {
-            "adapter_id": ADAPTER, "fact_id": str(days), "received_at": at, "kind": "digit",
-        })  # fmt: skip
-        for state in ("done", "pending"):
-            await floor.insert("telephony_command", same | {
-                "id": new_id(), "adapter_id": ADAPTER, "kind": "hang_up", "arguments_sealed": b"x", "state": state,
-                "created_at": at, "expires_at": at,
-            })  # fmt: skip
     await forget_due(database)
     fetch = floor.connection.fetch
     assert [row["id"] for row in await fetch("SELECT id FROM message")] == [messages[364]]
@@ -95,5 +85,20 @@ async def test_messages_displays_recordings_and_telephony_go_each_in_its_time(fl
     assert len(await fetch("SELECT FROM instruction_display")) == 1, "the proof stays ten years"
     purged = await fetch("SELECT provider_ref FROM recording WHERE purged_at IS NOT NULL")
     assert [row["provider_ref"] for row in purged] == ["366"], "six months at most, whatever was said"
-    assert [row["fact_id"] for row in await fetch("SELECT fact_id FROM telephony_fact")] == ["6"]
-    assert len(await fetch("SELECT FROM telephony_command")) == 3, "what is still to be done is not forgotten"
+
+
+async def test_what_telephone_systems_told_goes_after_a_week(floor: Floor, database: Database) -> None:
+    for days in (6, 8):
+        at = clock.now() - timedelta(days=days)
+        same = {"organisation_id": floor.centre, "adapter_id": ADAPTER}
+        await floor.insert("telephony_fact", same | {"fact_id": str(days), "received_at": at, "kind": "digit"})
+        for state in ("done", "pending"):
+            await floor.insert("telephony_command", same | {
+                "id": new_id(), "kind": "hang_up", "arguments_sealed": b"x", "state": state, "created_at": at,
+                "expires_at": at,
+            })  # fmt: skip
+    await forget_due(database)
+    left = await floor.connection.fetch("SELECT fact_id FROM telephony_fact")
+    assert [row["fact_id"] for row in left] == ["6"]
+    commands = await floor.connection.fetchval("SELECT count(*) FROM telephony_command")
+    assert commands == 3, "what is still to be done is not forgotten"

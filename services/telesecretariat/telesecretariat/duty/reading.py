@@ -24,7 +24,7 @@ from maillage.consumers import Envelope, on
 from maillage.database import Database, Tx
 from maillage.principal import system
 from telesecretariat.duty import queries
-from telesecretariat.duty.schemas import OnDuty
+from telesecretariat.duty.answers import OnDuty
 from telesecretariat.settings import TelesecretariatSettings
 
 log = structlog.get_logger()
