@@ -204,6 +204,9 @@ async def test_overflow_rules_are_applied_in_their_order_each_once(exchange: Exc
     row = await floor.row("call", call)
     assert (row["state"], row["ended_by"], row["wait_s"] >= 120) == ("overflowed", "transfer", True)
     assert (await exchange.commands(call))[-1][:2] == ("transfer", {"to": "+33199000002", "warm": False})
+    # Nobody there either: he is not left in silence.
+    await exchange.says("leg_failed", call, leg=await exchange.leg(call, "transfer"), cause="busy")
+    assert (await exchange.asked(call))[-2:] == ["announce", "hang_up"]
 
 
 async def test_too_many_at_once_overflow_at_their_arrival_and_hear_the_15(exchange: Exchange, floor: Floor) -> None:

@@ -87,6 +87,13 @@ async def _end(tx: Tx, call: Call, supervisor_id: UUID | None) -> bool:
     return bool(ended)
 
 
+async def failed(tx: Tx, call: Call, monitoring_id: object) -> None:
+    """The telephone system did not let the supervisor in."""
+    ended = await tx.fetchval(queries.END_ONE_MONITORING, call.id, tx.now, str(monitoring_id))
+    if ended is not None:
+        await happen(tx, call, "monitoring_ended", {"cause": "failed"})
+
+
 async def end_due(database: Database) -> None:
     """Job: nobody is listened to for longer than a quarter of an hour."""
     await each_due(database, queries.MONITORING_DUE, _time_is_up)

@@ -164,6 +164,9 @@ END_MONITORING = """
 UPDATE monitoring SET ended_at = $2
 WHERE call_id = $1 AND ended_at IS NULL AND ($3::uuid IS NULL OR supervisor_id = $3) RETURNING id
 """
+END_ONE_MONITORING = """
+UPDATE monitoring SET ended_at = $2 WHERE call_id = $1 AND ended_at IS NULL AND id::text = $3 RETURNING id
+"""
 MONITORING_DUE = "SELECT DISTINCT call_id FROM monitoring WHERE ended_at IS NULL AND until <= $1 LIMIT 100"
 BEGIN_RECORDING = """
 INSERT INTO recording (id, organisation_id, client_id, call_id, provider_ref, began_at, purge_at)

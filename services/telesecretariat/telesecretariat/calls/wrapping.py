@@ -52,7 +52,8 @@ async def _finish(tx: Tx, call: Call, body: WrapUpIn) -> Call:
     await red_flags.refuse_if_open(tx, call)
     await repeats.refuse_unresolved(tx, replace(call, outcome=outcome))
     await refuse_unacknowledged(tx, call)
-    return await _completed(tx, call, outcome, "agent")
+    by = call.outcome_by if outcome == call.outcome else None if body.outcome else "booking"
+    return await _completed(tx, replace(call, outcome_by=by), outcome, "agent")
 
 
 async def _completed(tx: Tx, call: Call, outcome: str, by: ending.EndedBy) -> Call:

@@ -16,7 +16,7 @@ from maillage.database import Database, Tx
 from maillage.principal import system
 from telesecretariat.calls import changing
 from telesecretariat.calls.rows import TERMINAL, Call
-from telesecretariat.telephony import callers, devices, legs, queries, told
+from telesecretariat.telephony import callers, devices, legs, queries, third_legs, told
 from telesecretariat.telephony.asking import asked
 from telesecretariat.telephony.port import Fact, FactKind
 from telesecretariat.vault import vault
@@ -66,9 +66,9 @@ async def _about_a_call(tx: Tx, adapter_id: str, fact: Fact) -> None:
     call = await _call_of(tx, adapter_id, fact)
     if call is None and fact.provider_call_id is not None:
         await tx.execute(queries.FACT_STANDS, adapter_id, fact.id, "early", _sealed(tx, fact))
-    elif call is None or call.state in TERMINAL:
+    elif call is None or (call.state in TERMINAL and not await third_legs.after_the_end(tx, call, fact)):
         await tx.execute(queries.FACT_STANDS, adapter_id, fact.id, "ignored", None)
-    else:
+    elif call.state not in TERMINAL:
         await told.of_call(tx, call, fact)
 
 

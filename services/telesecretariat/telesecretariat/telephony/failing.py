@@ -9,6 +9,7 @@ from maillage import clock
 from maillage.database import Database, Tx
 from maillage.ids import new_id
 from maillage.principal import system
+from telesecretariat.calls import monitoring
 from telesecretariat.calls.changing import happen, locked
 from telesecretariat.calls.rows import TERMINAL, Call
 from telesecretariat.red_flags import service as red_flags
@@ -30,6 +31,8 @@ async def failed(tx: Tx, command_id: UUID, state: str, error: str) -> None:
     log.warning("telephone command failed", kind=command.kind, call_id=str(call.id), error=error[:200])
     if call.state not in TERMINAL:
         await _put_right(tx, call, command, tx.now)
+    elif command.kind == "transfer":
+        await third_legs.nobody_took(tx, call)
 
 
 async def _put_right(tx: Tx, call: Call, command: Asked, at: datetime) -> None:
@@ -41,6 +44,8 @@ async def _put_right(tx: Tx, call: Call, command: Asked, at: datetime) -> None:
             await red_flags.on_third_leg(tx, call, Fact(str(new_id()), "leg_failed", at, None, {"leg": leg}))
         case "dial_third" | "transfer":
             await third_legs.failed(tx, call, command)
+        case "monitor":
+            await monitoring.failed(tx, call, command.arguments.get("monitoring_id"))
         case "hold" if call.state == "held":
             await happen(tx, call, "hold_failed", state="talking")
         case "resume" if call.state == "talking":

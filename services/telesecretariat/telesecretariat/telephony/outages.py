@@ -1,5 +1,6 @@
 """A telephone system goes and comes back: the gap is kept, and calls that ended meanwhile are found out."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 from uuid import UUID
@@ -37,16 +38,25 @@ async def _is_down(tx: Tx, adapter_id: str) -> bool:
 
 async def _reconcile(database: Database, adapter_id: str, held: frozenset[str]) -> int:
     who, reconciled = system(database.settings.SERVICE), 0
-    for call_id, provider_call_id, _ in await database.read(who, _live, adapter_id):
-        if provider_call_id not in held:
-            reconciled += await database.run(who, _gone, call_id, provider_call_id)
+    for live in await database.read(who, _live, adapter_id):
+        if live.provider_call_id not in held:
+            reconciled += await database.run(who, _gone, live.id, live.provider_call_id)
     return reconciled
 
 
-async def _live(tx: Tx, adapter_id: str) -> list[tuple[UUID, str, bool]]:
-    """Calls that a leg of their own stands for at the telephone system; whether they were missing long ago."""
+@dataclass(frozen=True, slots=True)
+class _Live:
+    """A call that a leg of its own stands for at the telephone system; whether it was missing, and for too long."""
+
+    id: UUID
+    provider_call_id: str
+    missing: bool
+    long_missing: bool
+
+
+async def _live(tx: Tx, adapter_id: str) -> list[_Live]:
     rows = await tx.fetch(queries.LIVE_CALLS, adapter_id, clock.now() - MISSING)
-    return [(row["id"], row["provider_call_id"], row["long_missing"]) for row in rows]
+    return [_Live(**row) for row in rows]
 
 
 async def _gone(tx: Tx, call_id: UUID, provider_call_id: str) -> int:
@@ -93,17 +103,19 @@ async def _locked(tx: Tx, adapter_id: str) -> Adapter:
 async def compare(database: Database, adapter_id: str, port: TelephonyPort) -> None:
     """Looks whether every live call is still held: one that was missing a minute ago and is missing now has failed."""
     who, held = system(database.settings.SERVICE), await port.calls()
-    for call_id, provider_call_id, long_missing in await database.read(who, _live, adapter_id):
-        await database.run(who, _seen, call_id, provider_call_id, provider_call_id in held, long_missing)
+    for live in await database.read(who, _live, adapter_id):
+        there = live.provider_call_id in held
+        if live.missing or not there:
+            await database.run(who, _seen, live, there)
 
 
-async def _seen(tx: Tx, call_id: UUID, provider_call_id: str, there: bool, long_missing: bool) -> None:
-    call = await locked(tx, call_id)
-    if call.provider_call_id != provider_call_id or not call.live or call.state == "wrapping":
+async def _seen(tx: Tx, live: _Live, there: bool) -> None:
+    call = await locked(tx, live.id)
+    if call.provider_call_id != live.provider_call_id or not call.live or call.state == "wrapping":
         return
     if there and call.missing_since is not None:
         await happen(tx, call, "found", missing_since=None)
     elif not there and call.missing_since is None:
         await happen(tx, call, "missing", missing_since=tx.now)
-    elif not there and long_missing:
+    elif not there and live.long_missing:
         await ending.end(tx, call, "failed", "not_found", "system")

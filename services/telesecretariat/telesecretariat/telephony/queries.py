@@ -85,8 +85,8 @@ SELECT id FROM telephony_command WHERE state IN ('pending', 'sent') AND expires_
 """
 
 LIVE_CALLS = """
-SELECT id, provider_call_id, coalesce(missing_since < $2, false) AS long_missing FROM call
-WHERE adapter_id = $1 AND provider_call_id IS NOT NULL AND NOT observed AND ended_by IS NULL
+SELECT id, provider_call_id, missing_since IS NOT NULL AS missing, coalesce(missing_since < $2, false) AS long_missing
+FROM call WHERE adapter_id = $1 AND provider_call_id IS NOT NULL AND NOT observed AND ended_by IS NULL
   AND state IN ('arrived', 'waiting', 'offered', 'connecting', 'talking', 'held', 'transferring')
 """
 AGENT_OF_DEVICE = """

@@ -4,12 +4,12 @@ from typing import cast
 
 from maillage.database import Tx
 from telesecretariat.callbacks import service as callbacks
-from telesecretariat.calls import ending
+from telesecretariat.calls import announcing, ending
 from telesecretariat.calls.changing import happen
 from telesecretariat.calls.rows import Call
 from telesecretariat.red_flags import service as red_flags
 from telesecretariat.telephony import legs, queries
-from telesecretariat.telephony.asking import Asked, ask
+from telesecretariat.telephony.asking import Asked, ask, asked
 from telesecretariat.telephony.port import Fact
 
 
@@ -43,6 +43,22 @@ async def failed(tx: Tx, call: Call, command: Asked) -> None:
             await ending.to_wrap_up(tx, call, "caller")
     elif call.state == "transferring":
         await happen(tx, call, "transfer_failed", state="talking", connect_deadline=None)
+
+
+async def after_the_end(tx: Tx, call: Call, fact: Fact) -> bool:
+    """Whether a fact about a call that is over still mattered: whoever was to take it over did not."""
+    command = await asked(tx, legs.command_of(fact.details.get("leg")))
+    if call.state != "overflowed" or fact.kind != "leg_failed" or command is None or command.kind != "transfer":
+        return False
+    await nobody_took(tx, call)
+    return True
+
+
+async def nobody_took(tx: Tx, call: Call) -> None:
+    """Who was sent elsewhere and met nobody is not left in silence."""
+    if call.state == "overflowed" and call.ended_by == "transfer":
+        await announcing.say(tx, call, announcing.with_emergency([]), final=True)
+        await ask(tx, call, "hang_up")
 
 
 async def is_there(tx: Tx, call: Call) -> bool:
