@@ -296,7 +296,7 @@ async def test_services_believe_no_token_that_the_door_did_not_make_for_them(sce
     """The audit of a service is read through the door only; nobody reads a foreign organisation's."""
     async with httpx.AsyncClient(base_url=scene.services["ledger"].url, trust_env=False) as direct:
         assert (await direct.get("/v1/audit")).status_code == 401
-    await scene.act("ledger", "person:x", "patient.read", org=FIRM)
+    await scene.act("ledger", f"person:{CALLER}", "patient.read", org=FIRM)
     async with scene.desk.browser("auditeur") as client:
         answers = await asyncio.gather(*(client.get(AUDIT, params={"limit": 500}) for _ in range(3)))
     for answer in answers:
