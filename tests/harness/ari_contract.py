@@ -49,6 +49,7 @@ OPERATIONS: Mapping[tuple[str, str], Operation] = {
         "record", "name format",
         "recorder_format maxDurationSeconds maxSilenceSeconds ifExists beep terminateOn", "400 404 409 422", 201,
     ),
+    ("DELETE", "/playbacks/{playbackId}"): _operation("stop_playback", errors="404"),
     ("POST", "/recordings/live/{recordingName}/stop"): _operation("stop_recording", errors="404"),
     ("GET", "/events"): _operation("events", "app", "subscribeAll", success=200),
     ("POST", "/events/claim"): _operation("claim", "channelId application", "", "404 409"),
@@ -131,7 +132,20 @@ class Channel:
     args: list[str] = field(default_factory=list)
     bridge: str | None = None
     endpoint: str = ""
+    hears: list[str] = field(default_factory=list)
     offered: dict[str, str | None] = field(default_factory=dict)
+
+    def said(self) -> dict[str, object]:
+        """As the contract describes one."""
+        nobody = {"name": "", "number": ""}
+        data = ",".join([self.app or "", *self.args])
+        return _whole("channel", {
+            "id": self.id, "protocol_id": "", "name": f"PJSIP/trunk-{self.id}", "state": self.state,
+            "caller": {"name": "", "number": self.caller}, "connected": nobody, "accountcode": "",
+            "dialplan": {"context": "from-trunk", "exten": self.called, "priority": 2,
+                         "app_name": "Stasis" if self.app else "", "app_data": data},
+            "creationtime": "2026-11-23T09:00:00.000+0000", "language": "fr",
+        })  # fmt: skip
 
 
 @dataclass
@@ -142,6 +156,19 @@ class Bridge:
     kind: str
     channels: list[str] = field(default_factory=list)
     music: bool = False
+
+    def said(self) -> dict[str, object]:
+        """As the contract describes one."""
+        return _whole("bridge", {
+            "id": self.id, "technology": "simple_bridge", "bridge_type": self.kind, "bridge_class": "stasis",
+            "creator": "Stasis", "name": self.id, "channels": list(self.channels),
+            "creationtime": "2026-11-23T09:00:00.000+0000",
+        })  # fmt: skip
+
+
+def _whole(model: str, said: dict[str, object]) -> dict[str, object]:
+    assert said.keys() == MODELS[model], f"{model}: {sorted(said.keys() ^ MODELS[model])}"
+    return said
 
 
 class Refused(Exception):

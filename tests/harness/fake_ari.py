@@ -6,7 +6,8 @@
         await asterisk.drop()                     # every socket is cut; `closed = True`: none is let in again
 
 An unknown path or parameter, a parameter missing, a wrong password: written down in `broken`, and the end of the block
-fails. Legs that are originated are taken up at once while `answers` is true.
+fails. Legs that are originated are taken up at once while `answers` is true; announcements are over at once unless it
+is `slow`, then when `finish` says so.
 """
 
 import asyncio
@@ -20,7 +21,7 @@ from aiohttp import web
 
 from maillage import clock
 from maillage.ids import new_id
-from tests.harness.ari_contract import EVENTS, MODELS, Bridge, Channel, Operation, Refused, match
+from tests.harness.ari_contract import EVENTS, Bridge, Channel, Operation, Refused, match
 
 USER, PASSWORD = "maillage", "of-the-tests"
 REGULATOR = "Local/regulator@maillage-simulated"
@@ -32,14 +33,13 @@ class FakeAri:
     def __init__(self, *, answers: bool = True, twice: bool = False, delay_s: float = 0) -> None:
         self.answers, self.twice, self.delay_s = answers, twice, delay_s
         self.user, self.password = USER, PASSWORD
-        self.closed = False
+        self.closed = self.slow = False
         self.broken: list[str] = []
         self.asked: list[tuple[str, dict[str, object]]] = []
         self.answered: list[tuple[str, int]] = []
         self.fallen_back: list[str] = []
         self.channels: dict[str, Channel] = {}
         self.bridges: dict[str, Bridge] = {}
-        self.playbacks: dict[str, str] = {}
         self.recordings: set[str] = set()
         self.apps: dict[str, web.WebSocketResponse | None] = {}
         self.connections: defaultdict[str, int] = defaultdict(int)
@@ -84,14 +84,14 @@ class FakeAri:
         self.channels[channel.id] = channel
         channel.offered = {"winner": None}
         for app in self.apps:
-            await self._emit(app, "CallBroadcast", channel=self._channel(channel), caller=caller, called=called)
+            await self._emit(app, "CallBroadcast", channel=channel.said(), caller=caller, called=called)
         return channel.id
 
     async def pick_up(self, leg: str) -> None:
         """Whoever is rung answers: the leg enters the application."""
         channel = self.channels[leg]
         channel.state = "Up"
-        await self._emit(channel.told, "ChannelStateChange", channel=self._channel(channel))
+        await self._emit(channel.told, "ChannelStateChange", channel=channel.said())
         if channel.told is not None:
             await self._enter(channel, channel.told, channel.args)
 
@@ -99,18 +99,24 @@ class FakeAri:
         """Somebody hangs up, or a leg fails."""
         channel = self.channels.pop(channel_id)
         told = channel.told
-        await self._emit(told, "ChannelHangupRequest", channel=self._channel(channel), cause=cause)
+        await self._emit(told, "ChannelHangupRequest", channel=channel.said(), cause=cause)
         await self._leave(channel)
         if channel.app is not None:
-            await self._emit(told, "StasisEnd", channel=self._channel(channel))
-        await self._emit(told, "ChannelDestroyed", channel=self._channel(channel), cause=cause, cause_txt="")
+            await self._emit(told, "StasisEnd", channel=channel.said())
+        await self._emit(told, "ChannelDestroyed", channel=channel.said(), cause=cause, cause_txt="")
+
+    async def finish(self, playback_id: str) -> None:
+        """An announcement was heard to its end, or cut short."""
+        for channel in self.channels.values():
+            if playback_id in channel.hears:
+                channel.hears.remove(playback_id)
+                said = {"id": playback_id, "media_uri": "", "target_uri": f"channel:{channel.id}", "state": "done"}
+                await self._emit(channel.told, "PlaybackFinished", playback=said)
 
     async def press(self, channel_id: str, digit: str) -> None:
         """A key."""
         channel = self.channels[channel_id]
-        await self._emit(
-            channel.told, "ChannelDtmfReceived", channel=self._channel(channel), digit=digit, duration_ms=90
-        )
+        await self._emit(channel.told, "ChannelDtmfReceived", channel=channel.said(), digit=digit, duration_ms=90)
 
     async def drop(self) -> None:
         """Cuts every socket, without a word. What happens until the next connection is told to nobody."""
@@ -201,10 +207,10 @@ class FakeAri:
         }  # fmt: skip
 
     async def _do_channels(self, given: dict[str, object]) -> object:
-        return [self._channel(each) for each in self.channels.values()]
+        return [each.said() for each in self.channels.values()]
 
     async def _do_bridges(self, given: dict[str, object]) -> object:
-        return [self._bridge(each) for each in self.bridges.values()]
+        return [each.said() for each in self.bridges.values()]
 
     async def _do_originate(self, given: dict[str, object]) -> object:
         name, endpoint = str(given.get("channelId") or new_id()), str(given["endpoint"])
@@ -217,10 +223,10 @@ class FakeAri:
         channel.endpoint = endpoint
         self.channels[name] = channel
         channel.state = "Ringing"
-        await self._emit(channel.told, "ChannelStateChange", channel=self._channel(channel))
+        await self._emit(channel.told, "ChannelStateChange", channel=channel.said())
         if self.answers or endpoint == REGULATOR:
             asyncio.get_running_loop().call_soon(self._soon, name)
-        return self._channel(channel)
+        return channel.said()
 
     def _soon(self, name: str) -> None:
         self._picking = asyncio.ensure_future(self._pick_up_if_there(name))
@@ -247,9 +253,15 @@ class FakeAri:
             "id": given["playbackId"], "media_uri": media[-1] if isinstance(media, list) else media,
             "target_uri": f"channel:{channel.id}", "state": "queued",
         }  # fmt: skip
-        self.playbacks[str(given["playbackId"])] = str(media)
-        await self._emit(channel.told, "PlaybackFinished", playback=playback | {"state": "done"})
+        channel.hears.append(str(given["playbackId"]))
+        if not self.slow:
+            await self.finish(str(given["playbackId"]))
         return playback
+
+    async def _do_stop_playback(self, given: dict[str, object]) -> None:
+        if not any(given["playbackId"] in each.hears for each in self.channels.values()):
+            raise Refused(404)
+        await self.finish(str(given["playbackId"]))
 
     async def _do_snoop(self, given: dict[str, object]) -> object:
         watched = self._found(given)
@@ -259,14 +271,14 @@ class FakeAri:
         snoop = Channel(name, "", "", "Up", told=str(given["app"]), args=str(given.get("appArgs", "")).split(","))
         self.channels[name] = snoop
         await self._enter(snoop, str(given["app"]), snoop.args)
-        return self._channel(snoop)
+        return snoop.said()
 
     async def _do_make_bridge(self, given: dict[str, object]) -> object:
         name = str(given["bridgeId"])
         if name in self.bridges:
             raise Refused(409)
         self.bridges[name] = Bridge(name, str(given.get("type", "mixing")))
-        return self._bridge(self.bridges[name])
+        return self.bridges[name].said()
 
     async def _do_destroy_bridge(self, given: dict[str, object]) -> None:
         bridge = self._found_bridge(given)
@@ -282,14 +294,14 @@ class FakeAri:
                 raise Refused(400)
             if channel.app is None:
                 raise Refused(422)
+            if channel.hears:
+                self.broken.append("addChannel would only be answered when the announcement ends")
             if channel.bridge == bridge.id:
                 continue
             await self._leave(channel)
             channel.bridge = bridge.id
             bridge.channels.append(name)
-            await self._emit(
-                channel.told, "ChannelEnteredBridge", bridge=self._bridge(bridge), channel=self._channel(channel)
-            )
+            await self._emit(channel.told, "ChannelEnteredBridge", bridge=bridge.said(), channel=channel.said())
 
     async def _do_music(self, given: dict[str, object]) -> None:
         self._found_bridge(given).music = True
@@ -338,16 +350,14 @@ class FakeAri:
     async def _enter(self, channel: Channel, app: str, args: list[str]) -> None:
         channel.app = channel.told = app
         channel.args = args
-        await self._emit(app, "StasisStart", channel=self._channel(channel), args=args)
+        await self._emit(app, "StasisStart", channel=channel.said(), args=args)
 
     async def _leave(self, channel: Channel) -> None:
         bridge = self.bridges.get(channel.bridge or "")
         channel.bridge = None
         if bridge is not None and channel.id in bridge.channels:
             bridge.channels.remove(channel.id)
-            await self._emit(
-                channel.told, "ChannelLeftBridge", bridge=self._bridge(bridge), channel=self._channel(channel)
-            )
+            await self._emit(channel.told, "ChannelLeftBridge", bridge=bridge.said(), channel=channel.said())
 
     async def _emit(self, app: str | None, kind: str, **fields: object) -> None:
         """Tells an application that listens; one that does not is told nothing, then or later."""
@@ -371,26 +381,3 @@ class FakeAri:
             self.broken.append(f"event {kind} without {sorted(missing)}")
         at = clock.now().strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "+0000"
         return {"type": kind, "application": app, "timestamp": at, "asterisk_id": "00:00:00:00:00:01", **fields}
-
-    def _channel(self, channel: Channel) -> dict[str, object]:
-        nobody = {"name": "", "number": ""}
-        data = ",".join([channel.app or "", *channel.args])
-        return self._whole("channel", {
-            "id": channel.id, "protocol_id": "", "name": f"PJSIP/trunk-{channel.id}", "state": channel.state,
-            "caller": {"name": "", "number": channel.caller}, "connected": nobody, "accountcode": "",
-            "dialplan": {"context": "from-trunk", "exten": channel.called, "priority": 2,
-                         "app_name": "Stasis" if channel.app else "", "app_data": data},
-            "creationtime": "2026-11-23T09:00:00.000+0000", "language": "fr",
-        })  # fmt: skip
-
-    def _bridge(self, bridge: Bridge) -> dict[str, object]:
-        return self._whole("bridge", {
-            "id": bridge.id, "technology": "simple_bridge", "bridge_type": bridge.kind, "bridge_class": "stasis",
-            "creator": "Stasis", "name": bridge.id, "channels": list(bridge.channels),
-            "creationtime": "2026-11-23T09:00:00.000+0000",
-        })  # fmt: skip
-
-    def _whole(self, model: str, said: dict[str, object]) -> dict[str, object]:
-        if missing := MODELS[model] - said.keys():
-            self.broken.append(f"{model} without {sorted(missing)}")
-        return said

@@ -348,6 +348,26 @@ async def test_an_announcement_is_heard_to_its_end_before_what_follows(asterisk:
             await running.do("announce", caller, parts=[], final=True)
 
 
+async def test_who_is_spoken_to_hears_it_out_before_he_waits_but_an_agent_cuts_it_short(asterisk: FakeAri) -> None:
+    asterisk.slow = True
+    parts = [{"kind": "recording", "fragment": "welcome", "text": "…"}]
+    async with connected(asterisk.url, asterisk.user, asterisk.password) as running:
+        patient, served = [await asterisk.ring_in(CALLER, CALLED) for _ in range(2)]
+        await running.told("call_arrived", 2)
+        for caller in (patient, served):
+            await running.do("answer", caller)
+            await running.do("announce", caller, parts=parts, final=False)
+            await running.do("hold_in_queue", caller, line_id=str(LINE))
+        assert asterisk.inside(f"q-{LINE}") == []
+        leg = f"a-{await running.do('ring_agent', device_address='poste12')}"
+        await running.told("leg_answered")
+        await running.do("connect", served, leg=leg)
+        assert sorted(asterisk.inside(f"c-{CALL}")) == sorted([leg, served])
+        await asterisk.finish(asterisk.channels[patient].hears[0])
+        await comes(lambda: asterisk.inside(f"q-{LINE}") == [patient])
+        assert sorted(asterisk.inside(f"c-{CALL}")) == sorted([leg, served])
+
+
 async def test_a_server_that_is_away_is_said_to_be(asterisk: FakeAri) -> None:
     async with connected(asterisk.url, asterisk.user, asterisk.password) as running:
         asterisk.closed = True

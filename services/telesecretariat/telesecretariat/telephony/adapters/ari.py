@@ -48,6 +48,7 @@ class AriAdapter:
         self._id, self._client, self._held = adapter_id, client, held
         self._acts = Acts(client, house, held.line_of)
         self._up: bool | None = None
+        self._found: frozenset[str] | None = None
         self._causes: dict[str, int] = {}
 
     async def run(self, tell: Tell) -> None:
@@ -75,8 +76,9 @@ class AriAdapter:
         await self._acts.do(command)
 
     async def calls(self) -> frozenset[str]:
-        """Every channel of the application: callers by their own ids, and our legs, which are no calls' but once."""
-        return frozenset(await self._channels())
+        """Every channel of the application: callers by their own ids, and our legs among them. While `adapter_up` is
+        being told: those that were found then."""
+        return frozenset(await self._channels()) if self._found is None else self._found
 
     async def _down(self, tell: Tell, cause: str) -> None:
         if self._up is not False:
@@ -107,6 +109,8 @@ class AriAdapter:
             # Its channel went away meanwhile: the event that says so follows.
             log.info("event came too late", adapter=self._id, event=str(event.get("type")), cause=str(failed))
         for fact in heard.facts:
+            if fact.kind == "caller_hung_up" and fact.provider_call_id is not None:
+                self._acts.voices.left(fact.provider_call_id)
             await tell(fact)
 
     async def _act_on(self, heard: Told) -> None:
@@ -120,7 +124,7 @@ class AriAdapter:
         if heard.unmonitors is not None:
             await self._acts.monitor_ended(heard.unmonitors)
         if heard.spoken is not None:
-            self._acts.spoken(heard.spoken)
+            await self._acts.spoken(heard.spoken)
         if heard.empties is not None:
             await self._client.delete("bridges", heard.empties)
 
@@ -133,10 +137,12 @@ class AriAdapter:
 
     async def _catch_up(self, tell: Tell) -> None:
         """Who called, answered and hung up while nobody listened; who is in a wrong place is put right."""
+        self._acts.voices.forget()
         channels = await self._channels()
         bridges = await self._bridges()
-        self._up = True
+        self._up, self._found = True, frozenset(channels)
         await tell(_fact("adapter_up"))
+        self._found = None
         for channel in channels.values():
             for fact in ari_state.found(channel):
                 await tell(fact)

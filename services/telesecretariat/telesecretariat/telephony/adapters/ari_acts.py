@@ -6,6 +6,7 @@ s-<monitoring>, m-<monitoring>, b-<monitoring>     what a supervisor hears, her 
 """
 
 import asyncio
+import contextlib
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from telesecretariat.telephony.adapters.ari_client import AriClient, Parameter
 from telesecretariat.telephony.adapters.ari_speech import media
+from telesecretariat.telephony.adapters.ari_voices import Voices
 from telesecretariat.telephony.numbers import e164, fictitious
 from telesecretariat.telephony.port import Command, CommandFailed
 
@@ -53,7 +55,7 @@ class Acts:
 
     def __init__(self, client: AriClient, house: House, line_of: Callable[[UUID], Awaitable[Place | None]]) -> None:
         self._client, self._house, self._line_of = client, house, line_of
-        self._speaking: dict[str, asyncio.Event] = {}
+        self.voices = Voices(client)
         self._does: Mapping[str, Callable[[Command], Awaitable[None]]] = {
             "answer": self._answer,
             "announce": self._announce,
@@ -73,13 +75,15 @@ class Acts:
         """One command. Raises CommandFailed, AdapterAway."""
         await self._does[command.kind](command)
 
-    def spoken(self, playback_id: str) -> None:
-        """An announcement was heard to its end."""
-        if (waiting := self._speaking.get(playback_id)) is not None:
-            waiting.set()
+    async def spoken(self, playback_id: str) -> None:
+        """An announcement is over: who waits for its end is moved."""
+        waits = self.voices.over(playback_id)
+        if waits is not None:
+            await self.queue(*waits)
 
     async def join(self, call_id: str, channel_id: str) -> None:
         """A channel comes to where a call is spoken."""
+        await self.voices.cut_short(channel_id)
         await self._into(f"c-{call_id}", "mixing", channel_id)
 
     async def monitor_answered(self, monitoring_id: str) -> None:
@@ -95,8 +99,11 @@ class Acts:
         await self._client.delete("bridges", f"b-{monitoring_id}")
 
     async def queue(self, line_id: str, channel_id: str) -> None:
-        """A caller waits with music."""
-        await self._into(f"q-{line_id}", "holding", channel_id)
+        """A caller waits with music, once he has heard what is being said to him."""
+        if self.voices.speaks_to(channel_id):
+            self.voices.then_queue(channel_id, line_id)
+        else:
+            await self._into(f"q-{line_id}", "holding", channel_id)
 
     async def music(self, bridge_id: str) -> None:
         """Music for all who wait in a bridge."""
@@ -115,18 +122,17 @@ class Acts:
         await self._client.post("channels", _caller(command), "answer")
 
     async def _announce(self, command: Command) -> None:
+        said, caller = media(command.arguments.get("parts"), (await self._place(command)).zone), _caller(command)
         playback_id = f"p-{command.id}"
-        heard = self._speaking.setdefault(playback_id, asyncio.Event())
+        heard = self.voices.begins(caller, playback_id)
         try:
-            said = media(command.arguments.get("parts"), (await self._place(command)).zone)
-            await self._client.post("channels", _caller(command), "play", playback_id, parameters={"media": said})
-            if command.arguments.get("final"):
-                async with asyncio.timeout(SPOKEN_WITHIN_S):
-                    await heard.wait()
-        except TimeoutError:
-            return
-        finally:
-            del self._speaking[playback_id]
+            await self._client.post("channels", caller, "play", playback_id, parameters={"media": said})
+        except CommandFailed:
+            await self.spoken(playback_id)
+            raise
+        if command.arguments.get("final"):
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(heard.wait(), SPOKEN_WITHIN_S)
 
     async def _hold_in_queue(self, command: Command) -> None:
         await self.queue(str(command.arguments["line_id"]), _caller(command))
