@@ -56,9 +56,7 @@ def _parser() -> argparse.ArgumentParser:
     migrate.add_argument("service", nargs="*", help="only these services")
     migrate.add_argument("--sql", action="store_true", help="print what would run, run nothing")
     demo = verb("demo", _demo, "Load the demonstration into each empty database, or show one that a service brings.")
-    demo.add_argument("--quiet", action="store_true", help="do not print the accounts, which hold passwords")
-    demo.add_argument("shown", nargs="?", choices=demonstrations(), help="show this, on servers of its own")
-    demo.add_argument("rest", nargs=argparse.REMAINDER, help="its own options: --help after its name")
+    _take_demonstration(demo)
     doctor = verb("doctor", _doctor, "Look whether everything is in order.")
     doctor.add_argument("--invariants", action="store_true", help="only whether the data contradict themselves")
     doctor.add_argument("--json", action="store_true", help="findings as JSON")
@@ -74,6 +72,12 @@ def _parser() -> argparse.ArgumentParser:
     audit.add_argument("act", choices=["verify"])
     verb("version", _version, "Print the version.")
     return parser
+
+
+def _take_demonstration(demo: argparse.ArgumentParser) -> None:
+    demo.add_argument("--quiet", action="store_true", help="do not print the accounts, which hold passwords")
+    demo.add_argument("shown", nargs="?", choices=demonstrations(), help="show this, on servers of its own")
+    demo.add_argument("rest", nargs=argparse.REMAINDER, help="its own options: --help after its name")
 
 
 def _up(options: argparse.Namespace) -> int:

@@ -15,6 +15,7 @@ from telesecretariat.vault import vault
 ADAPTER: Final = "demonstration"
 ZONE: Final = "Europe/Paris"
 NUMBER: Final = "+33353010000"
+NAME: Final = "Démonstration"
 WEEK: Final = [
     *({"weekday": day, "opens": "08:00", "closes": "20:00"} for day in range(5)),
     {"weekday": 5, "opens": "08:00", "closes": "12:00"},
@@ -51,7 +52,7 @@ async def plant(tx: Tx) -> Planted:
     """The centre and all that its desk needs."""
     planted, since = Planted(new_id(), new_id(), new_id(), new_id()), tx.now - timedelta(days=400)
     calendar = new_id()
-    await tx.execute(queries.CLIENT, planted.client_id, planted.centre, planted.firm, since)
+    await tx.execute(queries.CLIENT, planted.client_id, planted.centre, planted.firm, since, NAME)
     await tx.execute(queries.CALENDAR, calendar, planted.centre, list(WEEK), since)
     await tx.execute(queries.ADAPTER, ADAPTER, planted.firm, tx.now, sorted(CAPABILITIES))
     await tx.execute(
@@ -64,6 +65,7 @@ async def plant(tx: Tx) -> Planted:
         calendar,
         ADAPTER,
         since,
+        NAME,
     )
     for code, french, english in MOTIVES:
         await tx.execute(queries.MOTIVES, new_id(), planted.centre, code, french, english, since)
@@ -74,7 +76,7 @@ async def plant(tx: Tx) -> Planted:
 async def _practitioners(tx: Tx, planted: Planted) -> None:
     """Three, who can be reached by SMS, and the first of whom signs instructions and signs of danger."""
     since, site, practitioners = tx.now - timedelta(days=30), new_id(), [new_id() for _ in range(3)]
-    await tx.execute(queries.SITE, site, planted.centre, ZONE)
+    await tx.execute(queries.SITE, site, planted.centre, ZONE, NAME)
     for place, practitioner in enumerate(practitioners):
         rpps, name = f"1999000000{place}", f"Dr Démonstration {place + 1}"
         await tx.execute(queries.PRACTITIONER, practitioner, planted.centre, rpps, name, site)

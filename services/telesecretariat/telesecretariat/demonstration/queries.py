@@ -2,7 +2,7 @@
 
 CLIENT = """
 INSERT INTO client (id, organisation_id, provider_id, name, valid, created_at)
-VALUES ($1, $2, $3, 'Centre de démonstration', tstzrange($4, NULL), $4)
+VALUES ($1, $2, $3, $5, tstzrange($4, NULL), $4)
 """
 CALENDAR = """
 INSERT INTO calendar (id, organisation_id, name, weekly, created_at) VALUES ($1, $2, 'Semaine', $3, $4)
@@ -12,11 +12,11 @@ INSERT INTO telephony_adapter (id, organisation_id, kind, since, capabilities) V
 """
 LINE = """
 INSERT INTO line (id, organisation_id, client_id, name, number, time_zone, calendar_id, adapter_id, created_at)
-VALUES ($1, $2, $3, 'Ligne de démonstration', $4, $5, $6, $7, $8)
+VALUES ($1, $2, $3, $9, $4, $5, $6, $7, $8)
 """
 SITE = """
 INSERT INTO site_ref (site_id, organisation_id, name, timezone, active, version)
-VALUES ($1, $2, 'Site de démonstration', $3, true, 1)
+VALUES ($1, $2, $4, $3, true, 1)
 """
 PRACTITIONER = """
 INSERT INTO practitioner_ref

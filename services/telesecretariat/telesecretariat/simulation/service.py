@@ -98,7 +98,7 @@ async def _hired(tx: Tx, line: asyncpg.Record, wanted: int) -> list[UUID]:
     while len(crew) < wanted:
         made = new_id()
         address = f"simulated/{made.hex[-8:]}"
-        await tx.execute(queries.ADD_AGENT, made, provider, f"poste simulé {len(crew) + 1}", address, tx.now)
+        await tx.execute(queries.ADD_AGENT, made, provider, f"simulation {len(crew) + 1}", address, tx.now)
         crew.append(made)
     for agent_id in crew:
         await tx.execute(queries.ASSIGN, new_id(), line["organisation_id"], line["client_id"], agent_id, tx.now)
