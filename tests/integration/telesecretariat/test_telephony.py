@@ -1,13 +1,10 @@
 """What telephone systems tell, in whatever order; who may be on the line at all; one process that runs each of them."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
-
-import pytest
 
 from maillage import clock
 from maillage.ids import new_id
@@ -18,14 +15,6 @@ from telesecretariat.telephony.applying import settle_early
 from telesecretariat.telephony.fake import FakeTelephony, in_place_of
 from tests.harness.exchange import Exchange
 from tests.harness.floor import ADAPTER, VAULT, Floor
-
-
-@pytest.fixture
-async def exchange(floor: Floor) -> AsyncIterator[Exchange]:
-    """Agents pick, so that nothing is offered while a test looks."""
-    await floor.connection.execute("UPDATE line SET distribution = 'pick'")
-    async with Exchange.of(floor) as made:
-        yield made
 
 
 def said(command: tuple[str, dict[str, Any], UUID]) -> list[str]:
