@@ -65,22 +65,22 @@ INSERT INTO contact (organisation_id, patient_id, kind, value)
 SELECT $1, id, 'mobile', '+3363998' || lpad((i % 10000)::text, 4, '0') FROM n
 """
 
-# $1 firm, $2 how many, $3 head of ids, $4 first id of persons, $5 of their memberships. The secret of the session of
-# person i is `screen-i`.
+# $1 firm, $2 how many, $3 head of ids, $4 first id of persons, $5 of their memberships, $6 what their names begin with:
+# the secret of the session of person i is that and i.
 SCREENS = """
 WITH n AS (
     SELECT i, ($3 || ($4::bigint + i))::uuid AS person_id, ($3 || ($5::bigint + i))::uuid AS membership_id
     FROM generate_series(0, $2::int - 1) AS i
 ), p AS (
     INSERT INTO person (id, login, login_key, display_name, status)
-    SELECT person_id, 'screen-' || i, 'screen-' || i, 'Bench ' || i, 'active' FROM n
+    SELECT person_id, $6 || i, $6 || i, 'Bench ' || i, 'active' FROM n
 ), m AS (
     INSERT INTO membership (id, person_id, organisation_id, role, valid, source)
     SELECT membership_id, person_id, $1, 'telesecretary', tstzrange(now(), NULL), 'admin' FROM n
 )
 INSERT INTO session (id_hash, sid, kind, person_id, membership_id, created_at, idle_until, expires_at, auth_time, amr,
                      acr)
-SELECT sha256(convert_to('screen-' || i, 'UTF8')), 'screen-' || i, 'professional', person_id, membership_id, now(),
+SELECT sha256(convert_to($6 || i, 'UTF8')), $6 || i, 'professional', person_id, membership_id, now(),
        now() + interval '1 hour', now() + interval '12 hours', now(), '{pwd}', 1
 FROM n
 """

@@ -5,6 +5,7 @@ import json
 import re
 
 import asyncpg
+import httpx
 
 from bench import cpu, ids, queries, requests
 from bench.load import Void, load
@@ -25,11 +26,16 @@ MOST = 4_000
 PAUSE_S = 0.5
 """Fifty agents who take a call twice a second: three hundred times the busiest hour of the largest floor."""
 SERVICE = "telesecretariat"
+ASIDE = 1_000
+"""Their ids follow those of the people of R12."""
+FIRST = ids.STAFF * ids.KIND + ASIDE
 
 
 def take_next(bench: Bench) -> list[Line]:
     """Eight agents at a time take the call that waits first; against the statement that gives it to one of them."""
     world = bench.world
+    assert bench.session  # the gateway runs, and the organisations are planted
+    world.end("serve", SERVICE)
     world.start("serve", SERVICE)
     floor = _Floor(world)
     asyncio.run(floor.plant())
@@ -38,13 +44,15 @@ def take_next(bench: Bench) -> list[Line]:
     )
     paced = [_taken(bench, floor, bench.seconds, connections=AGENTS, pause_s=PAUSE_S) for _ in range(bench.rounds)]
     p99 = median([sample.p99 for sample in paced if sample.p99 is not None])
-    bench.raw["R11b"] = paced
+    through = [_taken(bench, floor, bench.seconds, gateway=True) for _ in range(bench.rounds)]
+    bench.raw |= {"R11b": paced, "R11d": through}
     times = {"ours": cpu_us(ours), "anchor": cpu_us(anchor)}
     return [
         Line("R11", "next call via API / its SKIP LOCKED statement in pgbench", rate(ours), rate(anchor), ">=0.30",
              "1/s", times),
         Line("R11b", f"p99 of 50 agents who pause {PAUSE_S} s / 20 ms", p99, 20.0, "<=1", "ms"),
         Line("R11c", "deadlocks in the log of the base / none", world.deadlocks(), 0.0, "<=0", "count"),
+        Line("R11d", "next call through the gateway / direct", rate(through), rate(ours), ">=0.6", "1/s"),
     ]  # fmt: skip
 
 
@@ -60,7 +68,9 @@ class _Floor:
         await self._execute(queries.HANGS_UP)
         rings = self.vault.seal(json.dumps({"agent_id": str(new_id()), "device_kind": "phone"}))
         places = (ids.CLIENT, ids.CALENDAR, ids.LINE)
-        await self._execute(queries.FLOOR, ids.CENTRE, ids.FIRM, *places, AGENTS, ids.HEAD, ids.STAFF * ids.KIND, rings)
+        await self._execute(queries.FLOOR, ids.CENTRE, ids.FIRM, *places, AGENTS, ids.HEAD, FIRST, rings)
+        sessions = (ids.FIRM, AGENTS, ids.HEAD, FIRST, ids.POST * ids.KIND + ASIDE, "agent-")
+        await self._execute(queries.SCREENS, *sessions, service="gateway")
 
     async def wait(self, calls: int) -> None:
         """At least so many calls wait."""
@@ -77,27 +87,35 @@ class _Floor:
             await connection.close()
         return found
 
-    async def _execute(self, sql: str, *args: object) -> None:
-        connection = await asyncpg.connect(self.world.admin_url(SERVICE))
+    async def _execute(self, sql: str, *args: object, service: str = SERVICE) -> None:
+        connection = await asyncpg.connect(self.world.admin_url(service))
         try:
             await connection.execute(sql, *args)
-            await connection.execute("VACUUM (ANALYZE) call")
+            await connection.execute("VACUUM (ANALYZE)")
         finally:
             await connection.close()
 
-    def asking(self, count: int) -> list[bytes]:
+    def asking(self, count: int, *, gateway: bool) -> list[bytes]:
         """So many requests, by one agent after the other; each with a key of its own."""
         self.turn += 1
-        heads = [f"Authorization: Bearer {mint(_agent(number), SERVICE)}\r\n" for number in range(AGENTS)]
-        return [
-            requests.post("/v1/calls/next", heads[number % AGENTS], {}, f"next-{self.turn}-{number}")
-            for number in range(count)
-        ]
+        heads = [self._signed_in(n) if gateway else _token(n) for n in range(AGENTS)]
+        path = f"/api/{SERVICE}/v1/calls/next" if gateway else "/v1/calls/next"
+        return [requests.post(path, heads[n % AGENTS], {}, f"next-{self.turn}-{n}") for n in range(count)]
+
+    def _signed_in(self, number: int) -> str:
+        cookie = {"Cookie": f"session=agent-{number}"}
+        answer = httpx.get(f"{self.world.url('gateway')}/auth/session", headers=cookie, trust_env=False)
+        token = answer.raise_for_status().json()["csrf_token"]
+        return f"Cookie: session=agent-{number}\r\nX-CSRF-Token: {token}\r\n"
+
+
+def _token(number: int) -> str:
+    return f"Authorization: Bearer {mint(_agent(number), SERVICE)}\r\n"
 
 
 def _agent(number: int) -> Principal:
     return Principal(
-        sub=f"person:{ids.uid(ids.STAFF, number)}",
+        sub=f"person:{ids.uid(ids.STAFF, ASIDE + number)}",
         kind="professional",
         role="telesecretary",
         org=ids.FIRM,
@@ -111,13 +129,15 @@ def _agent(number: int) -> Principal:
     )
 
 
-def _taken(bench: Bench, floor: _Floor, seconds: float, *, connections: int = 8, pause_s: float = 0.0) -> Sample:
+def _taken(
+    bench: Bench, floor: _Floor, seconds: float, *, connections: int = 8, pause_s: float = 0.0, gateway: bool = False
+) -> Sample:
     """By the API. Refused: Void when somebody found nobody waiting, or was refused."""
     count = int(seconds * MOST)
     asyncio.run(floor.wait(count))
-    prepared = floor.asking(count)
+    prepared = floor.asking(count, gateway=gateway)
     before = bench.world.cpu()
-    address = bench.world.url(SERVICE)
+    address = bench.world.url("gateway" if gateway else SERVICE)
     measured = load(address, prepared, connections=connections, seconds=seconds, pause_s=pause_s)
     used = cpu.between(before, bench.world.cpu())
     bench.generator.append(measured.generator_share)
@@ -151,7 +171,7 @@ def _script() -> Script:
     )
     reached = f"'{ids.CENTRE},{ids.FIRM}'", f"{agent}::text", f"'{ids.FIRM}'"
     lines = [
-        rf"\set agent {ids.STAFF * ids.KIND} + :client_id",
+        rf"\set agent {FIRST} + :client_id",
         r"\startpipeline",
         "BEGIN;",
         f"{_with(queries.REACH, reached)};",

@@ -100,7 +100,8 @@ async def _plant(url: str) -> None:
     connection = await asyncpg.connect(url)
     try:
         people = -(-SCREENS // EACH)
-        await connection.execute(queries.SCREENS, ids.FIRM, people, ids.HEAD, ids.STAFF * ids.KIND, ids.POST * ids.KIND)
+        first = (ids.STAFF * ids.KIND, ids.POST * ids.KIND)
+        await connection.execute(queries.SCREENS, ids.FIRM, people, ids.HEAD, *first, "screen-")
     finally:
         await connection.close()
 

@@ -14,7 +14,8 @@ SELECT (SELECT count(*) FROM call WHERE line_id = $1 AND state IN ('waiting', 'o
             AND number_hash = $3 AND line_id = $1 AND state = 'abandoned' AND ended_at >= $4
             ORDER BY ended_at DESC LIMIT 1) AS gave_up_after_s,
        (SELECT coalesce(avg(talk_s + hold_s + wrap_s), 165) FROM call
-            WHERE line_id = $1 AND arrived_at >= $5::timestamptz - interval '1 hour' AND state = 'completed' AND ended_at >= $5
+            WHERE line_id = $1 AND arrived_at >= $5::timestamptz - interval '1 hour'
+              AND state = 'completed' AND ended_at >= $5
         ) AS handling_s,
        (SELECT count(*) FROM agent a WHERE a.presence = 'online' AND a.active AND $6 <@ a.skills
             AND EXISTS (SELECT FROM agent_assignment s
@@ -134,10 +135,12 @@ DESK_OF = "SELECT desk_id FROM agent WHERE id = $1"
 
 # --- offers -------------------------------------------------------------------------------------------------------
 
+# Nobody, and next to no work, while no call is to be offered.
 READY = """
 SELECT a.id, a.skills, a.idle_since, CASE WHEN a.counted_on = $2 THEN a.calls_today ELSE 0 END AS calls_today,
     ARRAY(SELECT client_id FROM agent_assignment s WHERE s.agent_id = a.id AND s.during @> $1::timestamptz) AS clients
 FROM agent a WHERE a.work_state = 'ready' AND a.presence = 'online' AND a.device_ready AND a.active
+    AND EXISTS (SELECT FROM call WHERE state = 'waiting' AND NOT pick AND NOT observed)
 """
 TO_OFFER = """
 SELECT c.id, c.client_id, c.required_skills,
