@@ -5,6 +5,7 @@ compares the calls. Leases are between processes, so they last by the machine's 
 """
 
 import asyncio
+import contextlib
 from typing import Final
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from telesecretariat.telephony import outages, queries
 from telesecretariat.telephony.adapters import make
 from telesecretariat.telephony.applying import apply
 from telesecretariat.telephony.commanding import Commander
-from telesecretariat.telephony.port import Fact, TelephonyPort
+from telesecretariat.telephony.port import AdapterAway, Fact, TelephonyPort
 from telesecretariat.telephony.rows import Adapter
 
 log = structlog.get_logger()
@@ -97,7 +98,9 @@ class _Lead:
     async def _compare(self) -> None:
         while True:
             await asyncio.sleep(COMPARED_EVERY_S)
-            await outages.compare(self._database, self._adapter.id, self._port)
+            # While it does not answer nothing can be compared: what it holds is asked when it is back.
+            with contextlib.suppress(AdapterAway):
+                await outages.compare(self._database, self._adapter.id, self._port)
 
     async def _tell(self, fact: Fact) -> None:
         """Takes a fact in, however long the base is away: it would not be told again. A fact that breaks us is logged
