@@ -12,7 +12,12 @@ from tests.harness.cluster import cluster
 from tests.harness.front import Front, front
 from tests.harness.place import Place
 
-WORKERS = (("work", "gateway"), ("work", "appointments"), ("work", "telesecretariat"))
+WORKERS = (
+    ("work", "gateway"),
+    ("work", "appointments"),
+    ("serve", "telesecretariat"),
+    ("work", "telesecretariat"),
+)
 
 
 @pytest.fixture(scope="session")

@@ -55,6 +55,7 @@ class Cluster:
             "MAILLAGE_TERRITORY": "essai",
             "MAILLAGE_ACK_WAIT_S": "2",
             "MAILLAGE_GATEWAY_KEY": "k" * 43,
+            "MAILLAGE_TELESECRETARIAT_KEY": "t" * 43,
             "MAILLAGE_GATEWAY_SECOND_FACTOR": "optional",
             **{f"MAILLAGE_GATEWAY_{name.upper()}": str(value) for name, value in UNLIMITED.items()},
             "PYTHONPATH": os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH")))),
