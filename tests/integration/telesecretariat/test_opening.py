@@ -79,6 +79,10 @@ async def test_a_daytime_closing_by_exception_is_no_duty_time(line: Floor) -> No
 async def test_saturday_closes_at_noon_and_a_holiday_saturday_is_closed(line: Floor) -> None:
     assert await heard(line, "2026-11-14T11:59:50") == (True, "open", [])
     assert (await heard(line, "2026-11-14T12:00:00"))[:2] == (False, "hours")
+    async with line.http(line.visitor()) as client:
+        noon = {"at": at("2026-11-14T12:00:00").isoformat()}
+        told = (await client.get(f"/v1/lines/{line.line_id}/opening", params=noon)).json()["announcement_parts"]
+    assert told[1]["text_en"] == "The line reopens on Monday 16 November at 8 a.m."
     assert await heard(line, "2027-05-08T09:00") == (False, "holiday", [
         LIFE, "La ligne rouvre lundi 10 mai à 8 heures.", WEB,
     ])  # fmt: skip

@@ -43,8 +43,8 @@ async def _duty(tx: Tx, line: Line, at: datetime) -> list[Part]:
 
 
 def _opens(line: Line, at: datetime) -> Part:
-    words = in_words(at, line.zone)
-    return Part(kind="date", at=at, text=f"La ligne rouvre {words.fr}.", text_en=f"The line reopens on {words.en}.")
+    words = in_words(at, line.zone)  # the English one ends with a full stop of its own: a.m.
+    return Part(kind="date", at=at, text=f"La ligne rouvre {words.fr}.", text_en=f"The line reopens on {words.en}")
 
 
 def _web(address: str) -> Part:
