@@ -9,7 +9,7 @@ from maillage.database import Database, Tx
 from maillage.principal import system
 from maillage.refusals import NotFound
 from telesecretariat.agents import queries, service
-from telesecretariat.agents.becoming import go_offline
+from telesecretariat.agents.becoming import BUSY, go_offline
 from telesecretariat.agents.changing import Changes, be, locked
 from telesecretariat.agents.errors import AgentBusy, AgentOffline, DeskAlreadyOpen, DeskTakenOver, NoLine
 from telesecretariat.agents.rows import Agent
@@ -104,7 +104,7 @@ async def close_session(tx: Tx) -> None:
     agent = await service.find(tx, person)
     if agent is None or agent.presence == "offline":
         return
-    if agent.work_state in ("on_call", "wrap_up"):
+    if agent.work_state in BUSY:
         raise AgentBusy
     await go_offline(tx, agent, "signed_out")
     tx.audit("desk.close", "agent", agent.id, agent.organisation_id)
@@ -130,8 +130,8 @@ async def fall_silent(tx: Tx, agent_id: UUID) -> None:
         return
     await queueing.part(tx, agent_id, "desk_lost")
     agent = await locked(tx, agent_id)
-    if not _due(tx, agent):
-        return  # she came back meanwhile; the call that has left her stays where it is
+    if not _due(tx, agent) or agent.work_state == "offered":
+        return  # she came back meanwhile, or was offered a call at this instant: the next look takes it back
     if agent.presence == "online":
         agent = await be(tx, agent, presence="stale")
     if _silent_for(tx, agent) >= OFFLINE:
