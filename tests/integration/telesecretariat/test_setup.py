@@ -211,7 +211,7 @@ async def test_what_is_anothers_does_not_exist(floor: Floor) -> None:
 async def test_two_contracts_of_the_same_two_do_not_overlap(floor: Floor) -> None:
     soon = clock.now() + timedelta(days=30)
     body: dict[str, Any] = {"organisation_id": str(floor.centre), "provider_id": str(floor.firm), "name": "Suite",
-                            "valid_from": soon.isoformat(), "prices": {"call": 75}}  # fmt: skip
+                            "valid_from": soon.isoformat(), "prices": {"call_answered": 75}}  # fmt: skip
     async with floor.http(floor.manager()) as client:
         refused(await client.post("/v1/clients", json=body), 409, "CONTRACT_OVERLAP")
         path = f"/v1/clients/{floor.client_id}"
@@ -219,5 +219,5 @@ async def test_two_contracts_of_the_same_two_do_not_overlap(floor: Floor) -> Non
         refused(await client.patch(path, json=early), 422, "TIME_INVALID", "/valid_to")
         assert (await client.patch(path, json={"valid_to": soon.isoformat()})).status_code == 200
         made = await client.post("/v1/clients", json=body)
-        assert (made.status_code, made.json()["prices"]) == (201, {"call": 75})
+        assert (made.status_code, made.json()["prices"]) == (201, {"call_answered": 75})
         assert len((await client.get("/v1/clients")).json()["items"]) == 2

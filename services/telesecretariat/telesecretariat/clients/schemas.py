@@ -10,12 +10,12 @@ from pydantic_core import PydanticCustomError
 
 from maillage.wire import Instant, Line, Wire
 from telesecretariat.clients.parameters import Retention
+from telesecretariat.invoices.schemas import LineKind
 
 Threshold = Annotated[int, Field(ge=1, le=600)]
 Goal = Annotated[float, Field(gt=0, lt=1)]
 Short = Annotated[int, Field(ge=0, le=60)]
-PriceKind = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
-Prices = Mapping[PriceKind, Annotated[int, Field(ge=0, le=100_000_000)]]
+Prices = Mapping[LineKind, Annotated[int, Field(ge=0, le=100_000_000)]]
 
 
 def _in_order(begins: datetime | None, ends: datetime | None) -> None:
@@ -25,7 +25,7 @@ def _in_order(begins: datetime | None, ends: datetime | None) -> None:
 
 class ClientIn(Wire):
     """A new contract: `organisation_id` is the centre whose calls are answered, `provider_id` who answers them (the
-    centre itself, when it answers by itself). Prices in cents by kind of line of the bill.
+    centre itself, when it answers by itself). Prices in cents by kind of line of the bill; what has none is not billed.
     """
 
     organisation_id: UUID

@@ -12,7 +12,7 @@ WEEKLY: Final = [
     *({"weekday": day, "opens": "08:00", "closes": "20:00"} for day in range(5)),
     {"weekday": 5, "opens": "08:00", "closes": "12:00"},
 ]
-PRICES: Final = {"call": 75, "appointment": 40, "message": 60}
+PRICES: Final = {"call_answered": 75, "callback": 90, "appointment": 40, "message": 60, "monthly": 20_000}
 """Cents: made up, within what such services cost."""
 
 
