@@ -95,7 +95,9 @@ def test_what_is_kept_is_the_rest(steps: list[tuple[int, bool]], most_bytes: int
     for step, shown in steps:
         position += step
         at = begun + timedelta(seconds=position)
-        fact = Fact(position, KINDS[0], ORGANISATIONS[0], None, None, at, b"x" * (position % 7 * 100)) if shown else None
+        fact = (
+            Fact(position, KINDS[0], ORGANISATIONS[0], None, None, at, b"x" * (position % 7 * 100)) if shown else None
+        )
         kept.add(position, fact)
         everything += [position] if shown else []
     old = data.draw(st.integers(0, 200))
