@@ -1,6 +1,6 @@
 """Events of the telesecretariat service (design: telesecretariat, section 5). No number, no name, no free text."""
 
-from typing import Literal
+from typing import ClassVar, Literal
 from uuid import UUID
 
 from contracts.base import Event, Instant
@@ -237,7 +237,7 @@ class RedFlagOpened(Event):
 
     TYPE = "telesecretariat.red_flag_opened.v1"
     SUBJECT = "red_flag_id"
-    READERS = FLOOR
+    READERS: ClassVar[tuple[str, ...]] = FLOOR
     ASSIGNED = "client_id"
 
     red_flag_id: UUID

@@ -17,7 +17,7 @@ async def test_a_call_is_answered_booked_written_up_and_counted(place: Place) ->
     """Manager: system, contract, hours, line, words. Supervisor: a caller. Telesecretary: stream, claim, file, booking,
     outcome. Then the report counts one call, answered."""
     manager, desk, floor = (place.staff[role] for role in ("manager", "telesecretary", "supervisor"))
-    agent_id = str((await ok(desk.get("/auth/session")))["person"]["id"])  # type: ignore[index,call-overload]
+    agent_id = str((await ok(desk.get("/auth/session")))["person"]["id"])  # type: ignore[index]
     line_id = await _line(place, manager, agent_id)
     desk_id = str(new_id())
     await ok(desk.post(f"{LINE}/agents/me/session", json={"desk_id": desk_id, "device": _phone(agent_id)}))

@@ -105,7 +105,9 @@ def test_everybody_rings_from_a_number_that_nobody_has() -> None:
 
 
 def test_who_is_staffed_follows_the_day() -> None:
-    at = lambda hour, minute=30: datetime(2026, 11, 23, hour, minute, tzinfo=PARIS)
+    def at(hour: int, minute: int = 30) -> datetime:
+        return datetime(2026, 11, 23, hour, minute, tzinfo=PARIS)
+
     assert [staffed("ordinary", at(hour), 8) for hour in range(8, 20)] == [6, 8, 7, 7, 4, 4, 6, 6, 6, 6, 5, 4]
     assert staffed("ordinary", at(7, 54), 8) == 0
     assert staffed("ordinary", at(7, 55), 8) == 6
