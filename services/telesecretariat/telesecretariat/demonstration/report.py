@@ -74,6 +74,15 @@ def lines(day: Day) -> list[str]:
     ]
 
 
+def dispatched(beside: list[tuple[int, int]], allowed_s: float, speed: float) -> str:
+    """How long calls waited beside a ready agent, in seconds of the day, and what was allowed."""
+    told = ", ".join(f"over {seconds} s: {count}" for seconds, count in beside)
+    return (
+        f"waits beside ready agents {told}; judged at {allowed_s:g} s of the day,"
+        f" {1000 * allowed_s / speed:.0f} ms of this machine"
+    )
+
+
 def _percent(part: int, whole: int) -> str:
     return f"{100 * part / whole:.1f} %" if whole else "none"
 

@@ -125,7 +125,7 @@ class Dispatcher:
                 log.warning("dispatch put off", code=refusal.code)
             except Exception:
                 log.exception("dispatch failed")
-            await asyncio.sleep(REST_S)
+            await asyncio.sleep(REST_S / clock.rate())
             await self._until_woken()
 
     async def _until_woken(self) -> None:

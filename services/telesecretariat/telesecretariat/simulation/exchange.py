@@ -124,6 +124,8 @@ class Exchange:
         await clock.sleep(held.pace.seconds(seconds))
         if held.name in self.held or kind == "ended":
             await self.say(held, kind, **details)
+        if kind == "leg_failed" and details.get("leg") == held.name:
+            self.held.pop(held.name, None)  # nobody answered where we called
 
     async def say(self, held: Held, kind: FactKind, **details: object) -> None:
         """Tells a fact of this call: never, late or twice when the simulation wants faults."""
