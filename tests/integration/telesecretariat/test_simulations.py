@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from itertools import count
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 import pytest
@@ -11,9 +11,10 @@ from maillage import clock
 from maillage.doctor import check_invariants
 from maillage.ids import new_id
 from maillage.testing import soon
+from telesecretariat.main import service
 from telesecretariat.simulation.dice import throwing
 from telesecretariat.simulation.domain import PROFILES, Caller, caller
-from tests.harness.floor import Floor
+from tests.harness.floor import SETTINGS, Floor
 
 PATH: Final = "/v1/telephony/simulations"
 CALLS: Final = 8
@@ -108,6 +109,26 @@ async def test_a_trainee_has_a_call_now_and_nobody_else_is_there(floor: Floor) -
             assert (await client.delete(f"{PATH}/{simulation}")).status_code == 204
         (item,) = (await client.get(PATH, params={"line_id": str(floor.line_id)})).json()["items"]
         assert (item["state"], item["shown"]) == ("stopped", None)
+
+
+async def test_a_clock_that_runs_faster_does_a_part_of_the_speed(
+    running_service: Callable[..., Any], admin_of: Callable[[str], str]
+) -> None:
+    clock.set_rate(12, clock.now())
+    try:
+        running = running_service(service, **SETTINGS)
+        running.work()
+        async with await Floor.on(admin_of(running.database_url), running) as floor:
+            await start(floor, floor.line_id, calls=3, agents=3, seed=3, speed=36, profile="patient")
+            await soon(lambda: over(floor), seconds=60, every_s=0.2)
+            rows = await floor.connection.fetch("SELECT state, talk_s, hold_s FROM call ORDER BY arrived_at")
+    finally:
+        clock.set_rate(1, clock.now())
+    assert [row["state"] for row in rows] == ["completed"] * 3
+    for person, row in zip(callers(3), rows, strict=False):
+        assert (
+            row["talk_s"] + row["hold_s"] > 0.9 * person.talk_s / 3
+        )  # in seconds of the clock; at least, for it waits
 
 
 async def test_a_line_that_people_call_is_not_simulated_on(floor: Floor) -> None:

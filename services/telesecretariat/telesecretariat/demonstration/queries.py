@@ -67,20 +67,21 @@ AT_WORK = "SELECT count(*) FROM agent WHERE presence <> 'offline'"
 # The calls of one line since an instant. T: the client's threshold; short: who hung up within the client's few seconds.
 COUNTS = """
 WITH c AS (
-    SELECT call.*, client.sl_threshold_s AS t, client.short_abandon_s AS s
+    SELECT call.*, client.sl_threshold_s AS t, client.short_abandon_s AS s,
+        answered_at IS NULL AND state = 'abandoned' AND queued_at IS NOT NULL AS gone
     FROM call JOIN client ON client.id = call.client_id
     WHERE line_id = $1 AND arrived_at >= $2 AND direction = 'inbound'
 )
 SELECT count(*) AS received,
     count(*) FILTER (WHERE answered_at IS NOT NULL) AS answered,
     count(*) FILTER (WHERE answered_at IS NOT NULL AND wait_s <= t) AS answered_in_time,
-    count(*) FILTER (WHERE state = 'abandoned' AND queued_at IS NOT NULL) AS abandoned,
-    count(*) FILTER (WHERE state = 'abandoned' AND queued_at IS NOT NULL AND wait_s <= t) AS abandoned_in_time,
-    count(*) FILTER (WHERE state = 'abandoned' AND queued_at IS NOT NULL AND wait_s < s) AS short_abandoned,
-    count(*) FILTER (WHERE state = 'overflowed') AS overflowed,
-    count(*) FILTER (WHERE state = 'callback_requested') AS callback_requested,
-    count(*) FILTER (WHERE state = 'closed') AS closed,
-    count(*) FILTER (WHERE state = 'refused') AS refused,
+    count(*) FILTER (WHERE gone) AS abandoned,
+    count(*) FILTER (WHERE gone AND wait_s <= t) AS abandoned_in_time,
+    count(*) FILTER (WHERE gone AND wait_s < s) AS short_abandoned,
+    count(*) FILTER (WHERE answered_at IS NULL AND state = 'overflowed') AS overflowed,
+    count(*) FILTER (WHERE answered_at IS NULL AND state = 'callback_requested') AS callback_requested,
+    count(*) FILTER (WHERE answered_at IS NULL AND state = 'closed') AS closed,
+    count(*) FILTER (WHERE answered_at IS NULL AND state = 'refused') AS refused,
     count(*) FILTER (WHERE state = 'failed' AND answered_at IS NULL) AS failed,
     count(*) FILTER (WHERE answered_at IS NULL AND state IN ('arrived', 'waiting', 'offered', 'connecting'))
         AS in_progress,
