@@ -74,10 +74,13 @@ def erlang_c(load: Load, agents: int) -> Waiting:
     offered = load.erlangs
     if agents <= offered:
         raise Unstable
-    blocked = erlang_b(offered, agents)
-    busy = offered / agents
+    return _waiting(load, agents, erlang_b(offered, agents))
+
+
+def _waiting(load: Load, agents: int, blocked: float) -> Waiting:
+    busy = load.erlangs / agents
     waits = blocked / (1 - busy * (1 - blocked))
-    spare = agents - offered
+    spare = agents - load.erlangs
     return Waiting(agents, waits, waits * load.handling_s / spare, busy, load.handling_s, spare)
 
 
@@ -114,10 +117,13 @@ def agents_needed(load: Load, *, threshold_s: float, goal: float, most_busy: flo
     """The fewest agents that answer `goal` of the callers within the threshold and are busy at most `most_busy`."""
     if not (0 < goal < 1 and 0 < most_busy <= 1 and threshold_s >= 0):
         raise ValueError("goal and occupancy are shares, the threshold is not negative")
-    for agents in range(math.floor(load.erlangs) + 1, MOST_AGENTS + 1):
-        found = erlang_c(load, agents)
-        if found.occupancy <= most_busy and found.service_level(threshold_s) >= goal:
-            return found
+    blocked, offered = 1.0, load.erlangs
+    for agents in range(1, MOST_AGENTS + 1):
+        blocked = offered * blocked / (agents + offered * blocked)
+        if offered < agents and offered <= most_busy * agents:
+            found = _waiting(load, agents, blocked)
+            if found.service_level(threshold_s) >= goal:
+                return found
     raise Unstable
 
 

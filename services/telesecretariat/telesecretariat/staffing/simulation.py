@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from telesecretariat.simulation.domain import Dice
+from telesecretariat.simulation.domain import Dice, Throw
 
 MOST_INTERVALS: Final = 96
 
@@ -66,6 +66,26 @@ class Outcome:
     def average_wait_s(self) -> float | None:
         """Mean wait of the answered (ASA)."""
         return self.wait_s / self.answered if self.answered else None
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """What one measure was over replications: in one of ten less than `p10`, in half less than `p50`, in one of ten
+    more than `p90`; None when no replication had a value."""
+
+    p10: float | None
+    p50: float | None
+    p90: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What came of one interval, or of the whole day, over all replications. `offered` counts all calls."""
+
+    offered: Spread
+    abandoned: Spread
+    sl_offered: Spread
+    average_wait_s: Spread
 
 
 _ARRIVAL, _FREE, _BORDER = 0, 1, 2
@@ -147,3 +167,34 @@ def quantile(values: Sequence[float], share: float) -> float | None:
     low = math.floor(place)
     high = min(low + 1, len(ordered) - 1)
     return ordered[low] + (ordered[high] - ordered[low]) * (place - low)
+
+
+def summarised(day: Day, throw: Throw, replications: int) -> tuple[list[Summary], Summary]:
+    """So many replications, each with dice of its own: what came of each interval, and of the whole day."""
+    runs = [replicate(day, throw(f"staffing/{number}")) for number in range(replications)]
+    intervals = [_summary([run[place] for run in runs]) for place in range(len(day.intervals))]
+    return intervals, _summary([_together(run) for run in runs])
+
+
+def _together(run: Sequence[Outcome]) -> Outcome:
+    return Outcome(
+        sum(each.offered for each in run),
+        sum(each.answered for each in run),
+        sum(each.within for each in run),
+        sum(each.abandoned for each in run),
+        sum(each.wait_s for each in run),
+    )
+
+
+def _summary(outcomes: Sequence[Outcome]) -> Summary:
+    return Summary(
+        offered=_spread([each.offered for each in outcomes]),
+        abandoned=_spread([each.abandoned for each in outcomes]),
+        sl_offered=_spread([each.sl_offered for each in outcomes]),
+        average_wait_s=_spread([each.average_wait_s for each in outcomes]),
+    )
+
+
+def _spread(values: Sequence[float | None]) -> Spread:
+    known = [each for each in values if each is not None]
+    return Spread(quantile(known, 0.1), quantile(known, 0.5), quantile(known, 0.9))
