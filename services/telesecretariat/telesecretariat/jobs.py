@@ -9,6 +9,7 @@ from telesecretariat.duty.reading import read_due
 from telesecretariat.lines.telling import tell_openings
 from telesecretariat.messages.acknowledging import close_settled, escalate_due
 from telesecretariat.messages.notifying import send_due
+from telesecretariat.quality.drawing import draw_due
 from telesecretariat.red_flags.service import dial_due
 from telesecretariat.retention.service import forget_due
 from telesecretariat.simulation import floor
@@ -23,6 +24,7 @@ JOBS: list[Job] = [
     Job("lines.tell", 1, tell_openings),
     Job("duty.read", 1, database=read_due),
     Job("retention.forget", 3600, database=forget_due),
+    Job("quality.draw", 21_600, draw_due),
     Job("dispatch.offer", 1, database=offering.dispatch),
     Job("dispatch.expire", 0.5, database=offering.expire),
     Job("agents.watch", 1, database=sessions.watch),

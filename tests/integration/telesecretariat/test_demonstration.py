@@ -45,6 +45,10 @@ async def test_a_telesecretary_finds_her_line_and_its_instructions(running_servi
         opening = await client.get(f"/v1/lines/{loading.LINE}/opening", params={"at": "2026-11-11T10:15:00+01:00"})
     said = [part["text"] for part in opening.json()["announcement_parts"]]
     assert said[1:] == [words.ANNOUNCEMENTS["closed"].text, "La ligne rouvre jeudi 12 novembre à 8 heures."]
+    supervisor = professional("supervisor", loading.FIRM, loading.CENTRE, service="telesecretariat")
+    async with running.client(supervisor) as client:
+        grids = (await client.get("/v1/quality/grids")).json()["items"]
+        assert [each["weight"] for each in grids[0]["criteria"]] == [25, 25, 25, 15, 10]
     manager = professional("manager", loading.CENTRE, service="telesecretariat")
     async with running.client(manager) as client:
         line = (await client.get("/v1/lines")).json()["items"][0]

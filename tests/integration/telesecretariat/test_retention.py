@@ -102,3 +102,19 @@ async def test_what_telephone_systems_told_goes_after_a_week(floor: Floor, datab
     assert [row["fact_id"] for row in left] == ["6"]
     commands = await floor.connection.fetchval("SELECT count(*) FROM telephony_command")
     assert commands == 3, "what is still to be done is not forgotten"
+
+
+async def test_what_was_said_of_a_call_goes_after_a_year(floor: Floor, database: Database) -> None:
+    grid = new_id()
+    at = {days: clock.now() - timedelta(days=days) for days in (364, 366)}
+    same = {"organisation_id": floor.centre, "created_at": at[366]}
+    await floor.insert("quality_grid", same | {"id": grid, "name": "Grille", "criteria": []})
+    for days, made in at.items():
+        await floor.insert("quality_review", same | {
+            "id": new_id(), "client_id": floor.client_id, "grid_id": grid, "call_id": await old_call(floor, days),
+            "agent_id": new_id(), "month": made.date().replace(day=1), "created_at": made,
+        })  # fmt: skip
+    await forget_due(database)
+    assert [row["created_at"] for row in await floor.connection.fetch("SELECT created_at FROM quality_review")] == [
+        at[364]
+    ]

@@ -15,6 +15,7 @@ from telesecretariat.catalogues import queries as catalogues
 from telesecretariat.clients.schemas import AssignmentIn
 from telesecretariat.clients.service import add_assignment
 from telesecretariat.demo import queries, words
+from telesecretariat.quality import queries as quality
 from telesecretariat.telephony.port import COMMANDS
 from telesecretariat.vault import vault
 
@@ -67,6 +68,8 @@ async def _words(tx: Tx) -> None:
     for organisation_id, entries in ((FIRM, words.PAUSES), (CENTRE, words.ENTRIES)):
         for entry in entries:
             await catalogues.add(tx, uuid5(organisation_id, f"{entry.kind}:{entry.code}"), organisation_id, entry)
+    criteria = [each.model_dump() for each in words.GRID.criteria]
+    await tx.execute(quality.ADD_GRID, uuid5(FIRM, "quality:grid"), FIRM, words.GRID.name, criteria, tx.now)
     await queries.red_flags(tx, CENTRE, CLIENT, [item.model_dump() for item in words.RED_FLAGS], DOCTOR[1])
 
 

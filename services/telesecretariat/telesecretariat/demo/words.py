@@ -5,6 +5,7 @@ from typing import Final
 
 from telesecretariat.announcements.schemas import Part
 from telesecretariat.catalogues.schemas import EntryIn, Facts
+from telesecretariat.quality.schemas import Criterion, GridIn
 from telesecretariat.red_flags.schemas import RedFlagItem
 
 NUMBER: Final = "+33385347100"
@@ -14,6 +15,19 @@ WEEKLY: Final = [
 ]
 PRICES: Final = {"call_answered": 75, "callback": 90, "appointment": 40, "message": 60, "monthly": 20_000}
 """Cents: made up, within what such services cost."""
+GRID: Final = GridIn(
+    name="Grille de démonstration",
+    criteria=[
+        Criterion(code=code, label_fr=french, label_en=english, weight=weight)
+        for code, french, english, weight in (
+            ("identification", "Identification de l'appelant", "Caller identified", 25),
+            ("instruction", "Consigne suivie", "Instruction followed", 25),
+            ("red_flags", "Signes d'alerte demandés", "Red flags asked", 25),
+            ("trace", "Trace laissée", "Trace left", 15),
+            ("tone", "Ton", "Tone", 10),
+        )
+    ],
+)
 
 
 def _recorded(fragment: str, text: str, text_en: str) -> Part:

@@ -102,6 +102,15 @@ WITH due AS (
 )
 SELECT count(*) FROM gone
 """
+# What was said of a call is kept a year at most.
+REVIEWS = """
+WITH gone AS (
+    DELETE FROM quality_review WHERE id IN (
+        SELECT id FROM quality_review WHERE created_at < $1::timestamptz - $3::int * interval '1 day' LIMIT $2)
+    RETURNING 1
+)
+SELECT count(*) FROM gone
+"""
 FACTS = """
 WITH gone AS (
     DELETE FROM telephony_fact WHERE ctid IN (

@@ -13,6 +13,7 @@ from telesecretariat.retention import queries
 log = structlog.get_logger()
 _BATCH: Final = 1_000
 _TELEPHONY_DAYS: Final = 7
+_REVIEW_DAYS: Final = 365
 _DAYS: Final = Retention()
 RULES: Final = (
     ("calls", queries.CALLS, _DAYS.call_days),
@@ -23,6 +24,7 @@ RULES: Final = (
     ("handovers", queries.HANDOVERS, _DAYS.message_days),
     ("displays", queries.DISPLAYS, _DAYS.proof_days),
     ("recordings", queries.RECORDINGS, _DAYS.recording_days),
+    ("reviews", queries.REVIEWS, _REVIEW_DAYS),
     ("telephony_facts", queries.FACTS, _TELEPHONY_DAYS),
     ("telephony_commands", queries.COMMANDS, _TELEPHONY_DAYS),
 )
