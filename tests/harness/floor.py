@@ -106,8 +106,8 @@ class Floor:
         made = id_ or new_id()
         row: dict[str, object] = {
             "id": made, "organisation_id": self.centre, "client_id": self.client_id, "name": "Ligne",
-            "number": f"+3363998{8000 + next(_numbers) % 1000}", "time_zone": "Europe/Paris", "calendar_id": self.calendar_id,
-            "adapter_id": ADAPTER, "created_at": clock.now(),
+            "number": f"+3363998{8000 + next(_numbers) % 1000}", "time_zone": "Europe/Paris",
+            "calendar_id": self.calendar_id, "adapter_id": ADAPTER, "created_at": clock.now(),
         }  # fmt: skip
         await self.insert("line", row | fields)
         return made
