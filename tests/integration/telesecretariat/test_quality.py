@@ -1,5 +1,6 @@
 """Calls drawn by chance, scored by a supervisor, answered by the agent: who sees what, and when."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import date
 from typing import Any, cast
@@ -190,3 +191,7 @@ async def test_the_weights_of_a_grid_sum_to_a_hundred(floor: Floor) -> None:
         listed = (await client.get("/v1/quality/grids")).json()["items"]
         assert [(each["id"], each["state"]) for each in listed] == [(made[0], "retired"), (made[1], "active")]
         assert {each["code"]: each["weight"] for each in listed[1]["criteria"]} == CODES
+        at_once = await asyncio.gather(*(client.post("/v1/quality/grids", json=grid()) for _ in range(4)))
+        assert {each.status_code for each in at_once} == {201}
+        listed = (await client.get("/v1/quality/grids")).json()["items"]
+        assert [each["state"] for each in listed].count("active") == 1

@@ -2,6 +2,8 @@
 
 GRIDS = "SELECT * FROM quality_grid WHERE $1::uuid IS NULL OR id > $1 ORDER BY id LIMIT $2"
 GRID = "SELECT * FROM quality_grid WHERE id = $1"
+# One new grid of an organisation after another, also when there is none yet that could be locked.
+ALONE = "SELECT pg_advisory_xact_lock(hashtextextended('quality_grid ' || $1::uuid, 0))"
 RETIRE = """
 UPDATE quality_grid SET state = 'retired', version = version + 1 WHERE organisation_id = $1 AND state = 'active'
 """

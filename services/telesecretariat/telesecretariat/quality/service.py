@@ -27,6 +27,7 @@ async def add_grid(tx: Tx, body: GridIn) -> GridOut:
     organisation_id = tx.principal.org
     if organisation_id is None:
         raise NotAllowed
+    await tx.execute(queries.ALONE, organisation_id)
     await tx.execute(queries.RETIRE, organisation_id)
     criteria = [each.model_dump() for each in body.criteria]
     row = await tx.fetchrow(queries.ADD_GRID, new_id(), organisation_id, body.name, criteria, tx.now)
