@@ -32,6 +32,7 @@ def _levels(prefix: str, since: str) -> str:
     )
 
 
+# `OFFSET 0`: the day's first instant is reckoned once for each line, not for each call.
 # $1 now; $2 half an hour, $3 an hour and a half before: who was handled in the last half hour arrived after that. Who
 # waits for a callback has a place in the queue and does not wait on the line.
 LINES = f"""
@@ -49,6 +50,7 @@ FROM line l JOIN calendar k ON k.id = l.calendar_id JOIN client cl ON cl.id = l.
 LEFT JOIN queue q ON q.line_id = l.id LEFT JOIN by_client b ON b.client_id = l.client_id
 CROSS JOIN LATERAL (
     SELECT date_trunc('day', $1::timestamptz AT TIME ZONE l.time_zone) AT TIME ZONE l.time_zone AS begins
+    OFFSET 0
 ) today
 CROSS JOIN LATERAL (
     SELECT count(*) FILTER (WHERE c.arrived_at >= today.begins) AS received,
