@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import signal
 import sys
 import tempfile
 import time as machine
@@ -50,6 +51,7 @@ class Options:
 def main(arguments: Sequence[str]) -> int:
     """Exit status 0 when every invariant held, 1 when one was broken."""
     options = _options(arguments)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # the servers end with it
     with tempfile.TemporaryDirectory(prefix="maillage-demo-", ignore_cleanup_errors=True) as directory:
         try:
             with Stage(options.keep or Path(directory), options.speed) as stage:
