@@ -33,6 +33,7 @@ for stage in $stages; do
     printf '\n== %s ==\n' "$stage"
     case $stage in
     unit | integration) set -- -n 2 --dist loadfile ;;
+    contract) set -- -n 2 ;; # two long tests stand in one file
     e2e)
         # A browser wants the machine for itself: what it tells of time and focus is a person's.
         if [ "$browser" = yes ]; then
