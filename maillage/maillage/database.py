@@ -188,12 +188,14 @@ def _reach(principal: Principal) -> str:
 
 
 def _caller(principal: Principal) -> str:
-    """Role, person and own organisation, for policies that look at more than the organisation of a row."""
-    person = principal.person_id if principal.kind == "professional" else None
-    role = principal.role or ""
-    if person is None or not (role.isidentifier() and role.isascii()):
+    """Role, person and own organisation, for policies that look at more than the organisation of a row. A wall screen
+    and a partner's machine are no person; their reach ends with a contract all the same."""
+    if principal.kind not in ("professional", "partner"):
         return ""
-    return f"{role} {person} {principal.org or ''}"
+    role = principal.role or principal.kind
+    if not (role.isidentifier() and role.isascii()):
+        return ""
+    return f"{role} {principal.person_id or ''} {principal.org or ''}"
 
 
 class Database:

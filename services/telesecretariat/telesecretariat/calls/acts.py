@@ -5,12 +5,13 @@ from typing import Final
 from uuid import UUID
 
 from maillage.database import Tx
-from maillage.refusals import Invalid
+from maillage.refusals import Invalid, NotFound
 from telesecretariat.agents import service as agents
 from telesecretariat.agents.becoming import release
-from telesecretariat.agents.changing import be
+from telesecretariat.agents.changing import Changes, be
 from telesecretariat.agents.changing import locked as locked_agent
 from telesecretariat.agents.errors import AgentOffline, DeviceUnregistered
+from telesecretariat.agents.rows import Agent
 from telesecretariat.calls import ending, queries
 from telesecretariat.calls.access import acting
 from telesecretariat.calls.changing import happen, locked
@@ -162,12 +163,22 @@ def _id(to: str) -> UUID | None:
         return None
 
 
+def _busy_out_of(agent: Agent) -> Changes:
+    """Who calls somebody out of a pause is in that pause again afterwards: nothing is offered to her unasked."""
+    if agent.work_state == "ready":
+        return {"work_state": "on_call", "reason": None}
+    return {"work_state": "on_call", "reason": None, "pending_state": "not_ready", "pending_reason": agent.reason}
+
+
 async def place(tx: Tx, body: OutboundIn) -> CallStandsOut:
     """The agent calls somebody: her telephone rings first. Refused: `NOT_FOUND`, `NUMBER_NOT_ALLOWED`, `NO_LINE`,
     `AGENT_OFFLINE`, `AGENT_NOT_READY` during a call, `DEVICE_UNREGISTERED`, `LINE_OBSERVED_ONLY`, `ADAPTER_CANNOT`."""
     to = capable.dialable(body.to, pointer="/to")
     line = await lines.line(tx, body.line_id)
     about = None if body.about_call_id is None else await locked(tx, body.about_call_id)
+    if about is not None and about.organisation_id != line.organisation_id:
+        # A patient of one centre is nothing to another, also for who answers for both.
+        raise NotFound
     agent = await agents.mine(tx, None)
     if agent.work_state not in ("ready", "not_ready"):
         raise AgentNotReady
@@ -189,6 +200,6 @@ async def place(tx: Tx, body: OutboundIn) -> CallStandsOut:
     )
     await capable.refuse_unable(tx, call, "dial_third")
     await legs.ring(tx, call, agent.id)
-    await be(tx, agent, call.id, work_state="on_call", reason=None)
+    await be(tx, agent, call.id, **_busy_out_of(agent))
     tx.audit("call.place", "call", call.id, call.organisation_id)
     return stands(call)

@@ -12,6 +12,8 @@ from telesecretariat.clients.schemas import ClientIn
 
 CLIENT = "SELECT c.*, lower(c.valid) AS valid_from, upper(c.valid) AS valid_to FROM client c "
 ASSIGNMENT = "SELECT a.*, lower(a.during) AS valid_from, upper(a.during) AS valid_to FROM agent_assignment a "
+# Of a contract that the caller is a party to.
+OF_SEEN = "WHERE a.id = $1 AND a.client_id IN (SELECT id FROM client)"
 CLIENT_SET = (
     "name", "sl_threshold_s", "sl_goal", "short_abandon_s", "prices", "retention", "monitoring_declared",
     "recording_declared",
@@ -109,8 +111,8 @@ async def agent_known(tx: Tx, agent_id: UUID, client_id: UUID) -> object:
 async def assignment(tx: Tx, assignment_id: UUID, *, lock: bool = False) -> Record | None:
     """One assignment within reach."""
     if lock:
-        return await tx.fetchrow(ASSIGNMENT + "WHERE a.id = $1 FOR NO KEY UPDATE", assignment_id)
-    return await tx.fetchrow(ASSIGNMENT + "WHERE a.id = $1", assignment_id)
+        return await tx.fetchrow(ASSIGNMENT + OF_SEEN + " FOR NO KEY UPDATE", assignment_id)
+    return await tx.fetchrow(ASSIGNMENT + OF_SEEN, assignment_id)
 
 
 async def assignments(
@@ -121,7 +123,7 @@ async def assignments(
         ASSIGNMENT
         + """
         WHERE ($1::uuid IS NULL OR a.client_id = $1) AND ($2::uuid IS NULL OR a.agent_id = $2)
-          AND ($3::uuid IS NULL OR a.id > $3)
+          AND ($3::uuid IS NULL OR a.id > $3) AND a.client_id IN (SELECT id FROM client)
         ORDER BY a.id LIMIT $4
         """,
         client_id,

@@ -42,6 +42,8 @@ async def add_client(tx: Tx, body: ClientIn) -> ClientOut:
     """A new contract of a centre within the caller's reach. Refused: `CONTRACT_OVERLAP`, `REFERENCE_UNKNOWN`."""
     if tx.principal.orgs is not None and body.organisation_id not in tx.principal.orgs:
         raise ReferenceUnknown(pointer="/organisation_id")
+    if tx.principal.kind == "professional" and tx.principal.org not in (body.organisation_id, body.provider_id):
+        raise ReferenceUnknown(pointer="/provider_id")
     try:
         made = await queries.add_client(tx, body)
     except asyncpg.ExclusionViolationError as wrong:

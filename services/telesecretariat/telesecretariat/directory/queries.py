@@ -16,11 +16,12 @@ ON CONFLICT (practitioner_id) DO UPDATE SET rpps = excluded.rpps, profession = e
     site_ids = excluded.site_ids, active = excluded.active, version = excluded.version
 WHERE r.version < excluded.version
 """
-SITES = """
+_REACHED = "(kit_role() IS NULL OR organisation_id = ANY ((SELECT reached_centres())::uuid[]))"
+SITES = f"""
 SELECT site_id, name, finess, insee_code, timezone, active, version
-FROM site_ref WHERE active ORDER BY name, site_id
+FROM site_ref WHERE active AND {_REACHED} ORDER BY name, site_id
 """
-PRACTITIONERS = """
+PRACTITIONERS = f"""
 SELECT practitioner_id, profession, display_name, site_ids, active, version
-FROM practitioner_ref WHERE active ORDER BY display_name, practitioner_id
+FROM practitioner_ref WHERE active AND {_REACHED} ORDER BY display_name, practitioner_id
 """

@@ -6,7 +6,7 @@ from telesecretariat.directory.schemas import Directory, PractitionerRef, SiteRe
 
 
 async def directory(tx: Tx) -> Directory:
-    """The active sites and practitioners of the organisations that the caller reaches."""
+    """The active sites and practitioners of the caller's centre, or of the clients that he answers for now."""
     return Directory(
         sites=[SiteRef(**row) for row in await tx.fetch(queries.SITES)],
         practitioners=[PractitionerRef(**row) for row in await tx.fetch(queries.PRACTITIONERS)],

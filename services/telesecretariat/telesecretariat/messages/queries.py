@@ -2,6 +2,7 @@
 
 PRACTITIONER = """
 SELECT practitioner_id, organisation_id FROM practitioner_ref WHERE practitioner_id = $1 AND active
+    AND (kit_role() IS NULL OR organisation_id = ANY ((SELECT reached_centres())::uuid[]))
 """
 # The practitioners that a person is: tied by RPPS.
 MINE = """

@@ -41,15 +41,23 @@ CREATE TABLE agent_assignment (
 CREATE INDEX agent_assignment_agent ON agent_assignment (agent_id);
 CALL kit_protect('client');
 CALL kit_protect('agent_assignment');
+-- A contract is seen by its two parties: what a centre pays another firm is no business of a third.
+CREATE POLICY parties ON client AS RESTRICTIVE USING (
+    (SELECT kit_all()) OR kit_role() IS NULL OR organisation_id = kit_own() OR provider_id = kit_own());
 
--- The clients whose rows the caller sees: of his own organisation for ever, of others while their contract runs, and a
--- telesecretary only those to whom she is assigned at this moment.
+-- The clients whose rows the caller sees: of his own organisation for ever, as their provider while the contract runs,
+-- and a telesecretary only those to whom she is assigned at this moment.
 CREATE FUNCTION reached_clients() RETURNS uuid[] LANGUAGE sql STABLE PARALLEL SAFE AS $$
     SELECT coalesce(array_agg(c.id), '{}') FROM client c
-    WHERE (c.organisation_id = kit_own() OR c.valid @> kit_now())
+    WHERE (c.organisation_id = kit_own() OR c.provider_id = kit_own() AND c.valid @> kit_now())
       AND (kit_role() IS DISTINCT FROM 'telesecretary' OR EXISTS (
           SELECT FROM agent_assignment a
           WHERE a.client_id = c.id AND a.agent_id = kit_person() AND a.during @> kit_now()))
+$$;
+-- The centres behind them, and one's own: whose directory is read and whose practitioners are written to.
+CREATE FUNCTION reached_centres() RETURNS uuid[] LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT array_append(coalesce(array_agg(DISTINCT c.organisation_id), '{}'), kit_own())
+    FROM client c WHERE c.id = ANY ((SELECT reached_clients())::uuid[])
 $$;
 CREATE PROCEDURE protect_client(target regclass) LANGUAGE plpgsql AS $$
 BEGIN
