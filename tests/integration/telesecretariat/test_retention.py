@@ -48,6 +48,27 @@ async def events(floor: Floor, call_id: UUID) -> list[Any]:
     return await floor.connection.fetch("SELECT seq, kind FROM call_event WHERE call_id = $1 ORDER BY seq", call_id)
 
 
+async def test_who_withheld_his_number_and_what_was_never_sent_is_forgotten_too(
+    floor: Floor, database: Database
+) -> None:
+    at = clock.now() - timedelta(days=366)
+    withheld = await floor.call(None, state="completed", arrived_at=at, ended_at=at, patient_id=new_id())
+    draft = {
+        "id": new_id(), "organisation_id": floor.centre, "client_id": floor.client_id, "practitioner_id": new_id(),
+        "urgency": "routine", "body_sealed": b"x", "state": "draft", "author_id": new_id(), "created_at": at,
+    }  # fmt: skip
+    await floor.insert("message", draft)
+    for active in (True, False):
+        await floor.insert("contact_point", {
+            "id": new_id(), "organisation_id": floor.centre, "practitioner_id": new_id(), "role": "self",
+            "channel": "sms", "address_sealed": b"x", "active": active, "created_at": at,
+        })  # fmt: skip
+    await forget_due(database)
+    assert (await floor.row("call", withheld))["patient_id"] is None
+    assert await floor.connection.fetchval("SELECT count(*) FROM message") == 0
+    assert await floor.connection.fetchval("SELECT array_agg(active) FROM contact_point") == [True]
+
+
 async def test_a_client_may_forget_earlier(floor: Floor, database: Database) -> None:
     call = await old_call(floor, 60)
     await floor.connection.execute("UPDATE client SET retention = $1", {"call_days": 30})

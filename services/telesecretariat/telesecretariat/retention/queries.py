@@ -6,11 +6,13 @@ CALLS = """
 WITH due AS (
     SELECT c.id FROM client k JOIN line l ON l.client_id = k.id JOIN call c ON c.line_id = l.id
     WHERE c.arrived_at < $1::timestamptz - coalesce((k.retention ->> 'call_days')::int, $3) * interval '1 day'
-      AND (c.number_hash IS NOT NULL OR c.note_sealed IS NOT NULL OR c.number_sealed IS NOT NULL)
+      AND (c.number_hash IS NOT NULL OR c.note_sealed IS NOT NULL OR c.number_sealed IS NOT NULL
+           OR c.patient_id IS NOT NULL)
       AND c.state IN ('completed', 'abandoned', 'overflowed', 'callback_requested', 'closed', 'refused', 'failed')
     ORDER BY c.id LIMIT $2 FOR NO KEY UPDATE OF c SKIP LOCKED
 ), forgotten AS (
-    UPDATE call c SET number_sealed = NULL, number_hash = NULL, note_sealed = NULL, version = c.version + 1
+    UPDATE call c SET number_sealed = NULL, number_hash = NULL, note_sealed = NULL, patient_id = NULL,
+        version = c.version + 1
     FROM due WHERE c.id = due.id
     RETURNING c.id, c.organisation_id, c.client_id, c.version, c.state, c.agent_id
 ), told AS (
@@ -55,11 +57,13 @@ WITH due AS (
 )
 SELECT count(*) FROM forgotten
 """
-# A message goes whole, with its steps and what was sent about it; notifications and steps first, for they name it.
+# A message goes whole, with its steps and what was sent about it; notifications and steps first, for they name it. A
+# draft that was never sent is never closed: it goes by its age.
 MESSAGES = """
 WITH due AS (
     SELECT m.id FROM message m JOIN client k ON k.id = m.client_id
-    WHERE m.closed_at < $1::timestamptz - coalesce((k.retention ->> 'message_days')::int, $3) * interval '1 day'
+    WHERE coalesce(m.closed_at, CASE WHEN m.state = 'draft' THEN m.created_at END)
+        < $1::timestamptz - coalesce((k.retention ->> 'message_days')::int, $3) * interval '1 day'
     LIMIT $2
 ), steps AS (
     DELETE FROM message_step s USING due WHERE s.message_id = due.id
@@ -99,6 +103,17 @@ WITH due AS (
     LIMIT $2
 ), gone AS (
     UPDATE recording r SET purged_at = $1::timestamptz FROM due WHERE r.id = due.id RETURNING r.id
+)
+SELECT count(*) FROM gone
+"""
+# A number that somebody has replaced, once nothing that was sent names it; $3 is not asked.
+CONTACT_POINTS = """
+WITH gone AS (
+    DELETE FROM contact_point WHERE id IN (
+        SELECT p.id FROM contact_point p
+        WHERE NOT p.active AND $1::timestamptz IS NOT NULL AND $3::int IS NOT NULL
+          AND NOT EXISTS (SELECT FROM notification n WHERE n.contact_point_id = p.id) LIMIT $2)
+    RETURNING 1
 )
 SELECT count(*) FROM gone
 """

@@ -21,6 +21,7 @@ RULES: Final = (
     ("red_flags", queries.RED_FLAGS, _DAYS.call_days),
     ("tasks", queries.TASKS, _DAYS.call_days),
     ("messages", queries.MESSAGES, _DAYS.message_days),
+    ("contact_points", queries.CONTACT_POINTS, _DAYS.message_days),
     ("handovers", queries.HANDOVERS, _DAYS.message_days),
     ("displays", queries.DISPLAYS, _DAYS.proof_days),
     ("recordings", queries.RECORDINGS, _DAYS.recording_days),
