@@ -210,6 +210,19 @@ async def test_numbers_that_a_real_system_does_not_dial(asterisk: FakeAri, to: s
     assert not asterisk.legs("t-")
 
 
+@pytest.mark.parametrize(
+    "address", ["0145678900@trunk", "PJSIP/0145678900@trunk", "PJSIP/trunk/sip:0145678900@away", "Local/15@outside",
+                "+4930123456", "+33899701234"],
+)  # fmt: skip
+async def test_a_telephone_that_an_agent_names_leads_to_no_trunk_and_no_dialplan(
+    asterisk: FakeAri, address: str
+) -> None:
+    async with connected(asterisk.url, asterisk.user, asterisk.password) as running:
+        with pytest.raises(CommandFailed, match=r"device_malformed|number_not_allowed"):
+            await running.do("ring_agent", device_address=address)
+    assert not asterisk.legs("a-")
+
+
 async def test_a_command_given_twice_is_done_once(asterisk: FakeAri) -> None:
     async with connected(asterisk.url, asterisk.user, asterisk.password) as running:
         caller = await asterisk.ring_in(CALLER, CALLED)

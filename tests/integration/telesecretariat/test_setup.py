@@ -62,6 +62,11 @@ WRONG_LINES: list[tuple[dict[str, object], str, str | None]] = [
     ({"client_id": str(new_id())}, "REFERENCE_UNKNOWN", "/client_id"),
     ({"emergency_targets": []}, "INVALID", "/emergency_targets"),
     ({"overflow_rules": [{"when": "waiting", "at_least": 1, "act": "transfer"}]}, "INVALID", None),
+    (
+        {"overflow_rules": [{"when": "waiting", "at_least": 1, "act": "transfer", "to": "+4930123456"}]},
+        "NUMBER_NOT_ALLOWED",
+        "/overflow_rules/0/to",
+    ),
 ]
 
 

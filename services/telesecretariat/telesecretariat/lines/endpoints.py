@@ -42,7 +42,8 @@ async def read_line(line_id: UUID, act: ActDep) -> Response:
 @router.post("/lines", status_code=201, response_model=LineOut, openapi_extra=SETUP)
 async def add_line(body: LineIn, act: ActDep) -> Response:
     """A new line on a telephone system that the caller keeps. Refused: `NUMBER_IN_USE` 409, `ZONE_UNKNOWN`,
-    `REFERENCE_UNKNOWN` 422 (client, calendar of that centre, telephone system)."""
+    `REFERENCE_UNKNOWN` 422 (client, calendar of that centre, telephone system), `NUMBER_NOT_ALLOWED` 422 for where an
+    overflow sends callers."""
     return await act.answer(setup.add_line, body, status=201)
 
 
@@ -50,6 +51,7 @@ async def add_line(body: LineIn, act: ActDep) -> Response:
 async def change_line(line_id: UUID, body: LinePatch, act: ActDep) -> Response:
     """What changes of a line. Number, telephone system, mode and activity stay while a call is live.
 
-    Refused: `VERSION_STALE` 412 with `If-Match`, `LINE_HAS_CALLS`, `NUMBER_IN_USE` 409, `REFERENCE_UNKNOWN` 422.
+    Refused: `VERSION_STALE` 412 with `If-Match`, `LINE_HAS_CALLS`, `NUMBER_IN_USE` 409, `REFERENCE_UNKNOWN`,
+    `NUMBER_NOT_ALLOWED` 422.
     """
     return await act.answer(setup.change_line, line_id, body, act.if_match())

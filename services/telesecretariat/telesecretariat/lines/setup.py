@@ -1,5 +1,6 @@
 """Use cases of the set-up of lines."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 import asyncpg
@@ -13,7 +14,9 @@ from telesecretariat.clients.errors import ReferenceUnknown
 from telesecretariat.keeping import after, centre_of, merged, paged, present, wire
 from telesecretariat.lines import queries
 from telesecretariat.lines.errors import LineHasCalls, NumberInUse
+from telesecretariat.lines.parameters import OverflowRule
 from telesecretariat.lines.schemas import LineIn, LineOut, LinePatch
+from telesecretariat.telephony.capable import dialable
 
 _FIXED_UNDER_CALLS = ("number", "adapter_id", "mode", "active")
 
@@ -29,8 +32,9 @@ async def line(tx: Tx, line_id: UUID) -> LineOut:
 
 
 async def add_line(tx: Tx, body: LineIn) -> LineOut:
-    """A new line of a client. Refused: `NUMBER_IN_USE`, `REFERENCE_UNKNOWN`."""
+    """A new line of a client. Refused: `NUMBER_IN_USE`, `NUMBER_NOT_ALLOWED`, `REFERENCE_UNKNOWN`."""
     centre = await centre_of(tx, body.client_id)
+    _dialled(body.overflow_rules)
     await _usable(tx, centre, body.calendar_id, body.adapter_id)
     given = body.model_dump(mode="json") | {"active": True}
     # Parameters are stored where they differ from their defaults.
@@ -46,6 +50,7 @@ async def add_line(tx: Tx, body: LineIn) -> LineOut:
 async def change_line(tx: Tx, line_id: UUID, body: LinePatch, if_match: int | None) -> LineOut:
     """What changes of a line. Refused: `VERSION_STALE`, `LINE_HAS_CALLS`, `NUMBER_IN_USE`, `REFERENCE_UNKNOWN`."""
     old = present(await queries.line(tx, line_id, lock=True), if_match)
+    _dialled(body.overflow_rules or ())
     if any(getattr(body, name) not in (None, old[name]) for name in _FIXED_UNDER_CALLS):
         calls = await queries.live_calls(tx, line_id)
         if isinstance(calls, int) and calls > 0:
@@ -58,6 +63,13 @@ async def change_line(tx: Tx, line_id: UUID, body: LinePatch, if_match: int | No
     except asyncpg.UniqueViolationError as wrong:
         raise NumberInUse(pointer="/number") from wrong
     return await _noted(tx, row, "line.change")
+
+
+def _dialled(rules: Sequence[OverflowRule]) -> None:
+    """Where callers are sent is no premium number either. Refused: `NUMBER_NOT_ALLOWED`."""
+    for place, rule in enumerate(rules):
+        if rule.to is not None:
+            dialable(rule.to, pointer=f"/overflow_rules/{place}/to")
 
 
 async def _usable(tx: Tx, organisation_id: UUID, calendar_id: UUID, adapter_id: str | None) -> None:

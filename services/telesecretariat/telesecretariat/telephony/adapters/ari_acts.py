@@ -14,9 +14,11 @@ from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from telesecretariat.calls.errors import NumberNotAllowed
 from telesecretariat.telephony.adapters.ari_client import AriClient, Parameter
 from telesecretariat.telephony.adapters.ari_speech import media
 from telesecretariat.telephony.adapters.ari_voices import Voices
+from telesecretariat.telephony.capable import dialable
 from telesecretariat.telephony.numbers import e164, fictitious
 from telesecretariat.telephony.port import Command, CommandFailed
 
@@ -25,8 +27,10 @@ SPOKEN_WITHIN_S: Final = 90.0
 """No announcement is longer: what waits for its end does not wait for ever."""
 REGULATOR: Final = "Local/regulator@maillage-simulated"
 """Who answers the emergency key where emergency calls are off: an extension of our dialplan, nobody real."""
-_DEVICE: Final = re.compile(r"[A-Za-z0-9._@+:-]{1,100}")
-_TECHNOLOGY: Final = re.compile(r"(PJSIP|SIP|Local|IAX2|WebSocket)/[A-Za-z0-9._@+:/-]{1,100}")
+# The name of a telephone that is registered here, and nothing that leads to a trunk or into the dialplan (`@`, `:`, a
+# second `/`): agents type it themselves.
+_DEVICE: Final = re.compile(r"[A-Za-z0-9._-]{1,100}")
+_TECHNOLOGY: Final = re.compile(r"(PJSIP|SIP|IAX2|WebSocket)/[A-Za-z0-9._-]{1,100}")
 _SHORT: Final = re.compile(r"[0-9]{2,6}")
 _SPY: Final = {"listen": "none", "whisper": "out"}
 
@@ -202,12 +206,12 @@ class Acts:
         """The endpoint of somebody's telephone. One that nobody can be behind is not dialled by a real system."""
         if not isinstance(address, str) or not address:
             raise CommandFailed("no_device")
-        if _TECHNOLOGY.fullmatch(address):
+        if _TECHNOLOGY.fullmatch(address) or address == REGULATOR:
             return address
-        if not _DEVICE.fullmatch(address):
-            raise CommandFailed("device_malformed")
         if address.startswith("+"):
             return self._outside(address, emergency=False)
+        if not _DEVICE.fullmatch(address):
+            raise CommandFailed("device_malformed")
         return self._house.device.format(address=address)
 
     def _outside(self, number: str, *, emergency: bool) -> str:
@@ -216,12 +220,23 @@ class Acts:
             return REGULATOR
         if fictitious(number):
             raise CommandFailed("number_of_fiction")
-        allowed = e164(number) == number or (emergency and _SHORT.fullmatch(number) is not None)
-        if not allowed:
+        if not (_emergency(number) if emergency else _plain(number)):
             raise CommandFailed("number_not_allowed")
         if self._house.trunk is None:
             raise CommandFailed("no_trunk")
         return self._house.trunk.format(number=number)
+
+
+def _emergency(number: str) -> bool:
+    return e164(number) == number or _SHORT.fullmatch(number) is not None
+
+
+def _plain(number: str) -> bool:
+    """Whether it is French, neither short nor premium, whoever typed it and wherever."""
+    try:
+        return dialable(number, pointer="") == number
+    except NumberNotAllowed:
+        return False
 
 
 def _caller(command: Command) -> str:
