@@ -73,6 +73,7 @@ async def stop(tx: Tx, call_id: UUID) -> None:
     call = await locked(tx, call_id)
     if await _end(tx, call, tx.principal.person_id):
         await happen(tx, call, "monitoring_ended")
+        tx.audit("call.monitor_ended", "call", call.id, call.organisation_id)
 
 
 async def end_all(tx: Tx, call: Call) -> None:

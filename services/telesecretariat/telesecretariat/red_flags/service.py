@@ -59,6 +59,8 @@ async def open_red_flag(tx: Tx, call_id: UUID) -> RedFlagOut:
     row = await tx.fetchrow(queries.OPEN_OF_CALL, call.id)
     if row is None:
         row = await _open(tx, call)
+    else:
+        tx.audit("red_flag.read", "red_flag", row["id"], row["organisation_id"])
     return await shown(tx, row)
 
 
@@ -158,8 +160,9 @@ async def read(tx: Tx, red_flag_id: UUID) -> RedFlagOut:
 
 
 async def all_open(tx: Tx) -> OpenRedFlags:
-    """Those of all clients in reach, for who watches over the floor."""
-    return OpenRedFlags(items=[RedFlagItemOut(**row) for row in await tx.fetch(queries.ALL_OPEN)])
+    """Those of all clients in reach, for who watches over the floor; a wall screen does not show which sign it was."""
+    hidden = {} if tx.principal.reach("floor.supervise") is not None else {"code": None}
+    return OpenRedFlags(items=[RedFlagItemOut(**(dict(row) | hidden)) for row in await tx.fetch(queries.ALL_OPEN)])
 
 
 # --- what the rest of the service asks -------------------------------------------------------------------------------
