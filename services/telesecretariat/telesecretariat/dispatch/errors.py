@@ -19,7 +19,10 @@ class CallGone(Refusal):
 
     code, status = "CALL_GONE", 410
     title = Words("L'appel est terminé", "The call is over")
-    detail = Words("L'appelant a raccroché ou a été servi. Prenez l'appel suivant.", "Take the next call.")
+    detail = Words(
+        "L'appelant a raccroché ou a été servi. Prenez l'appel suivant.",
+        "The caller has hung up or has been served. Take the next call.",
+    )
 
 
 class AgentNotReady(Refusal):
