@@ -1,6 +1,7 @@
 """Callbacks, on the running service: who leaves the queue keeps his place, and is called or owed a call."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,7 +17,7 @@ from maillage.principal import system
 from telesecretariat.callbacks.service import expire, mend
 from telesecretariat.telephony.applying import apply
 from telesecretariat.telephony.port import Fact, FactKind
-from tests.harness.floor import ADAPTER, Floor
+from tests.harness.floor import ADAPTER, VAULT, Floor
 
 Json = dict[str, Any]
 Tell = Callable[..., Awaitable[None]]
@@ -121,6 +122,39 @@ async def test_who_answers_is_connected_and_the_promise_is_kept(floor: Floor, te
     assert (kept["state"], kept["attempts"]) == ("done", 1)
     again = await ask(floor, agent, line_id=str(floor.line_id), number=NUMBER)
     assert again["state"] == "open"
+
+
+async def test_once_reached_who_loses_his_agent_waits_for_another_or_hangs_up(floor: Floor, tell: Tell) -> None:
+    agent = await ready(floor)
+    waits = UUID((await ask(floor, agent, line_id=str(floor.line_id), number=NUMBER))["live_call_id"])
+    await claimed(floor, tell, agent, waits)
+    own = await leg(floor, waits, "dial_third")
+    await tell("leg_answered", waits, leg=own)
+    await tell("connected", waits, leg=await leg(floor, waits, "ring_agent"))
+    for _ in range(2):
+        await tell("leg_failed", waits, leg=await leg(floor, waits, "ring_agent"))
+    back = await floor.row("call", waits)
+    assert (back["state"], back["agent_id"], back["provider_call_id"]) == ("waiting", None, own)
+    assert (await floor.row("agent", agent))["work_state"] == "not_ready"
+    await tell("ended", waits, leg=own, by="caller")
+    assert (await floor.row("call", waits))["state"] == "abandoned"
+
+
+async def test_who_is_being_dialled_when_the_call_is_taken_back_is_put_down(floor: Floor, tell: Tell) -> None:
+    agent = await ready(floor)
+    waits = UUID((await ask(floor, agent, line_id=str(floor.line_id), number=NUMBER))["live_call_id"])
+    await claimed(floor, tell, agent, waits)
+    own = await leg(floor, waits, "dial_third")
+    async with floor.http(floor.supervisor()) as client:
+        assert (await client.post(f"/v1/calls/{waits}/return", json={"reason": "help"})).status_code == 200
+    put_down = await floor.connection.fetch(
+        "SELECT arguments_sealed FROM telephony_command WHERE call_id = $1 AND kind = 'hang_up'", waits
+    )
+    assert own in [json.loads(VAULT.open(row[0]) or "{}").get("leg") for row in put_down]
+    assert (await floor.row("call", waits))["provider_call_id"] is None
+    assert (await next_call(floor, agent))["id"] == str(waits)
+    await tell("ended", waits, leg=own, by="system")
+    assert (await floor.row("call", waits))["state"] == "connecting", "of an earlier try"
 
 
 async def test_who_does_not_answer_is_tried_three_times_five_minutes_apart_then_owed_a_call(

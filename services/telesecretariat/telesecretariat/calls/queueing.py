@@ -22,7 +22,7 @@ from telesecretariat.lines.parameters import HeadStarts
 from telesecretariat.lines.service import Line
 from telesecretariat.red_flags import service as red_flags
 from telesecretariat.repeats import service as repeats
-from telesecretariat.telephony import queries as telephony
+from telesecretariat.telephony import legs
 from telesecretariat.telephony.asking import ask
 
 REDIAL_WITHIN: Final = timedelta(minutes=10)
@@ -135,6 +135,7 @@ async def return_to_queue(tx: Tx, call: Call, cause: str) -> Call:
     if all(each.reason != "returned" for each in earned):
         earned.append(HeadStart("returned", starts.returned))
     await _leave_agent(tx, call)
+    dialled = call.direction == "callback" and call.answered_at is None
     return await happen(
         tx,
         call,
@@ -148,15 +149,20 @@ async def return_to_queue(tx: Tx, call: Call, cause: str) -> Call:
         agent_id=None,
         desk_id=None,
         connect_deadline=None,
+        provider_call_id=None if dialled else call.provider_call_id,
     )
 
 
 async def _leave_agent(tx: Tx, call: Call) -> None:
-    """The agent's leg is put down; who is on the line hears music again."""
-    leg = await tx.fetchval(telephony.AGENT_LEG, call.id)
-    if leg is not None:
-        await ask(tx, call, "hang_up", leg=f"a-{leg}")
-    if call.provider_call_id is not None:
+    """The agent's leg is put down, and that of whoever she was calling; who is on the line hears music again."""
+    await legs.drop_agent(tx, call)
+    if call.state == "transferring":
+        await legs.drop_thirds(tx, call)
+    if call.provider_call_id is None:
+        return
+    if call.direction == "callback" and call.answered_at is None:
+        await legs.hang_up_own(tx, call)
+    else:
         await ask(tx, call, "hold_in_queue", line_id=str(call.line_id))
 
 

@@ -87,6 +87,8 @@ async def relink(tx: Tx, call: Call) -> None:
             await legs.ring(tx, call, call.agent_id)
         await happen(tx, call, "agent_leg_lost")
         return
+    if call.state == "transferring":
+        await legs.drop_thirds(tx, call)
     await ask(tx, call, "hold_in_queue", line_id=str(call.line_id))
     await legs.ring(tx, call, call.agent_id)
     await happen(tx, call, "agent_leg_lost", state="connecting", connect_deadline=tx.now + RELINK)
@@ -99,7 +101,7 @@ async def unreached(tx: Tx, call: Call) -> None:
     becomes: To = "lost" if was_lost else "no_answer"
     if call.direction == "outbound":
         await ending.end(tx, call, "failed", "no_answer", "system", agent_becomes="no_answer")
-    elif call.direction == "callback" and call.provider_call_id is not None:
+    elif call.direction == "callback" and call.provider_call_id is not None and call.answered_at is None:
         await third_legs.not_reached(tx, call)
     else:
         await return_to_queue(tx, call, "agent_lost" if was_lost else "no_answer")

@@ -45,8 +45,8 @@ class FakeTelephony:
         self.asked.append(command)
         if command.kind in self.refuses:
             raise CommandFailed("refused")
-        if command.kind == "hang_up" and "leg" not in command.arguments and command.provider_call_id:
-            self.held.discard(command.provider_call_id)
+        if command.kind == "hang_up":
+            self.held.discard(str(command.arguments.get("leg", command.provider_call_id)))
         if self.obeys:
             self._obey(command)
 

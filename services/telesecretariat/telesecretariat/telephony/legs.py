@@ -58,4 +58,13 @@ async def drop(tx: Tx, call: Call, *, keep: Literal["caller", "others", None] = 
         return
     await drop_thirds(tx, call)
     if keep is None and call.provider_call_id is not None:
+        await hang_up_own(tx, call)
+
+
+async def hang_up_own(tx: Tx, call: Call) -> None:
+    """Puts down whoever the call is with. A leg that we dialled is named: the call may forget it before that is done,
+    and dial again."""
+    if command_of(call.provider_call_id) is None:
         await ask(tx, call, "hang_up")
+    else:
+        await ask(tx, call, "hang_up", leg=call.provider_call_id)

@@ -37,7 +37,9 @@ async def failed(tx: Tx, call: Call, command: Asked) -> None:
     """Nobody there, or gone again: of a transfer the conversation goes on as before; who was to be called was not
     reached, or has hung up."""
     if command.purpose == "callback":
-        if call.state == "connecting":
+        if call.provider_call_id != f"t-{command.id}":
+            return  # of an earlier try
+        if call.state in ("connecting", "waiting", "offered"):
             await not_reached(tx, call)
         elif call.state in ("talking", "held", "transferring"):
             await ending.to_wrap_up(tx, call, "caller")
@@ -72,9 +74,20 @@ async def transferred(tx: Tx, call: Call) -> Call:
     return await ending.to_wrap_up(tx, moved, "transfer", "handed_over")
 
 
+async def _left(tx: Tx, call: Call) -> None:
+    """Somebody whom we called has spoken to an agent and is gone, while no agent was with him."""
+    if call.state in ("waiting", "offered"):
+        await ending.end(tx, call, "abandoned", "caller_hung_up", "caller")
+    else:
+        await ending.to_wrap_up(tx, call, "system", "ended")
+
+
 async def not_reached(tx: Tx, call: Call) -> None:
     """Who was called does not answer: a callback is tried again later, the agent is free; a call that she made herself
-    is written up."""
+    is written up. So is one of a conversation that had begun: the agent's line was lost, and now the other's is."""
+    if call.answered_at is not None:
+        await _left(tx, call)
+        return
     if call.direction != "callback":
         await ending.to_wrap_up(tx, call, "system", "not_reached")
         return

@@ -103,6 +103,7 @@ class SimulatedLine:
     def _hang_up(self, exchange: Exchange, held: Held | None, command: Command) -> None:
         """A leg or a call that is gone is hung up already."""
         leg = command.arguments.get("leg")
+        held = held or exchange.held.get(str(leg))
         if held is None:
             return
         if not isinstance(leg, str) or leg == held.name:
