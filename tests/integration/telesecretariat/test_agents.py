@@ -1,5 +1,6 @@
 """Desks and states of agents, through the API of the running service."""
 
+import asyncio
 from datetime import timedelta
 from itertools import pairwise
 from uuid import UUID
@@ -8,9 +9,15 @@ import asyncpg
 import httpx
 
 from maillage import clock
+from maillage.database import Tx
 from maillage.ids import new_id
 from maillage.principal import Principal
 from maillage.testing import soon
+from telesecretariat.agents import queries
+from telesecretariat.agents import service as agents
+from telesecretariat.agents.sessions import fall_silent
+from telesecretariat.dispatch import offering
+from tests.harness.exchange import Exchange
 from tests.harness.floor import Floor
 
 DEVICE = {"kind": "phone", "address": "SIP/poste"}
@@ -183,3 +190,45 @@ async def test_a_supervisor_forces_and_assigns_with_a_reason_that_is_kept(floor:
     assert ['"reason":"rush"' in kept[0]["facts"], '"reason":"training"' in kept[1]["facts"]] == [True, True]
     empty = await ask(floor, boss, "POST", f"/agents/{agent}/force-state", {"work_state": "ready"})
     assert empty.status_code == 422
+
+
+async def test_who_comes_back_while_her_call_is_to_be_written_up_writes_it_up_first(
+    exchange: Exchange, floor: Floor, agent: UUID
+) -> None:
+    call = await exchange.arrives()
+    await exchange.talks(call, agent)
+    await aged(floor, agent, 61)
+    await exchange.database.run(exchange.who, fall_silent, agent)
+    await exchange.says("caller_hung_up", call)
+    assert await state(floor, agent) == ("offline", "not_ready", "connection_lost")
+    assert await exchange.state(call) == "wrapping"
+    caller = floor.telesecretary(agent)
+    assert (await open_desk(floor, caller)).json()["agent"]["work_state"] == "wrap_up"
+    written = {"act": "finish", "outcome": "information"}
+    assert (await ask(floor, caller, "POST", f"/calls/{call}/wrap-up", written)).status_code == 200
+    assert await state(floor, agent) == ("online", "not_ready", "signed_in")
+
+
+async def test_a_call_offered_at_the_instant_she_leaves_goes_back_at_once(
+    exchange: Exchange, floor: Floor, agent: UUID
+) -> None:
+    call, may_commit, marked = await floor.waiting(), asyncio.Event(), asyncio.Event()
+
+    async def offered_slowly(tx: Tx) -> None:
+        assert await offering.offer(tx, [(call, agent)]) == 1
+        marked.set()
+        await may_commit.wait()
+
+    async def waits_for_her() -> bool:
+        sql = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query = $1"
+        return bool(await floor.connection.fetchval(sql, queries.LOCK))
+
+    offering_it = asyncio.create_task(exchange.database.run(exchange.who, offered_slowly))
+    await marked.wait()
+    leaving = asyncio.create_task(exchange.database.run(exchange.who, agents.leave, agent, "suspended"))
+    await soon(waits_for_her)
+    may_commit.set()
+    await asyncio.gather(offering_it, leaving)
+    assert await state(floor, agent) == ("offline", "not_ready", "suspended")
+    assert await exchange.state(call) == "waiting"
+    assert await floor.connection.fetchval("SELECT state FROM offer") == "rescinded"

@@ -20,8 +20,8 @@ async def release(tx: Tx, agent_id: UUID, call_id: UUID, *, to: To) -> None:
     ready, for that reason. An agent whose desk is gone is not ready whatever is asked.
     """
     agent = await locked(tx, agent_id)
-    if agent.work_state not in BUSY:
-        return
+    if agent.work_state not in BUSY or await tx.fetchval(queries.ON_ANOTHER, agent_id, call_id):
+        return  # on an observed line her telephone may give her a call while another is offered here
     if agent.presence == "offline":
         await _leave_state(tx, agent, call_id, "not_ready", "connection_lost")
     elif to == "wrap_up":

@@ -50,6 +50,16 @@ SELECT $1, $2, 'poste ' || (SELECT count(*) + 1 FROM agent WHERE organisation_id
 ON CONFLICT (id) DO NOTHING
 """
 ONE_LABEL_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended($1::text, 2))"
+# What cannot stay with an agent who leaves.
+CAME_MEANWHILE = """
+SELECT EXISTS (SELECT FROM offer WHERE agent_id = $1 AND state = 'open')
+    OR EXISTS (SELECT FROM call WHERE agent_id = $1 AND state = 'connecting' AND NOT observed)
+"""
+WRITES_UP = "SELECT id, wrap_up_until FROM call WHERE agent_id = $1 AND state = 'wrapping'"
+ON_ANOTHER = """
+SELECT EXISTS (SELECT FROM call WHERE agent_id = $1 AND id <> $2
+               AND state IN ('connecting', 'talking', 'held', 'transferring', 'wrapping'))
+"""
 ASSIGNED = "SELECT EXISTS (SELECT FROM agent_assignment WHERE agent_id = $1 AND during @> $2::timestamptz)"
 # Only a telephone system of its own must tell first that a softphone has registered.
 DEVICE_ANSWERS_AT_ONCE = """

@@ -6,6 +6,8 @@ Two axes: presence (whether her desk gives signs of life) and work state. A wish
 from typing import Final
 from uuid import UUID
 
+import asyncpg
+
 from maillage.database import Tx
 from telesecretariat.agents import queries
 from telesecretariat.agents.becoming import BUSY, go_offline, release
@@ -84,8 +86,12 @@ async def leave(tx: Tx, person_id: UUID, reason: str = "signed_out") -> None:
     taken back, a call in progress returns to the queue. A person who is no agent is nobody's business here."""
     await queueing.part(tx, person_id, "desk_closed", also_by_phone=True)
     agent = await find(tx, person_id)
-    if agent is not None and agent.presence != "offline":
-        await go_offline(tx, agent, reason)
+    if agent is None or agent.presence == "offline":
+        return
+    if await tx.fetchval(queries.CAME_MEANWHILE, person_id):
+        # Offered to her or taken between the two looks. Calls are locked before agents: all is done again.
+        raise asyncpg.SerializationError
+    await go_offline(tx, agent, reason)
 
 
 def shown(agent: Agent) -> AgentOut:

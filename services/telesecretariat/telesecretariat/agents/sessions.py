@@ -32,13 +32,24 @@ async def open_session(tx: Tx, body: SessionIn) -> SessionOut:
     if agent.desk_id not in (None, body.desk_id) and agent.presence == "online" and not body.take_over:
         raise DeskAlreadyOpen(since=agent.state_since.isoformat())
     opened: Changes = {"presence": "online", "desk_id": body.desk_id, "desk_sid": tx.principal.sid, "seen_at": tx.now}
+    call_id = None
     if agent.presence == "offline" and agent.work_state != "on_call":
-        opened |= {"work_state": "not_ready", "reason": "signed_in"}
+        call_id, at_work = await _back_at(tx, agent.id)
+        opened |= at_work
     opened |= await _device(tx, agent.id, body.device)
-    agent = await be(tx, agent, **opened)
+    agent = await be(tx, agent, call_id, **opened)
     tx.audit("desk.open", "agent", agent.id, agent.organisation_id, take_over=body.take_over)
     softphone = await tx.fetchval(queries.SOFTPHONE, agent.id, tx.now) if body.device.kind == "browser" else None
     return _lease(agent, cast(str | None, softphone))
+
+
+async def _back_at(tx: Tx, agent_id: UUID) -> tuple[UUID | None, Changes]:
+    """Not ready; a call that ended while she was away is still hers to write up, and she has no other before."""
+    row = await tx.fetchrow(queries.WRITES_UP, agent_id)
+    if row is None:
+        return None, {"work_state": "not_ready", "reason": "signed_in"}
+    after: Changes = {"pending_state": "not_ready", "pending_reason": "signed_in"}
+    return row["id"], {"work_state": "wrap_up", "reason": None, "wrap_up_until": row["wrap_up_until"], **after}
 
 
 async def _agent(tx: Tx) -> Agent:

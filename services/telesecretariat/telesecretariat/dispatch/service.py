@@ -13,7 +13,6 @@ from contracts.telesecretariat import AgentChanged, CallChanged, CallState, Offe
 from maillage.database import Tx
 from maillage.ids import new_id
 from maillage.refusals import NotFound, Refusal, WrongState
-from telesecretariat.agents.becoming import BUSY
 from telesecretariat.agents.changing import be, locked
 from telesecretariat.agents.errors import AgentOffline, DeskTakenOver, DeviceUnregistered, NoLine
 from telesecretariat.calls import queueing
@@ -224,5 +223,5 @@ async def decline(tx: Tx, offer_id: UUID) -> None:
 async def put_off(tx: Tx, agent_id: UUID, call_id: UUID, reason: str) -> None:
     """Who did not take an offer is not ready until she says so: else the next call would ring at an empty chair."""
     agent = await locked(tx, agent_id)
-    if agent.work_state in BUSY:
+    if agent.work_state == "offered":
         await be(tx, agent, call_id, work_state="not_ready", reason=reason, pending_state=None, pending_reason=None)
