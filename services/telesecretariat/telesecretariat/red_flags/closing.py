@@ -114,6 +114,9 @@ async def _end_legs(tx: Tx, call: Call, row: asyncpg.Record, outcome: str) -> No
         return
     if row["leg"] is not None and row["state"] in ("dialling", "three_way"):
         await ask(tx, call, "hang_up", leg=row["leg"])
+    if call.ended_by == "caller" and call.state in (*SPEAKING, "connecting"):
+        await to_wrap_up(tx, call, "caller", "red_flag_closed")  # nobody is on the line any more
+        return
     await happen(tx, call, "red_flag_closed", {"red_flag_id": str(row["id"]), "outcome": outcome})
 
 

@@ -23,6 +23,7 @@ from telesecretariat.calls.rows import Call
 from telesecretariat.lines import service as lines
 from telesecretariat.lines.service import Line
 from telesecretariat.red_flags import service as red_flags
+from telesecretariat.red_flags.service import SPEAKING
 from telesecretariat.telephony import third_legs
 from telesecretariat.telephony.asking import ask
 from telesecretariat.telephony.port import Fact
@@ -130,7 +131,7 @@ async def hung_up(tx: Tx, call: Call, cause: str = "caller_hung_up") -> None:
     agent stays with the 15."""
     if call.state in ("arrived", "waiting", "offered", "connecting"):
         await _abandoned(tx, call, cause)
-    elif call.state in ("talking", "held", "transferring"):
+    elif call.state in SPEAKING:
         if await red_flags.on_caller_lost(tx, call):
             await happen(tx, await locked(tx, call.id), "caller_lost", ended_by="caller")
         else:
@@ -150,7 +151,7 @@ async def ended(tx: Tx, call: Call, by: str) -> None:
     """The telephone system has put the whole call down: for the caller, for the agent, by itself."""
     if by == "transfer" and call.state == "transferring":
         await third_legs.transferred(tx, call)
-    elif by == "agent" and call.state in ("talking", "held", "transferring"):
+    elif by == "agent" and call.state in SPEAKING and not await red_flags.is_open(tx, call):
         await ending.to_wrap_up(tx, call, "agent")
     else:
         await hung_up(tx, call, "caller_hung_up" if by == "caller" else "ended")

@@ -13,6 +13,7 @@ from maillage.principal import system
 from maillage.refusals import NotFound
 from telesecretariat.calls import ending
 from telesecretariat.calls.changing import happen, locked
+from telesecretariat.red_flags import service as red_flags
 from telesecretariat.telephony import callers, queries
 from telesecretariat.telephony.port import TelephonyPort
 from telesecretariat.telephony.rows import Adapter
@@ -117,5 +118,7 @@ async def _seen(tx: Tx, live: _Live, there: bool) -> None:
         await happen(tx, call, "found", missing_since=None)
     elif not there and call.missing_since is None:
         await happen(tx, call, "missing", missing_since=tx.now)
+    elif not there and live.long_missing and await red_flags.is_open(tx, call):
+        await callers.hung_up(tx, call, "not_found")
     elif not there and live.long_missing:
         await ending.end(tx, call, "failed", "not_found", "system")
