@@ -7,8 +7,13 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from uuid import UUID
 
+import structlog
+
 from maillage.database import Database, Tx
 from maillage.principal import system
+from maillage.refusals import ServiceUnavailable
+
+log = structlog.get_logger()
 
 
 async def each_due(
@@ -19,10 +24,15 @@ async def each_due(
     ago: timedelta = timedelta(0),
 ) -> None:
     """Runs the use case for each call that the statement `due` finds; its $1 is the present instant, less `ago`. The
-    use case locks the call and looks again: it may have moved on."""
+    use case locks the call and looks again: it may have moved on. One that breaks does not hold up the others."""
     who = system(database.settings.SERVICE)
     for call_id in await database.read(who, _ids, due, ago):
-        await database.run(who, use_case, call_id)
+        try:
+            await database.run(who, use_case, call_id)
+        except ServiceUnavailable:
+            raise
+        except Exception:
+            log.exception("a deadline was not settled", about=str(call_id))
 
 
 async def _ids(tx: Tx, due: str, ago: timedelta) -> list[UUID]:

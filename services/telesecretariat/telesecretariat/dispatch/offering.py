@@ -20,6 +20,7 @@ from maillage.principal import system
 from maillage.refusals import NotFound, Refusal
 from telesecretariat.calls import queueing
 from telesecretariat.calls.changing import locked
+from telesecretariat.calls.deadlines import each_due
 from telesecretariat.dispatch import queries
 from telesecretariat.dispatch.domain import Ready, Waiting, pairs
 from telesecretariat.dispatch.service import put_off
@@ -143,13 +144,7 @@ async def dispatch(database: Database) -> None:
 
 async def expire(database: Database) -> None:
     """Job: offers that nobody took. Each in its own transaction."""
-    itself = system(database.settings.SERVICE)
-    for offer_id in await database.run(itself, _due):
-        await database.run(itself, expire_offer, offer_id)
-
-
-async def _due(tx: Tx) -> list[UUID]:
-    return [row["id"] for row in await tx.fetch(queries.DUE_OFFERS, tx.now)]
+    await each_due(database, queries.DUE_OFFERS, expire_offer)
 
 
 async def expire_offer(tx: Tx, offer_id: UUID) -> None:

@@ -17,6 +17,7 @@ from maillage import clock
 from maillage.database import Database, Tx
 from maillage.outbox import CHANNEL
 from maillage.principal import system
+from maillage.refusals import ServiceUnavailable
 from telesecretariat.calls.rows import TERMINAL
 from telesecretariat.telephony import queries
 from telesecretariat.telephony.asking import opened
@@ -77,9 +78,18 @@ class Commander:
     async def _do_all(self, call_id: UUID, commands: list[_Due]) -> None:
         async with self._room:
             for due in commands:
-                await self._do(due)
+                await self._safely(due)
         self._busy.discard(call_id)
         self._woken.set()
+
+    async def _safely(self, due: _Due) -> None:
+        """One command that breaks us does not stop those of other calls: the look for deadlines settles it."""
+        try:
+            await self._do(due)
+        except ServiceUnavailable:
+            raise
+        except Exception:
+            log.exception("telephone command not settled", kind=due.kind, adapter=self._adapter_id)
 
     async def _do(self, due: _Due) -> None:
         if due.kind in _OF_THE_LIVING and (due.call_state in TERMINAL or due.call_state == "wrapping"):

@@ -5,12 +5,11 @@ from uuid import UUID
 
 import structlog
 
-from maillage import clock
 from maillage.database import Database, Tx
 from maillage.ids import new_id
-from maillage.principal import system
 from telesecretariat.calls import monitoring
 from telesecretariat.calls.changing import happen, locked
+from telesecretariat.calls.deadlines import each_due
 from telesecretariat.calls.rows import TERMINAL, Call
 from telesecretariat.red_flags import service as red_flags
 from telesecretariat.telephony import agent_legs, legs, queries, third_legs
@@ -60,10 +59,8 @@ async def _of_present_leg(tx: Tx, call: Call, command: Asked) -> bool:
 
 async def expire(database: Database) -> None:
     """Job: commands that were not done in their time."""
-    who = system(database.settings.SERVICE)
-    for command_id in await database.read(who, _expired):
-        await database.run(who, failed, command_id, "expired", "not done in time")
+    await each_due(database, queries.EXPIRED, _out_of_date)
 
 
-async def _expired(tx: Tx) -> list[UUID]:
-    return [row["id"] for row in await tx.fetch(queries.EXPIRED, clock.now())]
+async def _out_of_date(tx: Tx, command_id: UUID) -> None:
+    await failed(tx, command_id, "expired", "not done in time")
