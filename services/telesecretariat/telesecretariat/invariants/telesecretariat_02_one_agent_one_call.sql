@@ -1,6 +1,6 @@
--- No agent has two live calls at a time, no call goes from one agent to another without the queue, no two offers are open.
+-- No agent has two live calls at a time, no call goes from one agent to another without the queue or her own hand, no two offers are open.
 WITH span AS (
-    SELECT call_id, seq, state, agent_id, at, lead(at) OVER w AS until, lag(state) OVER w AS before, lag(agent_id) OVER w AS by_before
+    SELECT call_id, seq, kind, state, agent_id, at, lead(at) OVER w AS until, lag(state) OVER w AS before, lag(agent_id) OVER w AS by_before
     FROM call_event WINDOW w AS (PARTITION BY call_id ORDER BY seq)
 ), had AS (
     SELECT agent_id, call_id, at, until,
@@ -14,7 +14,7 @@ FROM had WHERE busy_until > at AND call_before <> call_id
 UNION ALL
 SELECT call_id::text, 'went from agent ' || by_before || ' to ' || agent_id || ' without the queue'
 FROM span
-WHERE agent_id <> by_before
+WHERE agent_id <> by_before AND kind <> 'handed_to_agent'
   AND state IN ('connecting', 'talking', 'held', 'transferring', 'wrapping')
   AND before IN ('connecting', 'talking', 'held', 'transferring', 'wrapping')
 UNION ALL

@@ -66,9 +66,11 @@ async def take_back(tx: Tx, call_id: UUID, body: ReturnIn) -> CallStands:
 async def assign(tx: Tx, call_id: UUID, body: AssignIn) -> CallStands:
     """Offers a waiting call to this agent, before her turn; one that was offered to another is taken from her.
 
-    Refused: `AGENT_NOT_CAPABLE`, `WRONG_STATE` for a call that does not wait.
+    Refused: `AGENT_NOT_CAPABLE`, `WRONG_STATE` for a call that does not wait, `LINE_OBSERVED_ONLY`.
     """
     call = await locked_call(tx, call_id)
+    if call.observed:
+        raise LineObservedOnly
     if call.state == "offered" and call.agent_id not in (None, body.agent_id):
         other = call.agent_id
         call = await queueing.back_to_wait(tx, call, "assigned")
