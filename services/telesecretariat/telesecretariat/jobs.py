@@ -13,7 +13,7 @@ from telesecretariat.quality.drawing import draw_due
 from telesecretariat.red_flags.service import dial_due
 from telesecretariat.retention.service import forget_due
 from telesecretariat.simulation import floor
-from telesecretariat.telephony import applying, failing, running, unconnected
+from telesecretariat.telephony import applying, failing, observed, running, unconnected
 
 JOBS: list[Job] = [
     Job("messages.escalate", 1, escalate_due),
@@ -34,6 +34,7 @@ JOBS: list[Job] = [
     Job("simulation.floor", 1, database=floor.staff),
     Job("telephony.expire", 2, database=failing.expire),
     Job("calls.unconnected", 1, database=unconnected.settle_due),
+    Job("calls.observed", 60, database=observed.end_silent),
     Job("calls.wrap_up", 1, database=wrapping.complete_due),
     Job("calls.overflow", 1, database=overflow.look_at_all),
     Job("calls.places", 5, database=overflow.tell_places),

@@ -13,6 +13,7 @@ from telesecretariat.calls.overflow import close_late, look_at_all, tell_places
 from telesecretariat.telephony import failing, outages
 from telesecretariat.telephony.applying import settle_early
 from telesecretariat.telephony.fake import FakeTelephony, in_place_of
+from telesecretariat.telephony.observed import end_silent
 from tests.harness.exchange import Exchange
 from tests.harness.floor import ADAPTER, VAULT, Floor
 
@@ -144,6 +145,21 @@ async def test_an_observed_line_is_followed_and_never_commanded(exchange: Exchan
     lost = await exchange.arrives(line_id=line)
     await exchange.says("caller_hung_up", lost)
     assert await exchange.state(lost) == "abandoned"
+
+
+async def test_an_observed_call_whose_end_is_never_told_does_not_hold_its_agent_for_ever(
+    exchange: Exchange, floor: Floor
+) -> None:
+    line = await floor.line(mode="observed")
+    agent = await floor.agent("poste 7", presence="online", work_state="not_ready", device_address="207")
+    call = await exchange.arrives(line_id=line)
+    await exchange.says("connected", call, agent="207")
+    await end_silent(exchange.database)
+    assert await exchange.state(call) == "talking"
+    await exchange.ago(call, 7_201)
+    await end_silent(exchange.database)
+    assert await exchange.state(call) == "failed"
+    assert (await floor.row("agent", agent))["work_state"] == "ready"
 
 
 async def test_a_telephone_that_goes_away_is_not_rung(exchange: Exchange, floor: Floor) -> None:

@@ -1,15 +1,34 @@
 """Calls of observed lines: the telephone system distributes them, the desk follows. Nothing is asked of it."""
 
+from datetime import timedelta
+from typing import Final
 from uuid import UUID
 
-from maillage.database import Tx
+from maillage.database import Database, Tx
 from telesecretariat.agents.changing import be, locked
 from telesecretariat.agents.rows import Agent
 from telesecretariat.calls import ending
 from telesecretariat.calls.changing import happen
+from telesecretariat.calls.changing import locked as locked_call
+from telesecretariat.calls.deadlines import each_due
 from telesecretariat.calls.rows import Call
+from telesecretariat.red_flags import service as red_flags
 from telesecretariat.telephony import callers, queries
 from telesecretariat.telephony.port import Fact
+
+SILENT: Final = timedelta(hours=2)
+"""No conversation is longer: nothing was told of its end, and its agent is not busy for ever (parameter)."""
+
+
+async def end_silent(database: Database) -> None:
+    """Job: calls of observed lines whose end was never told."""
+    await each_due(database, queries.OBSERVED_SILENT, _never_told, ago=SILENT)
+
+
+async def _never_told(tx: Tx, call_id: UUID) -> None:
+    call = await locked_call(tx, call_id)
+    if call.live and call.state != "wrapping" and not await red_flags.is_open(tx, call):
+        await ending.end(tx, call, "failed", "not_told", "system")
 
 
 async def follow(tx: Tx, call: Call, fact: Fact) -> None:

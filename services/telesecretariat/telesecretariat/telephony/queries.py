@@ -89,6 +89,10 @@ SELECT id, provider_call_id, missing_since IS NOT NULL AS missing, coalesce(miss
 FROM call WHERE adapter_id = $1 AND provider_call_id IS NOT NULL AND NOT observed AND ended_by IS NULL
   AND state IN ('arrived', 'waiting', 'offered', 'connecting', 'talking', 'held', 'transferring')
 """
+OBSERVED_SILENT = """
+SELECT id FROM call WHERE observed AND state_since <= $1
+  AND state IN ('arrived', 'waiting', 'offered', 'connecting', 'talking', 'held', 'transferring') LIMIT 100
+"""
 AGENT_OF_DEVICE = """
 SELECT a.id FROM agent a JOIN client c ON c.provider_id = a.organisation_id
 WHERE c.id = $1 AND a.active AND ($2 = a.device_address OR $2 = a.label)
