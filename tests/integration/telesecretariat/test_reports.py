@@ -143,6 +143,10 @@ async def test_what_is_published_hides_small_cells(floor: Floor) -> None:
         (9, 7, 6, None),
         (11, None, None, None),
     ]
+    hours = (await report(floor, "calls", agency))["rows"]
+    assert [(row["received"], row["answered"]) for row in hours] == [(7, 6)], "the hour of one caller is left out"
+    waits = (await report(floor, "waits", agency))["rows"]
+    assert [(row["from_s"], row["answered"], row["abandoned"]) for row in waits] == [(10, 6, 0)]
     async with floor.http(agency) as client:
         answer = await client.get("/v1/reports/agents", params={"from": "2026-11-23", "until": "2026-11-24"})
     assert (answer.status_code, answer.json()["code"]) == (403, "NOT_ALLOWED")

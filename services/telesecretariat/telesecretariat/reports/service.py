@@ -95,8 +95,8 @@ def _instant(value: datetime | date, zone: ZoneInfo) -> datetime:
     return value if isinstance(value, datetime) else midnight(value, zone)
 
 
-async def calls(tx: Tx, asked: Asked) -> CallsReport:
-    """Calls by bucket of their arrival, and all together."""
+async def calls(tx: Tx, asked: Asked, *, published: bool) -> CallsReport:
+    """Calls by bucket of their arrival, and all together. `published`: buckets of fewer than five are left out."""
     period = await understood(tx, asked)
     threshold = asked.sl_threshold_s or await tx.fetchval(queries.THRESHOLD, period.lines) or DEFAULT_THRESHOLD_S
     assert isinstance(threshold, int)
@@ -104,6 +104,7 @@ async def calls(tx: Tx, asked: Asked) -> CallsReport:
         row["place"]: row for row in await tx.fetch(queries.CALLS, *period.arrived, period.starts, float(threshold))
     }
     rows = [_calls_row(bucket, [found[place]] if place in found else []) for place, bucket in enumerate(period.cut)]
+    rows = [row for row in rows if not published or row.received >= FEWEST]
     whole = Bucket(period.begins, period.ends)
     return CallsReport(sl_threshold_s=threshold, rows=rows, total=_calls_row(whole, list(found.values())))
 
@@ -144,8 +145,9 @@ def _calls_row(bucket: Bucket, found: Sequence[asyncpg.Record]) -> CallsRow:
     )
 
 
-async def waits(tx: Tx, asked: Asked) -> WaitsReport:
-    """How long the answered and the abandoned waited, by bucket of arrival and band of waiting."""
+async def waits(tx: Tx, asked: Asked, *, published: bool) -> WaitsReport:
+    """How long the answered and the abandoned waited, by bucket of arrival and band of waiting. `published`: as for
+    calls."""
     period = await understood(tx, asked)
     bands = [float(each) for each in WAITS_S]
     rows = await tx.fetch(queries.WAITS, *period.arrived, period.starts, bands)
@@ -160,6 +162,7 @@ async def waits(tx: Tx, asked: Asked) -> WaitsReport:
                 abandoned=row["abandoned"],
             )
             for row in rows
+            if not published or min(row["answered"] or FEWEST, row["abandoned"] or FEWEST) >= FEWEST
         ]
     )
 
