@@ -252,4 +252,4 @@ async def test_without_the_base_nobody_is_believed(own_postgres: Postgres, house
         async def back() -> bool:
             return (await client.get(APPOINTMENTS)).status_code == 200
 
-        await soon(back)
+        await soon(back, seconds=30)
