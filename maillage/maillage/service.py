@@ -122,17 +122,7 @@ def create_api(service: Service, settings: ServiceSettings) -> FastAPI:
     problems.install(app)
     documented.install(app)
     _add_routes(app, service)
-    _work_out(app.routes)
     return app
-
-
-def _work_out(routes: Sequence[object]) -> None:
-    """Has the routes of included routers made now: FastAPI would make them while somebody waits for the first answer,
-    and under filters of warnings that all threads share."""
-    for route in routes:
-        made = getattr(route, "effective_candidates", None)
-        if made is not None:
-            _work_out(made())
 
 
 async def _answers(tx: Tx) -> None:
