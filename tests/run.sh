@@ -32,7 +32,8 @@ for stage in $stages; do
     fi
     printf '\n== %s ==\n' "$stage"
     case $stage in
-    unit | integration) set -- -n 2 --dist loadfile ;;
+    unit) set -- -n 2 --dist loadfile ;;
+    integration) set -- -n 3 --dist loadfile ;; # much of it waits for the base, not for a core
     contract) set -- -n 2 ;; # two long tests stand in one file
     e2e)
         # A browser wants the machine for itself: what it tells of time and focus is a person's.
