@@ -20,7 +20,7 @@ from telesecretariat.telephony import capable, legs
 from telesecretariat.telephony.asking import ask
 
 LONGEST: Final = timedelta(minutes=15)
-KEPT: Final = timedelta(days=183)
+KEPT: Final = timedelta(days=180)
 """Recordings are kept for six months at most (CNIL, norm of 2014, lapsed: still the yardstick)."""
 _HEARD: Final = ("talking", "held")
 
