@@ -4,7 +4,7 @@ unexport PYTHONDONTWRITEBYTECODE
 VENV ?= .venv
 export VENV
 BIN := $(VENV)/bin
-PACKAGES := maillage contracts gateway services/appointments services/telesecretariat
+PACKAGES := maillage contracts gateway services/appointments services/telesecretariat services/cooperation
 PROJECTS := pyproject.toml $(addsuffix /pyproject.toml,$(PACKAGES))
 STAGES ?= unit contract integration e2e faults
 

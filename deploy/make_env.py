@@ -5,7 +5,9 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-SERVICES = ("GATEWAY", "APPOINTMENTS", "TELESECRETARIAT")
+SERVICES = ("GATEWAY", "APPOINTMENTS", "TELESECRETARIAT", "COOPERATION")
+SEALING = frozenset(SERVICES) - {"COOPERATION"}
+"""Services that keep something sealed, with a key of their own."""
 
 
 def lines() -> Iterator[str]:
@@ -15,7 +17,8 @@ def lines() -> Iterator[str]:
     yield f"MAILLAGE_NATS_PASSWORD={_secret()}"
     for service in SERVICES:
         yield f"MAILLAGE_{service}_PASSWORD={_secret()}"
-        yield f"MAILLAGE_{service}_KEY={_secret()}"
+        if service in SEALING:
+            yield f"MAILLAGE_{service}_KEY={_secret()}"
     yield "# What people type in their browser. Anything but this machine needs https."
     yield "MAILLAGE_PUBLIC_URL=http://127.0.0.1:8000"
     yield "MAILLAGE_LISTEN=127.0.0.1:8000"

@@ -5,7 +5,7 @@
 set -eu
 
 # The shell never builds SQL out of a password: psql quotes it (:'password'), and names too (:"service").
-for service in gateway appointments telesecretariat; do
+for service in gateway appointments telesecretariat cooperation; do
     variable="MAILLAGE_$(printf '%s' "$service" | tr '[:lower:]' '[:upper:]')_PASSWORD"
     eval "password=\${$variable:-}"
     if [ -z "$password" ]; then

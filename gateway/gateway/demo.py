@@ -24,7 +24,12 @@ from maillage.service import DemoAccount, DemoContext
 CENTRE: Final = uuid5(NAMESPACE_URL, "maillage:demo:centre-71")
 FIRM: Final = uuid5(NAMESPACE_URL, "maillage:demo:telesecretariat")
 OPERATOR: Final = uuid5(NAMESPACE_URL, "maillage:demo:operator")
+GROUP: Final = uuid5(NAMESPACE_URL, "maillage:demo:gcs-52")
+HOSPITALS: Final = tuple(uuid5(NAMESPACE_URL, f"maillage:demo:hospital-52-{number}") for number in range(1, 6))
+"""Chaumont, Langres, Bourbonne-les-Bains, Chaumont's medical and surgical centre, the clinic of Langres."""
+SUPPLIER: Final = uuid5(NAMESPACE_URL, "maillage:demo:supplier")
 DELEGATED: Final = ("appointments:*", "telesecretariat:*")
+SHARED: Final = ("cooperation:*",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,14 @@ ACCOUNTS: Final = (
     _Account("responsable", "Démonstration Responsable", "manager", CENTRE),
     _Account("administrateur", "Démonstration Administration", "administrator", CENTRE),
     _Account("auditeur", "Démonstration Audit", "auditor", CENTRE),
+    _Account("pharmacien", "Démonstration Pharmacie", "sterilisation_releaser", GROUP),
+    _Account("agent1", "Démonstration Stérilisation-Un", "sterilisation_agent", GROUP),
+    _Account("agent2", "Démonstration Stérilisation-Deux", "sterilisation_agent", GROUP),
+    _Account("chauffeur", "Démonstration Transport", "logistics_agent", GROUP),
+    _Account("coordination", "Démonstration Coordination", "gcs_manager", GROUP),
+    _Account("bloc", "Démonstration Bloc", "theatre_agent", HOSPITALS[1]),
+    _Account("hygiene", "Démonstration Hygiène", "hygiene", HOSPITALS[1]),
+    _Account("partenaires", "Démonstration Partenaires", "administrator", HOSPITALS[1]),
     _Account("exploitant", "Démonstration Exploitant", "administrator", OPERATOR),
 )
 
@@ -86,12 +99,21 @@ async def _load(tx: Tx, territory: str, hashes: dict[str, str]) -> None:
         (CENTRE, "health_centre", "Centre de santé départemental de Saône-et-Loire (démonstration)"),
         (FIRM, "telesecretariat", "Télésecrétariat (démonstration)"),
         (OPERATOR, "operator", "Exploitant (démonstration)"),
+        (GROUP, "gcs", "GCS Sud Haute-Marne (démonstration)"),
+        (HOSPITALS[0], "hospital", "Hôpital de Chaumont (démonstration)"),
+        (HOSPITALS[1], "hospital", "Hôpital de Langres (démonstration)"),
+        (HOSPITALS[2], "hospital", "Hôpital de Bourbonne-les-Bains (démonstration)"),
+        (HOSPITALS[3], "hospital", "Centre médico-chirurgical de Chaumont (démonstration)"),
+        (HOSPITALS[4], "hospital", "Clinique de Langres (démonstration)"),
+        (SUPPLIER, "supplier", "Fournisseur d'ancillaires (démonstration)"),
     ):
         row = await organisations.put_organisation(tx, organisation_id, kind, name, territory, [], active=True)
         tx.emit(organisation_event(row), organisation_id)
-    delegation = await delegations.add_delegation(tx, uuid5(FIRM, "delegation"), FIRM, CENTRE, DELEGATED, tx.now, None)
-    assert delegation is not None
-    tx.emit(delegation_event(delegation), CENTRE)
+    for client, provider, given in ((CENTRE, FIRM, DELEGATED), *((each, GROUP, SHARED) for each in HOSPITALS)):
+        known_as = uuid5(FIRM, "delegation") if client == CENTRE else uuid5(client, "delegation")
+        delegation = await delegations.add_delegation(tx, known_as, provider, client, given, tx.now, None)
+        assert delegation is not None
+        tx.emit(delegation_event(delegation), client)
     for account in ACCOUNTS:
         await _add(tx, account, hashes[account.login])
     tx.audit("demonstration_loaded", "organisation", CENTRE, CENTRE)

@@ -10,7 +10,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict
 
 ROOT = Path(__file__).resolve().parents[3]
-SERVICES = ("gateway", "appointments", "telesecretariat")
+SERVICES = ("gateway", "appointments", "telesecretariat", "cooperation")
 
 
 class Container(BaseModel):
@@ -128,6 +128,6 @@ def test_env_is_made_once_and_only_its_owner_reads_it(tmp_path: Path) -> None:
     given = dict(line.split("=", 1) for line in first.splitlines() if not line.startswith("#"))
     assert set(re.findall(r"\$\{([A-Z_]+):\?", TEXT)) <= set(given)
     secrets = [value for name, value in given.items() if re.search(r"(PASSWORD|KEY)$", name)]
-    assert len(set(secrets)) == len(secrets) == 8
+    assert len(set(secrets)) == len(secrets) == 9
     assert all(re.fullmatch(r"k[0-9a-f]{64}", secret) for secret in secrets)
     assert given["MAILLAGE_SMTP_URL"] == "", "no mail server is guessed: compose asks for it"

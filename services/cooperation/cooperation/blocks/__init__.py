@@ -1,0 +1,1 @@
+"""Whether a thing may be touched: holds, recalls, expiry. Computed, never stored."""

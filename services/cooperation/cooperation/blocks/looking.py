@@ -1,0 +1,73 @@
+"""What forbids to touch runs, sets, instruments, order lines, at this instant."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+from uuid import UUID
+
+from cooperation.blocks import queries
+from cooperation.runs.errors import Expired, OnHold, Recalled
+from cooperation.runs.rows import Run
+from maillage.database import Tx
+from maillage.refusals import Refusal
+
+Kind = Literal["prion", "quality", "owner", "recall", "expired"]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """`cause_id`: the hold or recall; None for an expiry."""
+
+    subject_id: UUID
+    kind: Kind
+    code: Literal["ON_HOLD", "RECALLED", "EXPIRED"]
+    cause_id: UUID | None
+    on: date | None = None
+
+    def refusal(self) -> Refusal:
+        """The answer that says so."""
+        if self.code == "EXPIRED":
+            return Expired(expires_on=str(self.on))
+        cause = str(self.cause_id)
+        return Recalled(recall_id=cause) if self.code == "RECALLED" else OnHold(hold_id=cause)
+
+
+async def blocks_of(tx: Tx, runs: Sequence[Run], today: date) -> list[Block]:
+    """Of runs: their own recalls and holds, those of their sets and instruments, and their expiry on that local day.
+    Holds first, prion before all: the worst is told."""
+    found = await _found(tx, [run.id for run in runs], [])
+    found += [
+        Block(run.id, "expired", "EXPIRED", None, run.expires_on)
+        for run in runs
+        if run.stage == "released" and run.expires_on is not None and run.expires_on < today
+    ]
+    return sorted(found, key=_gravity)
+
+
+async def blocks_of_things(tx: Tx, ids: Iterable[UUID]) -> list[Block]:
+    """Of sets, instruments or order lines themselves."""
+    return sorted(await _found(tx, [], list(ids)), key=_gravity)
+
+
+async def refuse_blocked(tx: Tx, runs: Sequence[Run], today: date) -> None:
+    """Refused: `ON_HOLD`, `RECALLED`, `EXPIRED` when any of the runs is blocked."""
+    found = await blocks_of(tx, runs, today)
+    if found:
+        raise found[0].refusal()
+
+
+async def refuse_held(tx: Tx, runs: Sequence[Run], today: date) -> None:
+    """Refused: `ON_HOLD` only. Reprocessing what was recalled or has expired is how it becomes good again."""
+    for block in await blocks_of(tx, runs, today):
+        if block.code == "ON_HOLD":
+            raise block.refusal()
+
+
+def _gravity(block: Block) -> tuple[int, str]:
+    return (["prion", "quality", "owner", "recall", "expired"].index(block.kind), str(block.subject_id))
+
+
+async def _found(tx: Tx, runs: list[UUID], things: list[UUID]) -> list[Block]:
+    rows = await tx.fetch(queries.BLOCKS, runs, things)
+    return [Block(row["subject_id"], row["kind"], row["code"], row["cause_id"]) for row in rows]

@@ -1,0 +1,1 @@
+"""Instrument models, packagings, programmes, compositions and their versions."""

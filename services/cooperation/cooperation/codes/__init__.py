@@ -1,0 +1,1 @@
+"""What a scanner reads: GS1 codes and our own."""

@@ -1,0 +1,1 @@
+"""Another pharmacy sterilises for a time."""

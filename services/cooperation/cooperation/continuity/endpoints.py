@@ -1,0 +1,5 @@
+"""Continuity over HTTP."""
+
+from fastapi import APIRouter
+
+router = APIRouter(prefix="/v1", tags=["continuity"])

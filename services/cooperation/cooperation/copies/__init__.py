@@ -1,0 +1,1 @@
+"""Copies of what the gateway tells: persons, memberships, organisations, delegations."""

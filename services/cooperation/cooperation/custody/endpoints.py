@@ -1,0 +1,5 @@
+"""Custody over HTTP."""
+
+from fastapi import APIRouter
+
+router = APIRouter(prefix="/v1", tags=["custody"])

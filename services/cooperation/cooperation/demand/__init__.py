@@ -1,0 +1,1 @@
+"""Operating programme: what is needed, what there is, what is promised."""

@@ -1,0 +1,1 @@
+"""Holds: prion, quality, owner; ended by signatures."""

@@ -1,0 +1,1 @@
+"""Non-conformities, their cause and action."""

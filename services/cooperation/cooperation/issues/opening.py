@@ -1,0 +1,61 @@
+"""Opening a non-conformity: by a person, or by an act that accepts something and says what was wrong with it."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from contracts.cooperation import IssueOpened
+from cooperation.issues.rows import About, Issue, Severity
+from cooperation.trace.recording import add
+from maillage.database import Tx
+from maillage.ids import new_id
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is not as it should be, and whose it is."""
+
+    kind: About
+    id: UUID
+    owner_id: UUID
+    group_id: UUID
+
+
+async def open_issue(
+    tx: Tx,
+    about: Subject,
+    kind: str,
+    severity: Severity,
+    *,
+    stage_seen: str | None = None,
+    load_id: UUID | None = None,
+    words: str | None = None,
+) -> Issue:
+    """`kind`: what was seen, as a code (`seal_differs`, `torn_pack`). `words`: what a person said of it, never of a
+    patient; they are in the row, not in the trace's facts."""
+    issue = Issue(
+        id=new_id(),
+        organisation_id=about.owner_id,
+        created_at=tx.now,
+        group_id=about.group_id,
+        kind=kind,
+        severity=severity,
+        stage_seen=stage_seen,
+        subject_kind=about.kind,
+        subject_id=about.id,
+        load_id=load_id,
+        words=words,
+        opened_by=tx.principal.sub,
+    )
+    await add(tx, issue, "issue.opened")
+    tx.emit(
+        IssueOpened(
+            issue_id=issue.id,
+            kind=kind,
+            severity=severity,
+            subject_kind=issue.subject_kind,
+            subject_id=issue.subject_id,
+            at=tx.now,
+        ),
+        about.owner_id,
+    )
+    return issue

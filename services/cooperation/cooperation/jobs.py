@@ -1,0 +1,5 @@
+"""Timed work of the service: one worker at a time does it."""
+
+from maillage.jobs import Job
+
+JOBS: list[Job] = []

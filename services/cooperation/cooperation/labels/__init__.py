@@ -1,0 +1,1 @@
+"""Labels of packs: SVG, PDF, ZPL."""

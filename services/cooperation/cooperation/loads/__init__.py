@@ -1,0 +1,1 @@
+"""Loads: what is in, what the cycle was, whether it is released."""

@@ -1,0 +1,1 @@
+"""Sets lent by suppliers."""

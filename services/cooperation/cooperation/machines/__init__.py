@@ -1,0 +1,1 @@
+"""Washers, sterilisers, sealers: their state and tests."""

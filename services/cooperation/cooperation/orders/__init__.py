@@ -1,0 +1,1 @@
+"""Shared orders: laundry, meals, pharmacy, biology, purchasing, waste; one engine, a row per flow."""

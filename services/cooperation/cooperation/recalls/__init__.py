@@ -1,0 +1,1 @@
+"""Recalls: every run ever in scope, accounted for one by one."""

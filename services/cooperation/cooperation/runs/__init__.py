@@ -1,0 +1,1 @@
+"""Sets and their runs: one run is one turn of one set, from its return to its next use."""

@@ -1,0 +1,103 @@
+"""The one way in which a run changes: row, trace, event, in one transaction.
+
+Lock order everywhere: load, then runs by id, then crates by id, then the rest.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from contracts.cooperation import RunStage, RunStageChanged
+from cooperation.runs import queries
+from cooperation.runs.errors import WrongStage
+from cooperation.runs.rows import InstrumentSet, Run
+from cooperation.trace.recording import Facts, add, change
+from maillage.database import Tx
+from maillage.ids import new_id
+from maillage.refusals import NotFound
+
+
+async def locked(tx: Tx, run_id: UUID) -> Run:
+    """The run, locked until the end of the transaction. Refused: `NOT_FOUND`, also out of reach."""
+    row = await tx.fetchrow(queries.LOCK, run_id)
+    if row is None:
+        raise NotFound
+    return Run.of(row)
+
+
+async def all_locked(tx: Tx, run_ids: Sequence[UUID]) -> list[Run]:
+    """Those runs, locked in one order."""
+    return [Run.of(row) for row in await tx.fetch(queries.LOCK_ALL, list(run_ids))]
+
+
+async def live_of_set(tx: Tx, set_id: UUID) -> Run | None:
+    """The run that the set is in, locked; None when the last has ended."""
+    row = await tx.fetchrow(queries.LOCK_LIVE_OF_SET, set_id)
+    return None if row is None else Run.of(row)
+
+
+async def of_label(tx: Tx, label: str) -> Run | None:
+    """The run whose pack has this SSCC (18 digits), locked, ended or not; None when there is none within reach."""
+    row = await tx.fetchrow(queries.LOCK_OF_LABEL, label)
+    return None if row is None else Run.of(row)
+
+
+def must_be(run: Run, *stages: RunStage) -> None:
+    """Refused: `WRONG_STAGE`."""
+    if run.stage not in stages:
+        raise WrongStage(stage=run.stage, allowed=list(stages))
+
+
+async def open_run(
+    tx: Tx, of: InstrumentSet, stage: RunStage, kind: str, at: datetime, *, opened_from: UUID | None = None,
+    soak_from: datetime | None = None, facts: Facts | None = None,
+) -> Run:  # fmt: skip
+    """The next run of a set, `returning` or `received`, on its present composition. The caller has ended the last."""
+    run = Run(
+        id=new_id(),
+        organisation_id=of.organisation_id,
+        created_at=tx.now,
+        group_id=of.group_id,
+        set_id=of.id,
+        composition_version_id=of.composition_version_id,
+        stage=stage,
+        stage_since=at,
+        soak_from=soak_from,
+        gaps=[],
+        opened_from=opened_from,
+    )
+    await add(tx, run, kind, at=at, facts=facts)
+    _tell(tx, None, run, of.composition_id, None)
+    return run
+
+
+async def happen(tx: Tx, before: Run, after: Run, kind: str, at: datetime, *, facts: Facts | None = None) -> Run:
+    """Something happened to a locked run: `after` is how it is now (`replace(run, stage="washed")`); `stage_since` and
+    `ended_at` follow. `at`: when it was done."""
+    if after.stage != before.stage:
+        after = replace(after, stage_since=at, ended_at=None if after.live else at)
+    changed = await change(tx, before, after, kind, at=at, facts=facts)
+    if changed.stage != before.stage:
+        composition = await tx.fetchval(queries.COMPOSITION_OF, changed.composition_version_id)
+        assert isinstance(composition, UUID)
+        _tell(tx, before, changed, composition, changed.end_reason)
+    return changed
+
+
+def _tell(tx: Tx, before: Run | None, run: Run, composition_id: UUID, reason: str | None) -> None:
+    tx.emit(
+        RunStageChanged(
+            run_id=run.id,
+            set_id=run.set_id,
+            composition_id=composition_id,
+            owner_id=run.organisation_id,
+            before=before.stage if before else None,
+            stage=run.stage,
+            load_id=run.load_id,
+            reason=reason,
+            at=run.stage_since,
+            version=run.version,
+        ),
+        run.organisation_id,
+    )

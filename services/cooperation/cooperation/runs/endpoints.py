@@ -1,0 +1,5 @@
+"""Runs over HTTP."""
+
+from fastapi import APIRouter
+
+router = APIRouter(prefix="/v1", tags=["runs"])

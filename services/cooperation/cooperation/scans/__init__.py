@@ -1,0 +1,1 @@
+"""What devices read: batches, codes, what is to settle, what is blocked."""

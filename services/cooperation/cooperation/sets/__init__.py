@@ -1,0 +1,1 @@
+"""Instrument sets and instruments: what exists, with its mark."""

@@ -1,0 +1,108 @@
+"""The one way in which a traced row changes: row, entry, and the entry's digest in the audit, in one transaction.
+
+    run = await add(tx, Run(...), "run.opened")
+    run = await change(tx, run, replace(run, stage="received"), "run.received", at=scanned_at, facts={"soak_min": 20})
+
+Facts are identifiers, codes and measures: never a name, a phone number or a word about a patient.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TypeVar
+from uuid import UUID
+
+from pydantic import JsonValue
+
+from cooperation.trace import queries
+from cooperation.trace.rows import Traced, as_json, patch
+from maillage.database import Tx
+from maillage.ids import new_id
+from maillage.refusals import WrongState
+
+R = TypeVar("R", bound=Traced)
+Facts = Mapping[str, object]
+_device: ContextVar[UUID | None] = ContextVar("device", default=None)
+
+
+@contextmanager
+def by_device(device_id: UUID) -> Iterator[None]:
+    """Entries written within say that this device did it."""
+    token = _device.set(device_id)
+    try:
+        yield
+    finally:
+        _device.reset(token)
+
+
+async def add(
+    tx: Tx, row: R, kind: str, *, at: datetime | None = None, facts: Facts | None = None, corrects: UUID | None = None
+) -> R:
+    """A new row with its first entry. `at`: when it was done, else now."""
+    values = _entry(tx, kind, None, row, at, facts, corrects)
+    columns = row.columns()
+    await tx.execute(queries.adding(row.TABLE, columns), *values, *(getattr(row, name) for name in columns))
+    return row
+
+
+async def change(
+    tx: Tx,
+    before: R,
+    after: R,
+    kind: str,
+    *,
+    at: datetime | None = None,
+    facts: Facts | None = None,
+    corrects: UUID | None = None,
+) -> R:
+    """The row as it is after; its version is one more. Refused: `WRONG_STATE` when another changed it since it was
+    read (read it with a lock)."""
+    after = replace(after, version=before.version + 1)
+    values = _entry(tx, kind, before, after, at, facts, corrects)
+    columns = tuple(name for name in after.columns() if getattr(before, name) != getattr(after, name))
+    changed = (getattr(after, name) for name in columns)
+    sql = queries.changing(after.TABLE, columns)
+    if await tx.fetchval(sql, *values, before.version, *changed) is None:
+        raise WrongState
+    return after
+
+
+async def note(tx: Tx, row: Traced, kind: str, *, at: datetime | None = None, facts: Facts | None = None) -> None:
+    """An entry about a row that stays as it is: a check, a reading, a file seen."""
+    await tx.execute(queries.NOTING, *_entry(tx, kind, row, row, at, facts, None))
+
+
+def _entry(
+    tx: Tx,
+    kind: str,
+    before: Traced | None,
+    after: Traced,
+    at: datetime | None,
+    facts: Facts | None,
+    corrects: UUID | None,
+) -> tuple[object, ...]:
+    who, entry_id = tx.principal, new_id()
+    owner = after.organisation_id
+    if who.orgs is not None and owner not in who.orgs:
+        # A crate is the group's, whoever carries it: who does not reach the group writes into his own chain.
+        assert who.org is not None
+        owner = who.org
+    data: dict[str, JsonValue] = {"row": patch(before, after), "facts": as_json(dict(facts or {}))}
+    entry = (
+        entry_id, owner, kind, after.KIND, after.id, after.version, at or tx.now, tx.now, who.sub, who.person_id,
+        who.role, _device.get(), data, corrects,
+    )  # fmt: skip
+    digest = digest_of(entry)
+    tx.audit(kind, after.KIND, after.id, owner, entry=str(entry_id), sha256=digest.hex())
+    return (*entry, digest)
+
+
+def digest_of(entry: tuple[object, ...]) -> bytes:
+    """SHA-256 over an entry's columns from `id` to `corrects`, instants in UTC, keys in order."""
+    plain = [value.astimezone(UTC).isoformat() if isinstance(value, datetime) else as_json(value) for value in entry]
+    text = json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).digest()

@@ -1,0 +1,1 @@
+"""Crates, vehicles, seals, tours, hand-overs."""

@@ -1,0 +1,1 @@
+"""Urgent requests, with an approver and a promised time."""

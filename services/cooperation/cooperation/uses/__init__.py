@@ -1,0 +1,1 @@
+"""Uses of packs in operations."""
