@@ -26,6 +26,7 @@ CREATE TABLE compartment (
     capacity        integer NOT NULL CHECK (capacity BETWEEN 1 AND 500),
     disinfected_at  timestamptz,
     dirty_since     timestamptz,
+    cleaning_due    boolean NOT NULL DEFAULT false,
     version         integer NOT NULL DEFAULT 1,
     created_at      timestamptz NOT NULL,
     retired_at      timestamptz
@@ -43,6 +44,7 @@ CREATE TABLE crate (
     destination_id    uuid REFERENCES site,
     decontaminated_at timestamptz,
     dirty_since       timestamptz,
+    quarantine        boolean NOT NULL DEFAULT false,
     version           integer NOT NULL DEFAULT 1,
     created_at        timestamptz NOT NULL,
     retired_at        timestamptz
@@ -154,7 +156,7 @@ CREATE TABLE need (
     group_id        uuid NOT NULL,
     operation_id    uuid NOT NULL REFERENCES operation,
     composition_id  uuid NOT NULL REFERENCES composition,
-    quantity        integer NOT NULL CHECK (quantity BETWEEN 1 AND 50),
+    quantity        integer NOT NULL CHECK (quantity BETWEEN 0 AND 50),
     state           text NOT NULL DEFAULT 'short' CHECK (state IN ('covered', 'arriving', 'at_risk', 'short')),
     p90             timestamptz,
     version         integer NOT NULL DEFAULT 1,
@@ -168,12 +170,15 @@ CREATE TABLE allocation (
     group_id        uuid NOT NULL,
     need_id         uuid NOT NULL REFERENCES need,
     run_id          uuid NOT NULL REFERENCES run,
+    made_by         text NOT NULL,
     ended_at        timestamptz,
+    ended_why       text CHECK (ended_why IN ('taken_back', 'used', 'ended', 'blocked', 'need_gone', 'too_late')),
     version         integer NOT NULL DEFAULT 1,
-    created_at      timestamptz NOT NULL
+    created_at      timestamptz NOT NULL,
+    CHECK ((ended_at IS NULL) = (ended_why IS NULL))
 );
 CREATE UNIQUE INDEX allocation_live ON allocation (run_id) WHERE ended_at IS NULL;
-CREATE INDEX allocation_need ON allocation (need_id) WHERE ended_at IS NULL;
+CREATE INDEX allocation_need ON allocation (need_id);
 -- How long a stage took, by composition and hour of the day: what a promise is reckoned from. Kept 60 days.
 CREATE TABLE stage_time (
     run_id          uuid NOT NULL,
@@ -187,6 +192,19 @@ CREATE TABLE stage_time (
     PRIMARY KEY (run_id, stage, at)
 );
 CREATE INDEX stage_time_of ON stage_time (composition_id, stage, at);
+-- The medians and 90th percentiles of `stage_time`, made every few minutes; `hour` -1: of all hours. 30 observations
+-- at least.
+CREATE TABLE stage_spread (
+    composition_id  uuid NOT NULL,
+    stage           text NOT NULL,
+    hour            smallint NOT NULL CHECK (hour BETWEEN -1 AND 23),
+    organisation_id uuid NOT NULL,
+    observations    integer NOT NULL,
+    p50_s           double precision NOT NULL,
+    p90_s           double precision NOT NULL,
+    made_at         timestamptz NOT NULL,
+    PRIMARY KEY (composition_id, stage, hour)
+);
 CREATE TABLE promise (
     run_id          uuid PRIMARY KEY REFERENCES run,
     organisation_id uuid NOT NULL,
@@ -326,6 +344,7 @@ CALL kit_protect('operation');
 CALL kit_protect('need');
 CALL kit_protect('allocation');
 CALL kit_protect('stage_time');
+CALL kit_protect('stage_spread');
 CALL kit_protect('promise');
 CALL kit_protect('urgent_request');
 CALL kit_protect('loan');
