@@ -12,7 +12,7 @@ from contracts.cooperation import RunStage, RunStageChanged
 from cooperation.runs import queries
 from cooperation.runs.errors import WrongStage
 from cooperation.runs.rows import InstrumentSet, Run
-from cooperation.trace.recording import Facts, add, change
+from cooperation.trace.recording import Facts, add, change, change_many
 from maillage.database import Tx
 from maillage.ids import new_id
 from maillage.refusals import NotFound
@@ -75,14 +75,36 @@ async def open_run(
 async def happen(tx: Tx, before: Run, after: Run, kind: str, at: datetime, *, facts: Facts | None = None) -> Run:
     """Something happened to a locked run: `after` is how it is now (`replace(run, stage="washed")`); `stage_since` and
     `ended_at` follow. `at`: when it was done."""
-    if after.stage != before.stage:
-        after = replace(after, stage_since=at, ended_at=None if after.live else at)
-    changed = await change(tx, before, after, kind, at=at, facts=facts)
-    if changed.stage != before.stage:
-        composition = await tx.fetchval(queries.COMPOSITION_OF, changed.composition_version_id)
-        assert isinstance(composition, UUID)
-        _tell(tx, before, changed, composition, changed.end_reason)
+    changed = await change(tx, before, _dated(before, after, at), kind, at=at, facts=facts)
+    await _tell_changes(tx, [(before, changed)])
     return changed
+
+
+async def happen_to_all(
+    tx: Tx, changes: Sequence[tuple[Run, Run]], kind: str, at: datetime, *, facts: Facts | None = None
+) -> list[Run]:
+    """The same happened to many locked runs, as to all of a load: as `happen` for each `(before, after)`, in one
+    statement."""
+    dated = [(before, _dated(before, after, at)) for before, after in changes]
+    changed = await change_many(tx, dated, kind, at=at, facts=facts)
+    await _tell_changes(tx, [(before, run) for (before, _), run in zip(changes, changed, strict=True)])
+    return changed
+
+
+def _dated(before: Run, after: Run, at: datetime) -> Run:
+    if after.stage == before.stage:
+        return after
+    return replace(after, stage_since=at, ended_at=None if after.live else at)
+
+
+async def _tell_changes(tx: Tx, changes: Sequence[tuple[Run, Run]]) -> None:
+    moved = [(before, run) for before, run in changes if run.stage != before.stage]
+    if not moved:
+        return
+    versions = list({run.composition_version_id for _, run in moved})
+    of_version = {row["id"]: row["composition_id"] for row in await tx.fetch(queries.COMPOSITIONS_OF, versions)}
+    for before, run in moved:
+        _tell(tx, before, run, of_version[run.composition_version_id], run.end_reason)
 
 
 def _tell(tx: Tx, before: Run | None, run: Run, composition_id: UUID, reason: str | None) -> None:

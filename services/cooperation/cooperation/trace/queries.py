@@ -8,6 +8,17 @@ INSERT INTO trace_entry (id, organisation_id, kind, subject_kind, subject_id, su
 SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15
 """
 ENTRY_VALUES = 15
+VARYING = frozenset({0, 1, 4, 5, 12, 14})
+"""What differs between entries of one act on many rows, by place: id, organisation, subject, version, data, digest."""
+DATA = 12
+_ENTRIES = """
+INSERT INTO trace_entry (id, organisation_id, kind, subject_kind, subject_id, subject_version, occurred_at, recorded_at,
+                         actor, person_id, role, device_id, data, corrects, digest)
+SELECT e.id, e.organisation_id, $3, $4, e.subject_id, e.subject_version, $7, $8, $9, $10, $11, $12, e.data::jsonb, $14,
+       e.digest
+FROM unnest($1::uuid[], $2::uuid[], $5::uuid[], $6::integer[], $13::text[], $15::bytea[])
+     WITH ORDINALITY AS e (id, organisation_id, subject_id, subject_version, data, digest, place)
+"""
 
 
 @cache
@@ -29,4 +40,35 @@ def changing(table: str, columns: tuple[str, ...]) -> str:
     )
 
 
+@cache
+def adding_many(table: str, columns: tuple[str, ...]) -> str:
+    """As `adding`, for many rows given whole as JSON: they are read as the fold of their entries is."""
+    names = ", ".join(columns)
+    rows = f"SELECT {names} FROM jsonb_populate_recordset(NULL::{table}, ${ENTRY_VALUES + 1})"
+    return (
+        f"WITH added AS (INSERT INTO {table} ({names}) {rows} RETURNING id)"
+        f" {_ENTRIES} JOIN added ON added.id = e.subject_id ORDER BY e.place RETURNING seq"
+    )
+
+
+@cache
+def changing_many(table: str, columns: tuple[str, ...]) -> str:
+    """As `changing`, for many rows given whole as JSON in their new version."""
+    sets = ", ".join(f"{name} = given.{name}" for name in columns)
+    return (
+        f"WITH changed AS (UPDATE {table} SET {sets}"
+        f" FROM jsonb_populate_recordset(NULL::{table}, ${ENTRY_VALUES + 1}) given"
+        f" WHERE {table}.id = given.id AND {table}.version = given.version - 1 RETURNING {table}.id)"
+        f" {_ENTRIES} JOIN changed ON changed.id = e.subject_id ORDER BY e.place RETURNING seq"
+    )
+
+
 NOTING = f"{_ENTRY} RETURNING seq"
+
+OF_SUBJECTS = """
+SELECT e.* FROM trace_entry e WHERE e.subject_id = ANY ($1::uuid[]) ORDER BY e.seq
+"""
+OF_SUBJECT = """
+SELECT e.* FROM trace_entry e WHERE e.subject_id = $1 AND e.seq > $2 ORDER BY e.seq LIMIT $3
+"""
+ONE = "SELECT e.* FROM trace_entry e WHERE e.id = $1"

@@ -8,7 +8,7 @@ Facts are identifiers, codes and measures: never a name, a phone number or a wor
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import replace
@@ -71,6 +71,38 @@ async def change(
     return after
 
 
+async def add_many(
+    tx: Tx, rows: Sequence[R], kind: str, *, at: datetime | None = None, facts: Facts | None = None
+) -> list[R]:
+    """As `add` for each of the rows, which are of one table, in one statement."""
+    if not rows:
+        return []
+    entries = [_entry(tx, kind, None, row, at, facts, None) for row in rows]
+    columns = rows[0].columns()
+    await tx.execute(queries.adding_many(rows[0].TABLE, columns), *_varying(entries), _whole(rows))
+    return list(rows)
+
+
+async def change_many(
+    tx: Tx, changes: Sequence[tuple[R, R]], kind: str, *, at: datetime | None = None, facts: Facts | None = None
+) -> list[R]:
+    """As `change` for each `(before, after)`, which are of one table and locked, in one statement. Refused:
+    `WRONG_STATE` when another changed one of them since it was read; none is changed then."""
+    if not changes:
+        return []
+    rows = [replace(after, version=before.version + 1) for before, after in changes]
+    entries = [_entry(tx, kind, before, row, at, facts, None) for (before, _), row in zip(changes, rows, strict=True)]
+    columns = tuple(
+        name
+        for name in rows[0].columns()
+        if any(getattr(before, name) != getattr(after, name) for (before, _), after in zip(changes, rows, strict=True))
+    )
+    sql = queries.changing_many(rows[0].TABLE, columns)
+    if len(await tx.fetch(sql, *_varying(entries), _whole(rows))) != len(rows):
+        raise WrongState
+    return rows
+
+
 async def note(tx: Tx, row: Traced, kind: str, *, at: datetime | None = None, facts: Facts | None = None) -> None:
     """An entry about a row that stays as it is: a check, a reading, a file seen."""
     await tx.execute(queries.NOTING, *_entry(tx, kind, row, row, at, facts, None))
@@ -99,6 +131,20 @@ def _entry(
     digest = digest_of(entry)
     tx.audit(kind, after.KIND, after.id, owner, entry=str(entry_id), sha256=digest.hex())
     return (*entry, digest)
+
+
+def _varying(entries: Sequence[tuple[object, ...]]) -> list[object]:
+    """Entries of one act as the values of one statement: lists of what differs, single values of what does not."""
+    by_column = list(zip(*entries, strict=True))
+    texts = [json.dumps(data) for data in by_column[queries.DATA]]
+    return [
+        texts if place == queries.DATA else list(values) if place in queries.VARYING else values[0]
+        for place, values in enumerate(by_column)
+    ]
+
+
+def _whole(rows: Sequence[Traced]) -> list[dict[str, JsonValue]]:
+    return [patch(None, row) for row in rows]
 
 
 def digest_of(entry: tuple[object, ...]) -> bytes:

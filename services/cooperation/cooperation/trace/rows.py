@@ -44,7 +44,8 @@ def as_json(value: object) -> JsonValue:
     if isinstance(value, list | tuple):
         return [as_json(each) for each in value]
     assert value is None or isinstance(value, str | int | float | bool), type(value)
-    return value
+    # PostgreSQL writes such a number without exponent, and it is read back as an integer.
+    return int(value) if isinstance(value, float) and abs(value) >= 1e16 else value
 
 
 def patch(before: Traced | None, after: Traced) -> dict[str, JsonValue]:
