@@ -54,3 +54,91 @@ class RunAlive(Refusal):
         "Ce set est déjà dans le circuit. Terminez ce tour (utilisation ou abandon) avant d'en ouvrir un autre.",
         "This set is in process already. End this run (use or abort) before opening another.",
     )
+
+
+class NotReleased(Refusal):
+    """The pack is not released: not sterilised yet, or its load is not decided. Extra member: `stage`."""
+
+    code, status = "NOT_RELEASED", 409
+    title = Words("Non libéré", "Not released")
+    detail = Words(
+        "Ce conditionnement n'est pas libéré. Laissez-le en stérilisation et attendez la libération de sa charge.",
+        "This pack is not released. Leave it at the sterilisation unit and wait for the release of its load.",
+    )
+
+
+class ReasonRequired(Refusal):
+    """An act that must say why, without its reason."""
+
+    code, status = "REASON_REQUIRED", 422
+    title = Words("Motif obligatoire", "A reason is required")
+    detail = Words("Indiquez le motif, puis recommencez.", "Give the reason, then try again.")
+
+
+class LineOpen(Refusal):
+    """Lines of the composition are not settled: counted and missing do not make the quantity. Extra member: `lines`
+    (`line_id`, `quantity`, `counted`, `missing`)."""
+
+    code, status = "LINE_OPEN", 409
+    title = Words("Une ligne n'est pas soldée", "A line is not settled")
+    detail = Words(
+        "Comptez chaque ligne : compté et manquant doivent faire la quantité de la recette.",
+        "Count every line: counted and missing must make the quantity of the composition.",
+    )
+
+
+class CriticalMissing(Refusal):
+    """A critical instrument is missing. Extra member: `lines` (`line_id`, `model_id`, `missing`, `substitutes`:
+    instruments in service of the same model, in no set)."""
+
+    code, status = "CRITICAL_MISSING", 409
+    title = Words("Instrument critique manquant", "Critical instrument missing")
+    detail = Words(
+        "Ce set ne part pas sans cet instrument. Prenez un remplaçant proposé, scannez-le, puis recomptez.",
+        "This set does not leave without this instrument. Take a substitute proposed, scan it, then count again.",
+    )
+
+
+class SingleUse(Refusal):
+    """A single-use instrument was counted: it is never reprocessed (CSP R6111-21). Extra member: `line_ids`."""
+
+    code, status = "SINGLE_USE", 409
+    title = Words("Usage unique", "Single use")
+    detail = Words(
+        "Un instrument à usage unique ne se restérilise jamais. Retirez-le et éliminez-le.",
+        "A single-use instrument is never reprocessed. Take it out and discard it.",
+    )
+
+
+class ForeignInstrument(Refusal):
+    """An instrument that does not belong on this line. Extra member: `why` (`unknown`, `other_model`, `other_set`,
+    `not_in_service`, `twice`)."""
+
+    code, status = "FOREIGN_INSTRUMENT", 409
+    title = Words("Instrument étranger à ce set", "Instrument foreign to this set")
+    detail = Words(
+        "Cet instrument n'appartient pas à cette ligne du set. Mettez-le de côté et vérifiez son code.",
+        "This instrument does not belong on this line of the set. Put it aside and check its code.",
+    )
+
+
+class PackagingNotAllowed(Refusal):
+    """The composition does not list this packaging, or lists several and none was named. Extra member: `allowed`."""
+
+    code, status = "PACKAGING_NOT_ALLOWED", 409
+    title = Words("Conditionnement non prévu", "Packaging not listed")
+    detail = Words(
+        "Choisissez un conditionnement prévu par la recette de ce set.",
+        "Choose a packaging that this set's composition lists.",
+    )
+
+
+class SealerNotTested(Refusal):
+    """A sealed packaging without a sealer whose test of the local day is conform (ISO 11607-2)."""
+
+    code, status = "SEALER_NOT_TESTED", 409
+    title = Words("Soudeuse non testée aujourd'hui", "Sealer not tested today")
+    detail = Words(
+        "Faites et enregistrez le test de soudure du jour avant de souder.",
+        "Make and record the seal test of the day before sealing.",
+    )
