@@ -14,7 +14,7 @@ LoadKind = Literal["washing", "steam", "low_temperature"]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Load(Traced):
     """`opened_by`, `started_by`: who, as `person:<id>`. `ends_by`: when its record is overdue.
-    `tests_at_start`: the machine's tests that it was started on."""
+    `machine_state`, `tests_at_start`: how the machine was, and its tests of the day, at the start."""
 
     TABLE: ClassVar[str] = "load"
     KIND: ClassVar[str] = "load"
@@ -29,6 +29,7 @@ class Load(Traced):
     started_by: str | None = None
     started_at: datetime | None = None
     ends_by: datetime | None = None
+    machine_state: str | None = None
     tests_at_start: list[dict[str, object]] | None = None
     cycle_ended_at: datetime | None = None
     decided_at: datetime | None = None

@@ -10,7 +10,9 @@ from cooperation.trace.rows import Traced
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Machine(Traced):
-    """`capacity`: packs. Whether it is ready is reckoned: in service, idle, tests of the local day conform."""
+    """`capacity`: packs. Whether it is ready is reckoned: in service, idle, tests of the local day conform.
+    `tests_from`: older tests do not count (maintenance, requalification). `requalify_since`: since when it may not come
+    back without a requalification."""
 
     TABLE: ClassVar[str] = "machine"
     KIND: ClassVar[str] = "machine"
@@ -24,4 +26,6 @@ class Machine(Traced):
     state_since: datetime
     state_reason: str | None = None
     last_cycle_no: int | None = None
+    tests_from: datetime | None = None
+    requalify_since: datetime | None = None
     retired_at: datetime | None = None

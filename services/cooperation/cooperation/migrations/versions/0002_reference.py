@@ -106,6 +106,8 @@ CREATE TABLE machine (
     state_since     timestamptz NOT NULL,
     state_reason    text,
     last_cycle_no   bigint,
+    tests_from      timestamptz,
+    requalify_since timestamptz,
     version         integer NOT NULL DEFAULT 1,
     created_at      timestamptz NOT NULL,
     retired_at      timestamptz

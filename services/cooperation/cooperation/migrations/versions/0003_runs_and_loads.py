@@ -34,8 +34,51 @@ CREATE INDEX trace_entry_id ON trace_entry (id);
 CREATE INDEX trace_entry_org ON trace_entry (organisation_id, seq);
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON trace_entry FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER append_only_all BEFORE TRUNCATE ON trace_entry FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
-CREATE AGGREGATE jsonb_fold(jsonb) (sfunc = jsonb_concat, stype = jsonb, initcond = '{}');
+CREATE TRIGGER append_only_all BEFORE TRUNCATE ON trace_entry_default FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CALL kit_protect('trace_entry');
+CALL kit_protect('trace_entry_default');
+-- A month of entries of its own, made ahead. What was written into the default partition meanwhile moves there.
+CREATE FUNCTION make_trace_partition(month date) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+DECLARE
+    name text := 'trace_entry_' || to_char(month, 'YYYY_MM');
+    begins timestamptz := date_trunc('month', month::timestamp) AT TIME ZONE 'UTC';
+    ends timestamptz := (date_trunc('month', month::timestamp) + interval '1 month') AT TIME ZONE 'UTC';
+BEGIN
+    IF to_regclass(name) IS NOT NULL THEN
+        RETURN false;
+    END IF;
+    EXECUTE format('CREATE TABLE %I (LIKE trace_entry)', name);
+    IF EXISTS (SELECT FROM trace_entry_default WHERE recorded_at >= begins AND recorded_at < ends) THEN
+        ALTER TABLE trace_entry_default DISABLE TRIGGER append_only;
+        EXECUTE format('WITH moved AS (DELETE FROM trace_entry_default WHERE recorded_at >= %L AND recorded_at < %L'
+            ' RETURNING *) INSERT INTO %I SELECT * FROM moved', begins, ends, name);
+        ALTER TABLE trace_entry_default ENABLE TRIGGER append_only;
+    END IF;
+    EXECUTE format('ALTER TABLE trace_entry ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)', name, begins, ends);
+    EXECUTE format('CREATE TRIGGER append_only_all BEFORE TRUNCATE ON %I FOR EACH STATEMENT'
+        ' EXECUTE FUNCTION refuse_change()', name);
+    CALL kit_protect(name::regclass);
+    RETURN true;
+END $$;
+SELECT make_trace_partition((date_trunc('month', now()) + n * interval '1 month')::date) FROM generate_series(0, 2) n;
+CREATE AGGREGATE jsonb_fold(jsonb) (sfunc = jsonb_concat, stype = jsonb, initcond = '{}');
+-- Where the rows of a table are not what the entries of their kind say, folded.
+CREATE FUNCTION trace_differences(kind text, target regclass) RETURNS TABLE (id uuid, detail text)
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN QUERY EXECUTE format($sql$
+        SELECT coalesce(t.id, f.subject_id), CASE
+            WHEN t.id IS NULL THEN 'is in the trace and has no row'
+            WHEN f.subject_id IS NULL THEN 'has a row and no trace'
+            ELSE 'is not what its trace says: ' || (
+                SELECT string_agg(c.key, ', ' ORDER BY c.key) FROM jsonb_each(to_jsonb(t)) c
+                WHERE c.value IS DISTINCT FROM to_jsonb(jsonb_populate_record(NULL::%1$s, f.folded)) -> c.key) END
+        FROM (SELECT e.subject_id, jsonb_fold(e.data -> 'row' ORDER BY e.seq) AS folded
+              FROM trace_entry e WHERE e.subject_kind = %2$L GROUP BY e.subject_id) f
+        FULL JOIN %1$s t ON t.id = f.subject_id
+        WHERE t IS DISTINCT FROM jsonb_populate_record(NULL::%1$s, f.folded)$sql$, target, kind);
+END $$;
 
 -- One turn of one set. `label`: the pack's SSCC, 18 digits, never used again.
 CREATE SEQUENCE run_label_serial;
@@ -153,6 +196,7 @@ CREATE TABLE load (
     started_by      text,
     started_at      timestamptz,
     ends_by         timestamptz,
+    machine_state   text,
     tests_at_start  jsonb,
     cycle_ended_at  timestamptz,
     decided_at      timestamptz,
@@ -212,6 +256,7 @@ CREATE TABLE cycle_record (
     refused_for     text,
     curve           bytea NOT NULL,
     sha256          bytea NOT NULL,
+    layout          jsonb,
     began_at        timestamptz,
     ended_at        timestamptz,
     verdict         text CHECK (verdict IN ('conform', 'not_conform')),
@@ -226,6 +271,7 @@ CREATE TABLE cycle_record (
 );
 CREATE UNIQUE INDEX cycle_record_counts ON cycle_record (load_id) WHERE accepted;
 CREATE INDEX cycle_record_machine ON cycle_record (machine_id, cycle_no);
+CREATE INDEX cycle_record_sha256 ON cycle_record (sha256);
 CREATE TRIGGER written_once BEFORE UPDATE OR DELETE ON cycle_record FOR EACH ROW EXECUTE FUNCTION refuse_change();
 -- A chemical integrator, a biological indicator…: read once, read again; the last reading of a kind counts.
 CREATE TABLE control (
