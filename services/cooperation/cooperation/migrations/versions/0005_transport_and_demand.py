@@ -60,6 +60,29 @@ CREATE TABLE seal (
     PRIMARY KEY (group_id, number)
 );
 CREATE INDEX seal_crate ON seal (crate_id, sealed_at);
+-- A crate may hold packs of several members. Who carries it must know how many things it holds and whether one of them
+-- may not go on: that much is told of rows that he does not see, and nothing else of them.
+CREATE FUNCTION crate_holds(crates uuid[]) RETURNS TABLE (crate_id uuid, things bigint)
+LANGUAGE sql STABLE SET maillage.orgs = '*' AS $$
+    SELECT c.place_id, count(*) FROM custody c WHERE c.place_id = ANY (crates) AND c.until IS NULL GROUP BY c.place_id
+$$;
+CREATE FUNCTION crate_blocks(crates uuid[]) RETURNS TABLE (crate_id uuid, code text, cause_id uuid)
+LANGUAGE sql STABLE SET maillage.orgs = '*' AS $$
+    WITH held AS (
+        SELECT c.place_id AS crate_id, c.subject_id AS thing, r.id AS run_id
+        FROM custody c LEFT JOIN run r ON r.set_id = c.subject_id AND r.stage NOT IN ('used', 'aborted')
+        WHERE c.place_id = ANY (crates) AND c.until IS NULL),
+    touched AS (
+        SELECT h.crate_id, h.thing FROM held h
+        UNION SELECT h.crate_id, h.run_id FROM held h WHERE h.run_id IS NOT NULL
+        UNION SELECT h.crate_id, c.instrument_id FROM held h JOIN run_content c ON c.run_id = h.run_id
+              WHERE c.instrument_id IS NOT NULL
+        UNION SELECT h.crate_id, i.id FROM held h JOIN instrument i ON i.set_id = h.thing)
+    SELECT t.crate_id, 'ON_HOLD', s.hold_id FROM touched t JOIN hold_subject s ON s.subject_id = t.thing AND s.active
+    UNION ALL
+    SELECT t.crate_id, 'RECALLED', l.recall_id
+    FROM touched t JOIN recall_line l ON l.subject_id = t.thing AND l.ended IS NULL
+$$;
 -- Trips that run every week, until tours are planned: what a promise counts on. `days`: ISO weekdays.
 CREATE TABLE road_link (
     id              uuid PRIMARY KEY,

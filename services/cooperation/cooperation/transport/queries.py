@@ -1,0 +1,33 @@
+"""SQL of crates, seals and compartments."""
+
+CRATE = "SELECT * FROM crate WHERE id = $1"
+CRATE_OF_TAG = "SELECT * FROM crate WHERE tag = $1 AND retired_at IS NULL"
+LOCK_CRATE = "SELECT * FROM crate WHERE id = $1 AND retired_at IS NULL FOR NO KEY UPDATE"
+LOCK_CRATES = "SELECT * FROM crate WHERE id = ANY ($1::uuid[]) AND retired_at IS NULL ORDER BY id FOR NO KEY UPDATE"
+HOLDS = "SELECT crate_id, things FROM crate_holds($1)"
+BLOCKS = "SELECT crate_id, code, cause_id FROM crate_blocks($1) ORDER BY code, cause_id LIMIT 1"
+OPENED_SINCE = "SELECT EXISTS (SELECT FROM seal WHERE crate_id = $1 AND broken_at >= $2)"
+# The day on which a pack is wanted: the operation that it is kept for.
+DAY_OF_USE = """
+SELECT max(o.starts_at) FROM allocation a JOIN need n ON n.id = a.need_id JOIN operation o ON o.id = n.operation_id
+WHERE a.run_id = $1 AND a.ended_at IS NULL AND o.state = 'planned'
+"""
+ADD_SEAL = """
+INSERT INTO seal (group_id, number, organisation_id, crate_id, sealed_by, sealed_at) VALUES ($1, $2, $3, $4, $5, $6)
+ON CONFLICT (group_id, number) DO NOTHING RETURNING number
+"""
+BREAK_SEAL = "UPDATE seal SET broken_at = $3 WHERE group_id = $1 AND number = $2 AND broken_at IS NULL"
+PLACE = "SELECT * FROM place WHERE id = $1 AND retired_at IS NULL"
+SITE = "SELECT id, organisation_id, group_id FROM site WHERE id = $1 AND retired_at IS NULL"
+OWNER_OF_PLACE = "SELECT organisation_id FROM place WHERE id = $1"
+# What a crate holds, as far as the caller sees: sets with their runs, lines of orders.
+CONTENTS = """
+SELECT c.subject_kind AS kind, c.subject_id AS id, c.since, s.name, s.tag, r.id AS run_id, r.stage, r.label,
+       r.expires_on, l.order_id
+FROM custody c
+LEFT JOIN instrument_set s ON c.subject_kind = 'set' AND s.id = c.subject_id
+LEFT JOIN run r ON r.set_id = s.id AND r.stage NOT IN ('used', 'aborted')
+LEFT JOIN order_line l ON c.subject_kind = 'parcel' AND l.id = c.subject_id
+WHERE c.place_id = $1 AND c.until IS NULL AND (c.subject_kind <> 'parcel' OR l.id IS NOT NULL)
+ORDER BY c.since, c.id
+"""
