@@ -12,6 +12,7 @@ import structlog
 from fastapi import APIRouter, FastAPI, Response
 from fastapi.routing import APIRoute
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
 from maillage import audit_reading, documented, problems
@@ -129,11 +130,19 @@ async def _answers(tx: Tx) -> None:
     await tx.fetchval("SELECT 1")
 
 
+_routes: dict[int, tuple[Service, list[BaseRoute]]] = {}
+
+
 def _add_routes(app: FastAPI, service: Service) -> None:
-    for router in service.routers:
-        app.include_router(router)
-    if service.tells_audit:
-        app.include_router(audit_reading.router)
+    """A route is made ready by its first request and is the same in each application of a service: a process that
+    makes several of them, as tests do, makes it ready once."""
+    if id(service) not in _routes:
+        known = len(app.router.routes)
+        for router in (*service.routers, *([audit_reading.router] if service.tells_audit else [])):
+            app.include_router(router)
+        _routes[id(service)] = service, app.router.routes[known:]
+    else:
+        app.router.routes.extend(_routes[id(service)][1])
     _add_health(app)
 
 

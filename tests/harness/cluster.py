@@ -18,7 +18,7 @@ from maillage.embedded import Nats, Postgres
 from maillage.installation import services
 from maillage.migrate import create_databases, database_url, migrate, place_of, service_url
 from maillage.principal import Principal
-from maillage.testing import PASSWORD, Signed, eventually, in_thread, jwks
+from maillage.testing import NO_TLS, PASSWORD, Signed, eventually, in_thread, jwks
 from tests.harness.door import UNLIMITED
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -145,7 +145,7 @@ class Cluster:
     def client(self, service: str, principal: Principal) -> httpx.AsyncClient:
         """Requests to a service as this caller, with tokens signed like the gateway's."""
         return httpx.AsyncClient(
-            base_url=self.url(service), auth=Signed(principal, service), timeout=20, trust_env=False
+            base_url=self.url(service), auth=Signed(principal, service), timeout=20, trust_env=False, verify=NO_TLS
         )
 
     async def rows(self, service: str, sql: str, *args: object) -> list[asyncpg.Record]:

@@ -11,7 +11,7 @@ import httpx
 import uvicorn
 from starlette.types import Receive, Scope, Send
 
-from maillage.testing import Running, eventually
+from maillage.testing import NO_TLS, Running, eventually
 
 
 def _operation(permission: str, **more: Any) -> dict[str, Any]:
@@ -167,7 +167,7 @@ class House:
 
     def browser(self, **headers: str) -> httpx.AsyncClient:
         """A client that keeps cookies and follows nothing by itself."""
-        return httpx.AsyncClient(base_url=self.url, headers=headers, timeout=20, trust_env=False)
+        return httpx.AsyncClient(base_url=self.url, headers=headers, timeout=20, trust_env=False, verify=NO_TLS)
 
     async def raw(self, *parts: bytes, wait_s: float = 5) -> bytes:
         """All that comes back on one connection for these bytes, until it is closed or quiet."""

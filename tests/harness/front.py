@@ -27,7 +27,7 @@ from gateway.settings import GatewaySettings
 from maillage.database import Database, Tx
 from maillage.ids import new_id
 from maillage.principal import system
-from maillage.testing import Mailbox
+from maillage.testing import NO_TLS, Mailbox
 from tests.harness.cluster import Cluster
 
 SECRET = "throw-away words of a test"
@@ -49,7 +49,9 @@ class Front:
     def browser(self, **headers: str) -> httpx.AsyncClient:
         """A client without any cookie, closed with the door."""
         limits = httpx.Limits(max_connections=300, max_keepalive_connections=300, keepalive_expiry=2)  # the door: 5 s
-        client = httpx.AsyncClient(base_url=self.url, headers=headers, timeout=30, limits=limits, trust_env=False)
+        client = httpx.AsyncClient(
+            base_url=self.url, headers=headers, timeout=30, limits=limits, trust_env=False, verify=NO_TLS
+        )
         self._open.append(client)
         return client
 

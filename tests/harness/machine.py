@@ -20,6 +20,7 @@ from joserfc.jwk import ECKey, RSAKey
 
 from maillage import clock
 from maillage.ids import new_id
+from maillage.testing import NO_TLS
 
 CLIENTS = "/api/gateway/v1/clients"
 ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
@@ -109,7 +110,7 @@ class Machine:
         """Calls with this token."""
         said = {"Authorization": f"Bearer {token}"} if token else {}
         return httpx.AsyncClient(
-            base_url=self.url, headers={**self.headers, **said, **headers}, timeout=20, trust_env=False
+            base_url=self.url, headers={**self.headers, **said, **headers}, timeout=20, trust_env=False, verify=NO_TLS
         )
 
     async def get(self, path: str, token: str | None = None, **headers: str) -> httpx.Response:

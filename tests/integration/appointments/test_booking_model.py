@@ -20,7 +20,7 @@ from appointments.holds import service as holds
 from appointments.main import service
 from maillage.database import Database
 from maillage.doctor import check_invariants
-from maillage.testing import Running, Signed, in_thread
+from maillage.testing import NO_TLS, Running, Signed, in_thread
 from tests.harness import people
 from tests.harness.appointments_world import rule as opening
 from tests.harness.appointments_world import world
@@ -119,6 +119,7 @@ class Histories(RuleBasedStateMachine):
             auth=Signed(self.scene.clinic.front, "appointments"),
             timeout=30,
             trust_env=False,
+            verify=NO_TLS,
         )
         self.begin()
 
