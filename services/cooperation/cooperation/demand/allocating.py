@@ -25,7 +25,7 @@ async def let_go(tx: Tx, allocation: Allocation, why: AllocationEnd) -> Allocati
     return await change(tx, allocation, ended, "allocation.ended", facts={"run_id": allocation.run_id, "why": why})
 
 
-async def keep(tx: Tx, need: Need, run: Run) -> Allocation:
+async def keep(tx: Tx, need: Need, run: Run, by: str) -> Allocation:
     """Keeps the pack of a locked run for a need. That it is kept for no other is the caller's to have looked at; the
     base refuses a second."""
     made = Allocation(
@@ -35,6 +35,6 @@ async def keep(tx: Tx, need: Need, run: Run) -> Allocation:
         group_id=need.group_id,
         need_id=need.id,
         run_id=run.id,
-        made_by=tx.principal.sub,
+        made_by=by,
     )
     return await add(tx, made, "allocation.made", facts={"operation_id": need.operation_id})

@@ -1,3 +1,89 @@
 """SQL of demand: operations, needs, allocations, how long stages take."""
 
 LOCK_ALLOCATION_OF_RUN = "SELECT * FROM allocation WHERE run_id = $1 AND ended_at IS NULL FOR NO KEY UPDATE"
+
+# --- the state of the line: what a promise is reckoned from
+LIVE_RUNS = """
+SELECT * FROM run WHERE organisation_id = $1 AND stage NOT IN ('used', 'aborted') ORDER BY id
+"""
+LIVE_RUNS_PAGE = """
+SELECT r.* FROM run r JOIN instrument_set s ON s.id = r.set_id LEFT JOIN place p ON p.id = s.home_place_id
+WHERE r.stage NOT IN ('used', 'aborted') AND ($1::uuid IS NULL OR r.id > $1)
+  AND ($2::uuid IS NULL OR p.site_id = $2
+       OR (p.site_id IS NULL AND $2 = (SELECT t.id FROM site t WHERE t.organisation_id = s.organisation_id
+               AND t.retired_at IS NULL ORDER BY t.created_at, t.id LIMIT 1)))
+ORDER BY r.id LIMIT $3
+"""
+RUN = "SELECT * FROM run WHERE id = $1"
+# Where a set without a home place belongs: its owner's first site.
+SETS = """
+SELECT s.id, s.composition_id,
+    coalesce(p.site_id, (SELECT t.id FROM site t WHERE t.organisation_id = s.organisation_id AND t.retired_at IS NULL
+                         ORDER BY t.created_at, t.id LIMIT 1)) AS home_site_id,
+    EXISTS (SELECT FROM programme g WHERE g.group_id = s.group_id AND g.code = v.programme
+            AND g.kind = 'low_temperature') AS low_temperature
+FROM instrument_set s JOIN composition_version v ON v.id = s.composition_version_id
+LEFT JOIN place p ON p.id = s.home_place_id
+WHERE s.id = ANY ($1::uuid[])
+"""
+# The site where each set is, through crate and compartment; null on the road.
+SITES_OF = """
+WITH RECURSIVE chain AS (
+    SELECT c.subject_id, c.place_id, 0 AS depth FROM custody c
+    WHERE c.subject_id = ANY ($1::uuid[]) AND c.until IS NULL
+    UNION ALL
+    SELECT chain.subject_id, c.place_id, chain.depth + 1
+    FROM chain JOIN custody c ON c.subject_id = chain.place_id AND c.until IS NULL WHERE chain.depth < 4
+)
+SELECT DISTINCT ON (chain.subject_id) chain.subject_id, p.site_id
+FROM chain JOIN place p ON p.id = chain.place_id ORDER BY chain.subject_id, p.site_id IS NULL, chain.depth
+"""
+PLANT = """
+SELECT id FROM site WHERE group_id = $1 AND kind = 'plant' AND retired_at IS NULL ORDER BY created_at, id LIMIT 1
+"""
+LINKS = """
+SELECT from_site_id, to_site_id, seconds, departures FROM road_link WHERE group_id = $1 AND retired_at IS NULL
+"""
+FLEETS = """
+SELECT kind, count(*) AS machines, count(*) FILTER (WHERE state = 'in_service') AS in_service
+FROM machine WHERE group_id = $1 AND retired_at IS NULL GROUP BY kind
+"""
+SPREADS = """
+SELECT composition_id, stage, hour, observations, p50_s, p90_s FROM stage_spread
+WHERE composition_id = ANY ($1::uuid[]) AND observations >= $2
+"""
+
+# --- needs of one organisation, reckoned by one at a time ----------------------------------------------------------
+ALONE = "SELECT pg_advisory_xact_lock(hashtextextended('demand ' || $1::uuid, 0))"
+MEMBERS = """
+SELECT id, group_id FROM member WHERE retired_at IS NULL AND ($1::uuid IS NULL OR id = $1 OR group_id = $1) ORDER BY id
+"""
+OPEN_NEEDS = """
+SELECT n.*, o.operation_ref, o.site_id, o.starts_at,
+    (SELECT count(*) FROM use u JOIN run r ON r.id = u.run_id
+     JOIN composition_version v ON v.id = r.composition_version_id
+     WHERE u.organisation_id = n.organisation_id AND u.operation_ref = o.operation_ref
+       AND v.composition_id = n.composition_id) AS used
+FROM operation o JOIN need n ON n.operation_id = o.id
+WHERE o.organisation_id = $1 AND o.state = 'planned' AND o.starts_at < $2 AND n.quantity > 0
+ORDER BY o.starts_at, n.id
+"""
+LIVE_ALLOCATIONS = "SELECT * FROM allocation WHERE organisation_id = $1 AND ended_at IS NULL ORDER BY created_at, id"
+LOCK_ALLOCATIONS = """
+SELECT * FROM allocation WHERE run_id = ANY ($1::uuid[]) AND ended_at IS NULL ORDER BY run_id FOR NO KEY UPDATE
+"""
+TAKEN_BACK = "SELECT need_id, run_id FROM allocation WHERE need_id = ANY ($1::uuid[]) AND ended_why = 'taken_back'"
+PROMISED_RUNS = """
+SELECT run_id, coalesce(operation_ref, '') AS operation_ref FROM urgent_request
+WHERE organisation_id = $1 AND state = 'promised' AND run_id IS NOT NULL
+"""
+PROMISES = "SELECT run_id, stage, p50, p90 FROM promise WHERE organisation_id = $1"
+PUT_PROMISES = """
+INSERT INTO promise AS p (run_id, organisation_id, group_id, set_id, stage, p50, p90, reckoned_at)
+SELECT g.run_id, $1, $2, g.set_id, g.stage, g.p50, g.p90, $8
+FROM unnest($3::uuid[], $4::uuid[], $5::text[], $6::timestamptz[], $7::timestamptz[])
+     AS g (run_id, set_id, stage, p50, p90)
+ON CONFLICT (run_id) DO UPDATE SET stage = excluded.stage, p50 = excluded.p50, p90 = excluded.p90,
+    reckoned_at = excluded.reckoned_at, version = p.version + 1
+"""
+FORGET_PROMISES = "DELETE FROM promise WHERE run_id = ANY ($1::uuid[])"
