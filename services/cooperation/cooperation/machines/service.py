@@ -101,7 +101,7 @@ async def record_test(tx: Tx, machine_id: UUID, done: TestDone) -> TestAnswer:
     `TEST_NOT_FOR_MACHINE`, `TIME_INVALID` in the future."""
     of = await machine(tx, machine_id, lock=True)
     if done.kind not in domain.POSSIBLE[of.kind]:
-        raise TestNotForMachine(pointer="/kind", allowed=sorted(domain.POSSIBLE[of.kind]))
+        raise TestNotForMachine(pointer="/kind", allowed=[*sorted(domain.POSSIBLE[of.kind])])
     within, at = await group(tx, of.group_id), done.tested_at or tx.now
     if at > tx.now + CLOCKS_APART:
         raise TimeInvalid(pointer="/tested_at")
