@@ -68,7 +68,7 @@ async def open_run(
         opened_from=opened_from,
     )
     await add(tx, run, kind, at=at, facts=facts)
-    _tell(tx, None, run, of.composition_id, None)
+    _tell(tx, None, run, of.composition_id)
     return run
 
 
@@ -91,23 +91,32 @@ async def happen_to_all(
     return changed
 
 
+async def restore(
+    tx: Tx, before: Run, after: Run, kind: str, *, facts: Facts | None = None, corrects: UUID | None = None
+) -> Run:
+    """A locked run is set to what it should be, its instants included; who follows its stage learns it as of now."""
+    changed = await change(tx, before, after, kind, facts=facts, corrects=corrects)
+    await _tell_changes(tx, [(before, changed)], tx.now)
+    return changed
+
+
 def _dated(before: Run, after: Run, at: datetime) -> Run:
     if after.stage == before.stage:
         return after
     return replace(after, stage_since=at, ended_at=None if after.live else at)
 
 
-async def _tell_changes(tx: Tx, changes: Sequence[tuple[Run, Run]]) -> None:
+async def _tell_changes(tx: Tx, changes: Sequence[tuple[Run, Run]], at: datetime | None = None) -> None:
     moved = [(before, run) for before, run in changes if run.stage != before.stage]
     if not moved:
         return
     versions = list({run.composition_version_id for _, run in moved})
     of_version = {row["id"]: row["composition_id"] for row in await tx.fetch(queries.COMPOSITIONS_OF, versions)}
     for before, run in moved:
-        _tell(tx, before, run, of_version[run.composition_version_id], run.end_reason)
+        _tell(tx, before, run, of_version[run.composition_version_id], at)
 
 
-def _tell(tx: Tx, before: Run | None, run: Run, composition_id: UUID, reason: str | None) -> None:
+def _tell(tx: Tx, before: Run | None, run: Run, composition_id: UUID, at: datetime | None = None) -> None:
     tx.emit(
         RunStageChanged(
             run_id=run.id,
@@ -117,8 +126,8 @@ def _tell(tx: Tx, before: Run | None, run: Run, composition_id: UUID, reason: st
             before=before.stage if before else None,
             stage=run.stage,
             load_id=run.load_id,
-            reason=reason,
-            at=run.stage_since,
+            reason=run.end_reason,
+            at=at or run.stage_since,
             version=run.version,
         ),
         run.organisation_id,

@@ -72,3 +72,22 @@ OF_SUBJECT = """
 SELECT e.* FROM trace_entry e WHERE e.subject_id = $1 AND e.seq > $2 ORDER BY e.seq LIMIT $3
 """
 ONE = "SELECT e.* FROM trace_entry e WHERE e.id = $1"
+LAST_OF_SUBJECT = "SELECT e.* FROM trace_entry e WHERE e.subject_id = $1 ORDER BY e.seq DESC LIMIT 1"
+NEXT_OF_SUBJECT = "SELECT e.id FROM trace_entry e WHERE e.subject_id = $1 AND e.seq > $2 ORDER BY e.seq LIMIT 1"
+IN_A_LOAD = "SELECT EXISTS (SELECT FROM load_run WHERE run_id = $1 AND removed_at IS NULL AND NOT ended)"
+
+
+@cache
+def locking(table: str) -> str:
+    """One row of a table of ours, locked."""
+    return f"SELECT * FROM {table} WHERE id = $1 FOR NO KEY UPDATE"
+
+
+@cache
+def before(table: str) -> str:
+    """The row as it was before the entry `seq` $2: its earlier entries, folded."""
+    return f"""
+    SELECT (jsonb_populate_record(NULL::{table}, folded)).* FROM (
+        SELECT jsonb_fold(e.data -> 'row' ORDER BY e.seq) AS folded FROM trace_entry e
+        WHERE e.subject_id = $1 AND e.seq < $2) earlier
+    """

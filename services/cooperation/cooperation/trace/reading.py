@@ -7,12 +7,38 @@ import asyncpg
 
 from cooperation.trace import queries
 from cooperation.trace.schemas import Entry
+from maillage import cursor
 from maillage.database import Tx
+from maillage.refusals import NotFound
+from maillage.wire import Page
 
 
 async def entries(tx: Tx, subject_ids: Iterable[UUID]) -> list[Entry]:
     """Everything that was done to them, oldest first, of organisations within reach."""
     return [entry_of(row) for row in await tx.fetch(queries.OF_SUBJECTS, list(subject_ids))]
+
+
+async def trace(tx: Tx, subject_id: UUID, after: str | None, limit: int) -> Page[Entry]:
+    """One page of what was done to a subject, oldest first."""
+    (seq,) = cursor.decode(after, int) or (0,)
+    rows = await tx.fetch(queries.OF_SUBJECT, subject_id, seq, limit + 1)
+    items = [entry_of(row) for row in rows[:limit]]
+    return Page(items=items, next_cursor=cursor.encode(items[-1].seq) if len(rows) > limit else None)
+
+
+async def entry(tx: Tx, entry_id: UUID) -> Entry:
+    """One entry. Refused: `NOT_FOUND`, also out of reach."""
+    row = await tx.fetchrow(queries.ONE, entry_id)
+    if row is None:
+        raise NotFound
+    return entry_of(row)
+
+
+async def last(tx: Tx, subject_id: UUID) -> Entry:
+    """The newest entry of a subject that has one."""
+    row = await tx.fetchrow(queries.LAST_OF_SUBJECT, subject_id)
+    assert row is not None
+    return entry_of(row)
 
 
 def entry_of(row: asyncpg.Record) -> Entry:

@@ -1,11 +1,14 @@
 """Wire types of the trace."""
 
 from collections.abc import Mapping
+from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import JsonValue
+from pydantic import Field, JsonValue
 
 from maillage.wire import Instant, Wire
+
+Wrong = Literal["did_not_occur", "incorrect_data"]
 
 
 class Entry(Wire):
@@ -31,3 +34,23 @@ class Entry(Wire):
     facts: Mapping[str, JsonValue]
     corrects: UUID | None
     digest: str
+
+
+class Values(Wire):
+    """What it should have said: soaking of a run, whether a line served, what was seen of a pack when it came out."""
+
+    soak_from: Instant | None = None
+    soak_to: Instant | None = None
+    used: bool | None = None
+    intact: bool | None = None
+    dry: bool | None = None
+    clean: bool | None = None
+
+
+class Correction(Wire):
+    """`did_not_occur`: the subject is again as it was before the entry. `incorrect_data`: it happened, with these
+    values. `reason`: a code, such as `wrong_set_scanned`."""
+
+    kind: Wrong
+    reason: Annotated[str, Field(pattern=r"^[a-z_]{3,40}$")]
+    values: Values | None = None
