@@ -63,13 +63,26 @@ CREATE INDEX seal_crate ON seal (crate_id, sealed_at);
 -- A crate may hold packs of several members. Who carries it must know how many things it holds and whether one of them
 -- may not go on: that much is told of rows that he does not see, and nothing else of them.
 CREATE FUNCTION crate_holds(crates uuid[]) RETURNS TABLE (crate_id uuid, things bigint)
-LANGUAGE sql STABLE SET maillage.orgs = '*' AS $$
-    SELECT c.place_id, count(*) FROM custody c WHERE c.place_id = ANY (crates) AND c.until IS NULL GROUP BY c.place_id
-$$;
+LANGUAGE plpgsql AS $$
+#variable_conflict use_column
+DECLARE
+    reach text := current_setting('maillage.orgs', true);
+BEGIN
+    PERFORM set_config('maillage.orgs', '*', true);
+    RETURN QUERY
+    SELECT c.place_id, count(*) FROM custody c WHERE c.place_id = ANY (crates) AND c.until IS NULL GROUP BY c.place_id;
+    PERFORM set_config('maillage.orgs', coalesce(reach, ''), true);
+END $$;
 CREATE FUNCTION crate_blocks(crates uuid[]) RETURNS TABLE (crate_id uuid, code text, cause_id uuid)
-LANGUAGE sql STABLE SET maillage.orgs = '*' AS $$
+LANGUAGE plpgsql AS $$
+#variable_conflict use_column
+DECLARE
+    reach text := current_setting('maillage.orgs', true);
+BEGIN
+    PERFORM set_config('maillage.orgs', '*', true);
+    RETURN QUERY
     WITH held AS (
-        SELECT c.place_id AS crate_id, c.subject_id AS thing, r.id AS run_id
+        SELECT c.place_id AS crate_id, c.subject_id AS thing, r.id AS run_id, r.stage
         FROM custody c LEFT JOIN run r ON r.set_id = c.subject_id AND r.stage NOT IN ('used', 'aborted')
         WHERE c.place_id = ANY (crates) AND c.until IS NULL),
     touched AS (
@@ -77,12 +90,15 @@ LANGUAGE sql STABLE SET maillage.orgs = '*' AS $$
         UNION SELECT h.crate_id, h.run_id FROM held h WHERE h.run_id IS NOT NULL
         UNION SELECT h.crate_id, c.instrument_id FROM held h JOIN run_content c ON c.run_id = h.run_id
               WHERE c.instrument_id IS NOT NULL
-        UNION SELECT h.crate_id, i.id FROM held h JOIN instrument i ON i.set_id = h.thing)
+        UNION SELECT h.crate_id, i.id FROM held h JOIN instrument i ON i.set_id = h.thing
+              WHERE h.stage NOT IN ('packed', 'sterilising', 'released'))
     SELECT t.crate_id, 'ON_HOLD', s.hold_id FROM touched t JOIN hold_subject s ON s.subject_id = t.thing AND s.active
     UNION ALL
     SELECT t.crate_id, 'RECALLED', l.recall_id
-    FROM touched t JOIN recall_line l ON l.subject_id = t.thing AND l.ended IS NULL
-$$;
+    FROM touched t JOIN recall_line l ON l.subject_id = t.thing
+        AND (l.ended IS NULL OR l.ended IN ('secured', 'written_off'));
+    PERFORM set_config('maillage.orgs', coalesce(reach, ''), true);
+END $$;
 -- Trips that run every week, until tours are planned: what a promise counts on. `days`: ISO weekdays.
 CREATE TABLE road_link (
     id              uuid PRIMARY KEY,
@@ -96,9 +112,9 @@ CREATE TABLE road_link (
     departures      jsonb NOT NULL DEFAULT '[]',
     version         integer NOT NULL DEFAULT 1,
     created_at      timestamptz NOT NULL,
-    retired_at      timestamptz,
-    UNIQUE (group_id, from_site_id, to_site_id)
+    retired_at      timestamptz
 );
+CREATE UNIQUE INDEX road_link_ends ON road_link (group_id, from_site_id, to_site_id) WHERE retired_at IS NULL;
 CREATE TABLE tour (
     id              uuid PRIMARY KEY,
     organisation_id uuid NOT NULL,
@@ -172,7 +188,7 @@ CREATE TABLE operation (
     created_at      timestamptz NOT NULL,
     UNIQUE (organisation_id, operation_ref)
 );
-CREATE INDEX operation_time ON operation (starts_at) WHERE state = 'planned';
+CREATE INDEX operation_time ON operation (starts_at) WHERE state <> 'cancelled';
 CREATE TABLE need (
     id              uuid PRIMARY KEY,
     organisation_id uuid NOT NULL,
