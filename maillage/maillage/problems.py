@@ -92,10 +92,39 @@ async def _note_forbidden_field(tx: Tx, pointers: str, organisation_id: UUID) ->
     tx.audit("refused.field_not_allowed", "request", UUID(int=0), organisation_id, fields=pointers[:400])
 
 
+async def _note_refusal(tx: Tx, code: str, path: str, method: str, subject: UUID) -> None:
+    assert tx.principal.org is not None
+    tx.audit(f"refused.{code.lower()}", "request", subject, tx.principal.org, method=method, path=path)
+
+
+async def _audit_refusal(request: Request, refusal: Refusal) -> None:
+    """Where the service keeps its refusals: what was refused to whom, about which record, in a transaction of its own
+    (that of the act was rolled back). A reading is kept when it was out of reach."""
+    act = getattr(request.state, "act", None)
+    if act is None or not act.settings.REFUSALS_AUDITED or act.principal.org is None:
+        return
+    if refusal.status not in ((403, 404) if request.method == "GET" else (403, 404, 409, 412, 422)):
+        return
+    subject = next((UUID(str(each)) for each in request.path_params.values() if _is_id(each)), UUID(int=0))
+    path = str(getattr(request.scope.get("route"), "path", ""))
+    try:
+        await act.database.run(act.principal, _note_refusal, refusal.code, path, request.method, subject)
+    except Refusal as away:
+        log.warning("refusal not audited", code=refusal.code, cause=away.code)
+
+
+def _is_id(value: object) -> bool:
+    try:
+        return bool(UUID(str(value)))
+    except ValueError:
+        return False
+
+
 async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, Refusal)
     if error.status >= 500:
         log.warning("refused", code=error.code, cause=type(error.__cause__).__name__)
+    await _audit_refusal(request, error)
     return problem_response(request, error)
 
 
@@ -106,6 +135,8 @@ async def _invalid(request: Request, error: Exception) -> Response:
     pointers = [e.pointer for e in refusal.errors if e.code == FieldNotAllowed.code]
     if act is not None and pointers and act.principal.org is not None:
         await act.database.run(act.principal, _note_forbidden_field, " ".join(pointers), act.principal.org)
+    else:
+        await _audit_refusal(request, refusal)
     return problem_response(request, refusal)
 
 

@@ -41,6 +41,8 @@ class ServiceSettings(Settings):
     """Settings of one service; a subclass sets `SERVICE` and adds its own."""
 
     SERVICE: ClassVar[str] = ""
+    REFUSALS_AUDITED: ClassVar[bool] = False
+    """Whether what the service refuses is in the audit too, and not only what it did."""
 
     postgres_url: str = ""
     """The service's own role on its own database."""

@@ -10,3 +10,4 @@ class CooperationSettings(ServiceSettings):
     only what an operator sets."""
 
     SERVICE: ClassVar[str] = "cooperation"
+    REFUSALS_AUDITED: ClassVar[bool] = True
