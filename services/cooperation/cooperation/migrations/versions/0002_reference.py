@@ -37,13 +37,14 @@ CREATE INDEX member_group ON member (group_id);
 CALL kit_protect('cooperation_group');
 CALL kit_protect('member');
 
--- The groups whose shared rows the caller reads: his own, and those that his organisation is a member of today.
+-- The groups whose shared rows the caller reads: his own (its id is its organisation's; the group's table is not asked,
+-- for its own policy asks here), and those that his organisation is a member of today.
 CREATE FUNCTION reached_groups() RETURNS uuid[] LANGUAGE sql STABLE PARALLEL SAFE AS $$
     SELECT coalesce(array_agg(DISTINCT g), '{}') FROM (
         SELECT group_id FROM member
         WHERE organisation_id = ANY (kit_orgs())
           AND (left_on IS NULL OR left_on > (kit_now() AT TIME ZONE 'Europe/Paris')::date)
-        UNION ALL SELECT id FROM cooperation_group WHERE id = ANY (kit_orgs())) AS reached (g)
+        UNION ALL SELECT unnest(kit_orgs())) AS reached (g)
 $$;
 CREATE POLICY of_group ON cooperation_group FOR SELECT USING (id = ANY ((SELECT reached_groups())::uuid[]));
 -- Reference rows: whoever owns them writes, everybody of the group reads.
