@@ -4,7 +4,9 @@ from cooperation.catalogue.endpoints import router as catalogue
 from cooperation.continuity.endpoints import router as continuity
 from cooperation.copies.people import CONSUMERS as PEOPLE
 from cooperation.custody.endpoints import router as custody
+from cooperation.demand.consumers import CONSUMERS as DEMAND
 from cooperation.demand.endpoints import router as demand
+from cooperation.fleet.endpoints import router as fleet
 from cooperation.holds.endpoints import router as holds
 from cooperation.issues.endpoints import router as issues
 from cooperation.jobs import JOBS
@@ -15,6 +17,7 @@ from cooperation.machines.endpoints import router as machines
 from cooperation.members.endpoints import router as members
 from cooperation.orders.endpoints import router as orders
 from cooperation.recalls.endpoints import router as recalls
+from cooperation.recalls.following import CONSUMERS as RECALLED
 from cooperation.records.endpoints import router as records
 from cooperation.runs.endpoints import router as runs
 from cooperation.scans.endpoints import router as scans
@@ -53,9 +56,10 @@ service = Service(
         sets,
         labels,
         catalogue,
+        fleet,
         members,
         trace,
     ],
-    consumers=[*PEOPLE],
+    consumers=[*PEOPLE, *RECALLED, *DEMAND],
     jobs=JOBS,
 )

@@ -1,0 +1,1 @@
+"""What carries and what is carried beside instruments: vehicles, compartments, crates, roads, flows, items."""
