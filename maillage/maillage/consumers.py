@@ -66,7 +66,8 @@ class Consumer:
 
 
 def on(kind: type[E], use_case: Callable[[Tx, E, Envelope], Awaitable[None]]) -> Consumer:
-    """Declares that `use_case(tx, event, envelope)` runs once for each event of this type."""
+    """Declares that `use_case(tx, event, envelope)` runs once for each event of this type. Several may: they run in
+    their order, in one transaction."""
 
     async def handle(tx: Tx, payload: bytes, envelope: Envelope) -> None:
         await use_case(tx, kind.model_validate_json(payload), envelope)
@@ -101,7 +102,9 @@ class Consumption:
         self, service: str, consumers: Sequence[Consumer], database: Database, bus: Bus, ack_wait_s: float
     ) -> None:
         self._service = service
-        self._by_type = {consumer.type: consumer for consumer in consumers}
+        self._by_type: dict[str, list[Consumer]] = {}
+        for consumer in consumers:
+            self._by_type.setdefault(consumer.type, []).append(consumer)
         self._database, self._bus, self._ack_wait_s = database, bus, ack_wait_s
         self._principal = system(service)
 
@@ -135,12 +138,13 @@ class Consumption:
         HANDLED.labels(self._service, envelope.type, result).inc()
 
     async def _once(self, tx: Tx, payload: bytes, envelope: Envelope) -> str:
-        consumer = self._by_type.get(envelope.type)
-        if consumer is None:
+        consumers = self._by_type.get(envelope.type)
+        if consumers is None:
             raise Poison("event type not known here")
         if await tx.fetchval(SEEN, self._service, envelope.event_id, envelope.type, envelope.sequence) is None:
             return "repeated"
-        await consumer.handle(tx, payload, envelope)
+        for consumer in consumers:
+            await consumer.handle(tx, payload, envelope)
         return "done"
 
     async def _failed(self, message: Msg, attempts: int, wrong: Exception) -> None:

@@ -1,5 +1,11 @@
 """Timed work of the service: one worker at a time does it."""
 
+from cooperation.demand.observing import end_days, spread
+from cooperation.demand.running import reckon_all
 from maillage.jobs import Job
 
-JOBS: list[Job] = []
+JOBS: list[Job] = [
+    Job("demand.reckon", 60, database=reckon_all),
+    Job("demand.spread", 600, spread),
+    Job("demand.days", 300, database=end_days),
+]

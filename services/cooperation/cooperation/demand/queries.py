@@ -87,3 +87,94 @@ ON CONFLICT (run_id) DO UPDATE SET stage = excluded.stage, p50 = excluded.p50, p
     reckoned_at = excluded.reckoned_at, version = p.version + 1
 """
 FORGET_PROMISES = "DELETE FROM promise WHERE run_id = ANY ($1::uuid[])"
+
+# --- the operating programme ---------------------------------------------------------------------------------------
+SITE = "SELECT organisation_id, group_id FROM site WHERE id = $1 AND kind = 'hospital' AND retired_at IS NULL"
+COMPOSITIONS = """
+SELECT id, code FROM composition
+WHERE organisation_id = $1 AND (code = ANY ($2::text[]) OR id = ANY ($3::uuid[])) AND retired_at IS NULL
+"""
+LOCK_OPERATION = "SELECT * FROM operation WHERE organisation_id = $1 AND operation_ref = $2 FOR NO KEY UPDATE"
+# Within reach; somebody of the plant may reach two hospitals that use one reference.
+LOCK_OPERATIONS = "SELECT * FROM operation WHERE operation_ref = $1 ORDER BY id FOR NO KEY UPDATE"
+NEEDS_OF = "SELECT * FROM need WHERE operation_id = $1 ORDER BY id FOR NO KEY UPDATE"
+OPERATIONS = """
+SELECT o.* FROM operation o
+WHERE o.starts_at >= $1 AND o.starts_at < $2 AND o.state <> 'cancelled'
+  AND ($3::timestamptz IS NULL OR o.starts_at > $3 OR (o.starts_at = $3 AND o.id > $4))
+ORDER BY o.starts_at, o.id LIMIT $5
+"""
+OPERATION = "SELECT * FROM operation WHERE operation_ref = $1 ORDER BY id"
+_NEED = """
+SELECT n.id, n.organisation_id, n.group_id, n.composition_id, n.quantity, n.state, n.p90, n.version,
+    o.operation_ref, o.site_id, o.theatre, o.starts_at, c.code AS composition, n.operation_id,
+    (SELECT count(*) FROM use u JOIN run r ON r.id = u.run_id
+     JOIN composition_version v ON v.id = r.composition_version_id
+     WHERE u.organisation_id = n.organisation_id AND u.operation_ref = o.operation_ref
+       AND v.composition_id = n.composition_id) AS used,
+    (SELECT coalesce(jsonb_agg(jsonb_build_object('id', a.id, 'run_id', a.run_id) ORDER BY a.id), '[]')
+     FROM allocation a WHERE a.need_id = n.id AND a.ended_at IS NULL) AS allocations
+FROM operation o JOIN need n ON n.operation_id = o.id JOIN composition c ON c.id = n.composition_id
+"""
+NEEDS = f"""{_NEED}
+WHERE o.starts_at >= $1 AND o.starts_at < $2 AND o.state <> 'cancelled' AND n.quantity > 0
+  AND ($3::text IS NULL OR n.state = $3) AND ($4::uuid IS NULL OR n.composition_id = $4)
+  AND ($5::timestamptz IS NULL OR o.starts_at > $5 OR (o.starts_at = $5 AND n.id > $6))
+ORDER BY o.starts_at, n.id LIMIT $7
+"""
+NEED = f"{_NEED} WHERE n.id = $1"
+NEEDS_OF_OPERATIONS = f"{_NEED} WHERE o.id = ANY ($1::uuid[]) AND n.quantity > 0 ORDER BY o.starts_at, n.id"
+DAY_PAST = """
+SELECT o.id, o.organisation_id, o.group_id FROM operation o JOIN cooperation_group g ON g.id = o.group_id
+WHERE o.state = 'planned' AND o.starts_at < $1
+  AND (o.starts_at AT TIME ZONE g.time_zone)::date < ($1 AT TIME ZONE g.time_zone)::date
+ORDER BY o.starts_at LIMIT 1000
+"""
+LOCK_PLANNED = "SELECT * FROM operation WHERE id = $1 AND state = 'planned' FOR NO KEY UPDATE SKIP LOCKED"
+OPERATION_OF_USE = """
+SELECT o.* FROM use u JOIN operation o ON o.organisation_id = u.organisation_id AND o.operation_ref = u.operation_ref
+WHERE u.run_id = $1 AND o.state = 'planned' FOR NO KEY UPDATE OF o
+"""
+GROUP_OF_NEED = """
+SELECT n.*, o.operation_ref, o.site_id, o.starts_at, o.state AS operation_state
+FROM need n JOIN operation o ON o.id = n.operation_id WHERE n.id = $1
+"""
+ALLOCATION = "SELECT * FROM allocation WHERE id = $1"
+ALLOCATIONS_OF_NEED = "SELECT * FROM allocation WHERE need_id = $1 AND ended_at IS NULL FOR NO KEY UPDATE"
+RUNS_OF_COMPOSITION = """
+SELECT r.* FROM run r JOIN instrument_set s ON s.id = r.set_id
+WHERE s.composition_id = $1 AND r.stage NOT IN ('used', 'aborted') ORDER BY r.id LIMIT 500
+"""
+ALLOCATED_TO = "SELECT run_id, need_id FROM allocation WHERE run_id = ANY ($1::uuid[]) AND ended_at IS NULL"
+COMPOSITION_OF = "SELECT composition_id FROM composition_version WHERE id = $1"
+HOSPITAL_SITES = """
+SELECT id, gln, organisation_id FROM site
+WHERE group_id = $1 AND kind = 'hospital' AND retired_at IS NULL AND ($2::uuid[] IS NULL OR organisation_id = ANY ($2))
+ORDER BY id
+"""
+
+# --- how long stages take ------------------------------------------------------------------------------------------
+# A stage that ended forwards: since when it was at it is in the trace.
+OBSERVE = """
+INSERT INTO stage_time (run_id, stage, organisation_id, group_id, composition_id, hour, seconds, at)
+SELECT r.id, $2, r.organisation_id, r.group_id, $3, extract(hour FROM b.since AT TIME ZONE g.time_zone),
+    extract(epoch FROM $4::timestamptz - b.since), $4
+FROM run r JOIN cooperation_group g ON g.id = r.group_id CROSS JOIN LATERAL (
+    SELECT (e.data->'row'->>'stage_since')::timestamptz AS since FROM trace_entry e
+    WHERE e.subject_id = $1 AND e.subject_version < $5 AND e.data->'row' ? 'stage_since'
+    ORDER BY e.subject_version DESC, e.seq DESC LIMIT 1) b
+WHERE r.id = $1 AND b.since <= $4
+ON CONFLICT DO NOTHING
+"""
+SPREAD = """
+INSERT INTO stage_spread (composition_id, stage, hour, organisation_id, observations, p50_s, p90_s, made_at)
+SELECT composition_id, stage, coalesce(hour, -1), organisation_id, count(*),
+    percentile_cont(0.5) WITHIN GROUP (ORDER BY seconds), percentile_cont(0.9) WITHIN GROUP (ORDER BY seconds), $1
+FROM stage_time WHERE at > $2
+GROUP BY GROUPING SETS ((organisation_id, composition_id, stage, hour), (organisation_id, composition_id, stage))
+HAVING count(*) >= $3
+ON CONFLICT (composition_id, stage, hour) DO UPDATE SET observations = excluded.observations, p50_s = excluded.p50_s,
+    p90_s = excluded.p90_s, made_at = excluded.made_at
+"""
+FORGET_SPREADS = "DELETE FROM stage_spread WHERE made_at < $1"
+FORGET_TIMES = "DELETE FROM stage_time WHERE at < $1"

@@ -119,9 +119,10 @@ def _why_end(seen: Picture, allocation: Allocation) -> AllocationEnd | None:
 
 
 def _enough(seen: Picture, ending: dict[UUID, AllocationEnd]) -> dict[UUID, int]:
-    """How many packs each need keeps; those beyond its quantity are added to `ending`."""
+    """How many packs each need keeps, those that a person chose before others; those beyond its quantity are added to
+    `ending`."""
     kept: dict[UUID, int] = {}
-    for allocation in seen.allocations:
+    for allocation in sorted(seen.allocations, key=lambda each: each.made_by == OURSELVES):
         if allocation.run_id in ending:
             continue
         need = seen.needs[allocation.need_id]
