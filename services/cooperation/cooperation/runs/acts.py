@@ -12,6 +12,7 @@ from cooperation.custody.moving import Subject, move, where
 from cooperation.demand.allocating import release_allocation
 from cooperation.issues.opening import Subject as About
 from cooperation.issues.opening import open_issue
+from cooperation.machines.service import sealer_tested
 from cooperation.members.parameters import group
 from cooperation.runs import queries
 from cooperation.runs.changing import happen, must_be, open_run
@@ -70,7 +71,7 @@ async def pack(tx: Tx, run: Run, packaging_id: UUID | None, sealer_id: UUID | No
     await _not_held(tx, run, at)
     chosen, sealed = await _packaging(tx, run, packaging_id, sealer_id)
     of_group = await group(tx, run.group_id)
-    if sealed and (sealer_id is None or not await tx.fetchval(queries.SEALER_TESTED, sealer_id, of_group.day(at))):
+    if sealed and (sealer_id is None or not await sealer_tested(tx, sealer_id, of_group.day(at))):
         raise SealerNotTested
     serial = await tx.fetchval(queries.LABEL_SERIAL)
     assert isinstance(serial, int)

@@ -1,5 +1,42 @@
 """Runs over HTTP."""
 
-from fastapi import APIRouter
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+
+from contracts.cooperation import RunStage
+from cooperation.runs import service
+from cooperation.runs.schemas import AbortIn, AssembleIn, RunOut
+from maillage.http import ActDep, operation
+from maillage.wire import Page
 
 router = APIRouter(prefix="/v1", tags=["runs"])
+
+
+@router.get("/runs", response_model=Page[RunOut], openapi_extra=operation("set.read"))
+async def runs(
+    act: ActDep,
+    stage: RunStage | None = None,
+    place_id: UUID | None = None,
+    set_id: UUID | None = None,
+    limit: Annotated[int, Query(ge=1, le=100)] = 50,
+    cursor: Annotated[str | None, Query(max_length=300)] = None,
+) -> Response:
+    """Runs within reach, the newest first; at a stage, of a set, or live ones in a place, its crates included."""
+    return await act.show(service.runs, stage, place_id, set_id, limit, cursor)
+
+
+@router.post("/runs/{run_id}/assemble", response_model=RunOut, openapi_extra=operation("scan.write"))
+async def assemble_run(run_id: UUID, body: AssembleIn, act: ActDep) -> Response:
+    """Closes the recomposition of a washed set: each line counted, what is missing named; or sends it back to washing
+    (`soil`). Refused: `WRONG_STAGE`, `ON_HOLD`, `LINE_OPEN` (`lines`), `CRITICAL_MISSING` (`lines` with `substitutes`),
+    `SINGLE_USE`, `FOREIGN_INSTRUMENT` (`why`)."""
+    return await act.answer(service.close_assembly, run_id, body)
+
+
+@router.post("/runs/{run_id}/abort", response_model=RunOut, openapi_extra=operation("scan.write"))
+async def abort_run(run_id: UUID, body: AbortIn, act: ActDep) -> Response:
+    """Ends a run without a use (torn, wet, expired, recalled, opened unused, lost…), and opens the set's next one.
+    Refused: `REASON_REQUIRED`, `WRONG_STAGE` for a run that has ended."""
+    return await act.answer(service.abort, run_id, body)
