@@ -99,6 +99,7 @@ class Tx:
         self.settings = settings
         self._events: list[tuple[UUID, Event, UUID]] = []
         self._audits: list[tuple[UUID, UUID, str, str, UUID, str]] = []
+        self._attempted = False
 
     async def fetch(self, sql: str, *args: SqlValue) -> list[asyncpg.Record]:
         """All rows."""
@@ -120,6 +121,20 @@ class Tx:
     async def executemany(self, sql: str, rows: Sequence[Sequence[SqlValue]]) -> None:
         """One statement for each row, in one batch."""
         await self._connection.executemany(sql, rows)
+
+    @asynccontextmanager
+    async def attempt(self) -> AsyncIterator[None]:
+        """What is done within is undone when it raises, with its events and audits, and the transaction goes on. Not
+        within another attempt."""
+        events, audits = len(self._events), len(self._audits)
+        await self._connection.execute(NEXT_ATTEMPT if self._attempted else ATTEMPT)
+        self._attempted = True
+        try:
+            yield
+        except Exception:
+            await self._connection.execute("ROLLBACK TO SAVEPOINT attempt")
+            del self._events[events:], self._audits[audits:]
+            raise
 
     def emit(self, event: Event, organisation_id: UUID) -> UUID:
         """Puts the event into the outbox of this transaction; returns its id.
@@ -171,6 +186,9 @@ class Tx:
         )
 
 
+ATTEMPT = "SAVEPOINT attempt"
+# One that went well is left open: the next ends it in the round trip that begins its own, COMMIT the last.
+NEXT_ATTEMPT = "RELEASE SAVEPOINT attempt; SAVEPOINT attempt"
 UseCase = Callable[Concatenate[Tx, P], Awaitable[R]]
 
 

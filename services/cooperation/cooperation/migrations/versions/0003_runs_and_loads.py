@@ -130,6 +130,7 @@ CREATE TABLE run_content (
     created_at      timestamptz NOT NULL
 );
 CREATE INDEX run_content_run ON run_content (run_id);
+CREATE INDEX run_content_line ON run_content (line_id);
 CREATE INDEX run_content_instrument ON run_content (instrument_id) WHERE instrument_id IS NOT NULL;
 CREATE UNIQUE INDEX run_content_once ON run_content (run_id, line_id, instrument_id) NULLS NOT DISTINCT;
 
@@ -327,7 +328,21 @@ CREATE TABLE scan (
     created_at      timestamptz NOT NULL,
     PRIMARY KEY (device_id, seq)
 );
-CREATE INDEX scan_to_settle ON scan (created_at) WHERE outcome IN ('refused', 'late') AND settled_at IS NULL;
+CREATE INDEX scan_to_settle ON scan (created_at, id) WHERE outcome IN ('refused', 'late') AND settled_at IS NULL;
+
+-- Whether a mark is anybody's, and nothing else: another member's set is told from an unknown code. Row-level security
+-- hides the row itself.
+CREATE FUNCTION mark_exists(mark text) RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE
+    reach text := current_setting('maillage.orgs', true);
+    known boolean;
+BEGIN
+    PERFORM set_config('maillage.orgs', '*', true);
+    known := EXISTS (SELECT FROM instrument_set WHERE tag = mark) OR EXISTS (SELECT FROM instrument WHERE code = mark)
+        OR EXISTS (SELECT FROM run WHERE label = mark);
+    PERFORM set_config('maillage.orgs', coalesce(reach, ''), true);
+    RETURN known;
+END $$;
 
 CALL kit_protect('run');
 CALL kit_protect('run_content');

@@ -1,0 +1,184 @@
+"""What a scan is done with: the station, what it has in hand, and the things behind the codes of a batch."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Final
+from uuid import UUID
+
+from pydantic import JsonValue
+
+from cooperation.codes.domain import Code
+from cooperation.codes.errors import UnknownCode
+from cooperation.custody.moving import Subject, stay_of
+from cooperation.members.parameters import Group
+from cooperation.runs.changing import live_of_set
+from cooperation.runs.rows import Instrument, InstrumentSet, Run
+from cooperation.scans import queries
+from cooperation.scans.errors import CodeNotExpected, LateScan, NoRun, NotYourSet, StationIncomplete
+from cooperation.transport.rows import Crate
+from maillage.database import Tx
+from maillage.refusals import NotFound
+
+LOADING: Final = frozenset({"washing", "loading", "wash_unloading", "unloading"})
+"""Where a load is locked before its runs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Station:
+    """Where the device is enrolled; its kind is the verb."""
+
+    id: UUID
+    kind: str
+    place_id: UUID
+    machine_id: UUID | None
+
+    def machine(self) -> UUID:
+        """The machine it stands at. Refused: `STATION_INCOMPLETE`."""
+        if self.machine_id is None:
+            raise StationIncomplete
+        return self.machine_id
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """One scan to act on: its code, when it was done, and what was said with it. `late`: so long ago that other things
+    may have happened since."""
+
+    code: Code
+    at: datetime
+    late: bool
+    intact: bool | None = None
+    dry: bool | None = None
+    clean: bool | None = None
+    packaging_id: UUID | None = None
+    out: bool = False
+
+
+@dataclass(slots=True)
+class Bench:
+    """One batch at one station. `hand`: what the device holds from one scan to the next (a crate, a set). Sets and runs
+    are read once for the batch; a run that an act has changed is read again."""
+
+    tx: Tx
+    station: Station
+    group: Group
+    hand: dict[str, JsonValue]
+    sets: dict[str, InstrumentSet] = field(default_factory=dict)
+    by_id: dict[UUID, InstrumentSet] = field(default_factory=dict)
+    labelled: dict[str, Run] = field(default_factory=dict)
+    live: dict[UUID, Run] = field(default_factory=dict)
+    instruments: dict[str, Instrument] = field(default_factory=dict)
+    crates: dict[str, Crate] = field(default_factory=dict)
+    foreign: frozenset[str] = frozenset()
+
+    async def find(self, codes: Iterable[Code]) -> None:
+        """Reads what is behind the codes. Where no load is concerned the runs are locked, in their one order."""
+        known = list(codes)
+        marks = sorted({code.uri for code in known if code.kind in ("set", "instrument", "item")})
+        labels = sorted({code.key for code in known if code.kind == "pack"})
+        if not marks and not labels:
+            return
+        locking = self.station.kind not in LOADING
+        runs = await self.tx.fetch(queries.LOCK_RUNS if locking else queries.RUNS, marks, labels)
+        for run in map(Run.of, runs):
+            self._know(run)
+        sets = await self.tx.fetch(queries.SETS, marks, [run.set_id for run in self.labelled.values()])
+        for of in map(InstrumentSet.of, sets):
+            self.sets[of.tag] = self.by_id[of.id] = of
+        if rest := [mark for mark in marks if mark not in self.sets]:
+            found = await self.tx.fetch(queries.INSTRUMENTS, rest)
+            self.instruments = {each.code: each for each in map(Instrument.of, found)}
+            found = await self.tx.fetch(queries.CRATES, rest)
+            self.crates = {each.tag: each for each in map(Crate.of, found)}
+        missing = [mark for mark in rest if mark not in self.instruments and mark not in self.crates]
+        missing += [label for label in labels if label not in self.labelled]
+        if missing:
+            self.foreign = frozenset(row["mark"] for row in await self.tx.fetch(queries.FOREIGN, missing))
+
+    def _know(self, run: Run) -> None:
+        if run.label is not None:
+            self.labelled[run.label] = run
+        if run.live:
+            self.live[run.set_id] = run
+
+    async def set_behind(self, code: Code) -> InstrumentSet:
+        """The set of a tag, or that a labelled pack holds. Refused: `CODE_NOT_EXPECTED`, `NOT_YOUR_SET`,
+        `UNKNOWN_CODE`."""
+        if code.kind == "pack":
+            return await self._set_of((await self.run_behind(code)).set_id)
+        if code.uri in self.sets:
+            return self.sets[code.uri]
+        raise self.absent(code, "set", "pack")
+
+    async def run_behind(self, code: Code) -> Run:
+        """The run of a pack's label, ended or not; of a set's tag its live one, locked. Refused as `set_behind`, and
+        `NO_RUN`."""
+        if code.kind == "pack":
+            if code.key not in self.labelled:
+                raise self.absent(code, "set", "pack")
+            labelled = self.labelled[code.key]
+            return self.live.get(labelled.set_id, labelled) if labelled.live else labelled
+        run = await self.live_run(await self.set_behind(code))
+        if run is None:
+            raise NoRun
+        return run
+
+    async def live_run(self, of: InstrumentSet) -> Run | None:
+        """The set's live run, as it is now: what another device changed while this one waited is seen."""
+        known = self.live.get(of.id)
+        if known is not None:
+            return known
+        if self.station.kind in LOADING:
+            row = await self.tx.fetchrow(queries.LIVE_OF_SET, of.id)
+            run = None if row is None else Run.of(row)
+        else:
+            run = await live_of_set(self.tx, of.id)
+        if run is not None:
+            self._know(run)
+        return run
+
+    async def first_run(self, of: InstrumentSet) -> Run | None:
+        """As `live_run`; when there is none the set is locked, so that one device alone opens it."""
+        run = await self.live_run(of)
+        if run is None:
+            await self.tx.fetchrow(queries.LOCK_SET, of.id)
+            run = await self.live_run(of)
+        return run
+
+    def changed(self, set_id: UUID, run: Run) -> None:
+        """Says that an act has changed the set's run."""
+        self.live.pop(set_id, None)
+        self._know(run)
+
+    def absent(self, code: Code, *expected: str) -> CodeNotExpected | NotYourSet | UnknownCode:
+        """Why there is nothing of those kinds behind the code."""
+        mark = code.key if code.kind == "pack" else code.uri
+        if mark in self.foreign:
+            return NotYourSet()
+        elsewhere = mark in self.sets or mark in self.instruments or mark in self.crates or mark in self.labelled
+        if elsewhere or code.kind not in ("set", "instrument", "item", "pack"):
+            return CodeNotExpected(expected=list(expected))
+        return UnknownCode()
+
+    async def must_fit(self, scan: Scan, run: Run) -> None:
+        """A late scan acts on nothing that has gone on since. Refused: `LATE_SCAN`."""
+        if not scan.late:
+            return
+        stay = await stay_of(self.tx, run.set_id)
+        if run.stage_since > scan.at or (stay is not None and stay.since > scan.at):
+            raise LateScan(stage=run.stage)
+
+    def day(self, at: datetime) -> date:
+        """The group's local day."""
+        return self.group.day(at)
+
+    async def _set_of(self, set_id: UUID) -> InstrumentSet:
+        if set_id not in self.by_id:
+            raise NotFound
+        return self.by_id[set_id]
+
+
+def thing(of: InstrumentSet) -> Subject:
+    """A set as what moves."""
+    return Subject("set", of.id, of.organisation_id, of.group_id)

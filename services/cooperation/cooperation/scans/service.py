@@ -1,0 +1,189 @@
+"""Use cases of scans: a batch from one device at one station, each scan kept with its answer."""
+
+import logging
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Final
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import asyncpg
+from pydantic import JsonValue
+
+from cooperation.codes.domain import Code, CodeRefused, read
+from cooperation.codes.errors import refusal
+from cooperation.issues.opening import Subject, open_issue
+from cooperation.members.parameters import Group, Parameters
+from cooperation.scans import domain, queries
+from cooperation.scans.acts import ACTS
+from cooperation.scans.answers import Answer, repeated, result
+from cooperation.scans.bench import Bench, Scan, Station
+from cooperation.scans.domain import NumberReused, Read, SequenceGap
+from cooperation.scans.errors import ClockWrong, LateScan, NotYourSet, ScanGap, SeqReused, WrongStation
+from cooperation.scans.schemas import ScanAnswers, ScanBatch, ScanIn
+from cooperation.trace.recording import by_device
+from maillage.database import Tx
+from maillage.ids import new_id
+from maillage.refusals import Refusal, WrongState
+from maillage.words import Language
+
+_LOG = logging.getLogger(__name__)
+_LOOK_BACK: Final = 20
+"""How many scans before the batch may be the first of a repeated one."""
+NO_LONGER: Final = frozenset(
+    {
+        "WRONG_STAGE", "WRONG_STATE", "RUN_ALIVE", "NO_RUN", "NOT_RELEASED", "ALREADY_USED", "ALREADY_LOADED",
+        "NO_OPEN_LOAD", "LOAD_STARTED", "LOAD_NOT_STARTED", "DECISION_FINAL", "NOT_IN_LOAD", "CRATE_SEALED",
+        "WRONG_PLACE", "IN_ANOTHER_CRATE",
+    }
+)  # fmt: skip
+"""Refusals that say that the thing is at another point of its circuit: a late scan refused so has been overtaken."""
+
+Kept = dict[str, JsonValue]
+
+
+@dataclass(slots=True)
+class Round:
+    """One batch while it is worked on. `answers`: by number, with the id under which each is kept."""
+
+    device: asyncpg.Record
+    offset_ms: int
+    bench: Bench
+    counted: dict[str, Read] = field(default_factory=dict)
+    answers: dict[int, tuple[UUID, Kept]] = field(default_factory=dict)
+    rows: list[tuple[object, ...]] = field(default_factory=list)
+
+
+async def take(tx: Tx, body: ScanBatch, language: Language) -> ScanAnswers:
+    """Each new scan of the batch is done and kept, in sequence; one seen before has its first answer again. Refused as
+    a whole, nothing applied: `WRONG_STATION`, `SCAN_GAP`, `SEQ_REUSED`."""
+    round_ = await _begin(tx, body)
+    sent = [Read(scan.seq, scan.code, scan.scanned_at) for scan in body.scans]
+    new = await _new(tx, round_, sent)
+    codes = {place: _read(body.scans[place].code) for place in new}
+    await round_.bench.find(code for code in codes.values() if isinstance(code, Code))
+    with by_device(body.device_id):
+        for place in new:
+            await _one(round_, sent[place], body.scans[place], codes[place])
+    last = await _end(tx, round_)
+    results = [result(scan.seq, *round_.answers[scan.seq], language) for scan in body.scans]
+    return ScanAnswers(next_seq=last + 1, results=results)
+
+
+async def alarm(tx: Tx, device_id: UUID, kind: str) -> None:
+    """An issue on the device, unless one of that kind is open: two devices share its number, or it lost its count."""
+    row = await tx.fetchrow(queries.DEVICE, device_id)
+    if row is not None and not await tx.fetchval(queries.ALARMED, device_id, kind):
+        about = Subject("device", device_id, row["organisation_id"], row["group_id"])
+        await open_issue(tx, about, kind, "major")
+
+
+async def _begin(tx: Tx, body: ScanBatch) -> Round:
+    row = await tx.fetchrow(queries.LOCK_DEVICE, body.device_id, body.station_id)
+    reach = tx.principal.orgs
+    if row is None or (reach is not None and row["station_owner"] not in reach):
+        raise WrongStation
+    group = Group(
+        row["group_id"], row["gs1_prefix"], ZoneInfo(row["time_zone"]), Parameters.model_validate(row["parameters"])
+    )
+    station = Station(row["station_id"], row["kind"], row["place_id"], row["machine_id"])
+    offset = domain.offset_ms(body.sent_at, tx.now, row["clock_offset_ms"])
+    return Round(row, offset, Bench(tx, station, group, dict(row["context"])))
+
+
+async def _new(tx: Tx, round_: Round, sent: list[Read]) -> list[int]:
+    """Places in the batch of the scans to do; answers and counted scans of before are known then."""
+    last = int(round_.device["last_seq"])
+    numbers = {scan.seq for scan in sent}
+    rows = await tx.fetch(queries.KEPT, round_.device["id"], list(numbers), last - _LOOK_BACK)
+    for row in rows:
+        round_.answers[row["seq"]] = (row["id"], row["result"])
+        if row["outcome"] != "repeated":
+            round_.counted[row["code"]] = Read(row["seq"], row["code"], row["scanned_at"])
+    try:
+        return domain.fresh(last, sent, {row["seq"]: row["code"] for row in rows if row["seq"] in numbers})
+    except NumberReused:
+        raise SeqReused from None
+    except SequenceGap as gap:
+        raise ScanGap(expected_seq=gap.expected) from None
+
+
+def _read(text: str) -> Code | CodeRefused:
+    try:
+        return read(text)
+    except CodeRefused as refused:
+        return refused
+
+
+async def _one(round_: Round, read_: Read, said: ScanIn, code: Code | CodeRefused) -> None:
+    """One scan: its answer, and the row that keeps it. It loses neither itself nor the others."""
+    tx, parameters = round_.bench.tx, round_.bench.group.parameters
+    at = domain.occurred_at(said.scanned_at, round_.offset_ms, tx.now, parameters.clock_wrong_h)
+    first = round_.counted.get(read_.code)
+    if first is not None and domain.repeats(read_, first):
+        kept = repeated(round_.answers[first.seq][1])
+    else:
+        round_.counted[read_.code] = read_
+        if isinstance(code, CodeRefused):
+            answer = Answer(outcome="refused", refusal=refusal(code))
+        elif at is None:
+            answer = Answer(outcome="refused", refusal=ClockWrong(offset_s=round_.offset_ms // 1000))
+        else:
+            late = tx.now - at > timedelta(minutes=parameters.late_scan_min)
+            answer = await _act(round_, Scan(
+                code, at, late, said.intact, said.dry, said.clean, said.packaging_id, said.out,
+            ))  # fmt: skip
+        kept = answer.kept()
+    scan_id = new_id()
+    round_.answers[read_.seq] = (scan_id, kept)
+    round_.rows.append(_row(round_, read_, said, scan_id, kept, at or tx.now))
+
+
+async def _act(round_: Round, scan: Scan) -> Answer:
+    """The station's act, undone whole when it is refused."""
+    bench = round_.bench
+    hand = dict(bench.hand)
+    try:
+        async with bench.tx.attempt():
+            return await ACTS[bench.station.kind](bench, scan)
+    except Refusal as refused:
+        why = refused
+    except (asyncpg.IntegrityConstraintViolationError, asyncpg.RaiseError) as broken:
+        # A rule of the base that no guard had named: the scan is kept and settled by a person, the device goes on.
+        _LOG.exception("a scan broke a rule of the base", extra={"station": bench.station.kind}, exc_info=broken)
+        why = WrongState()
+    bench.hand = hand
+    bench.live.clear()
+    if isinstance(why, NotYourSet):
+        await _tell_foreign(round_)
+    if scan.late and why.code in NO_LONGER:
+        late = LateScan(refused_for=why.code)
+        late.extra |= why.extra
+        why = late
+    return Answer(outcome="late" if isinstance(why, LateScan) else "refused", refusal=why)
+
+
+async def _tell_foreign(round_: Round) -> None:
+    """Somebody else's set is here: an issue for this hospital and the plant. Whose it is is not told."""
+    device = round_.device
+    about = Subject("device", device["id"], device["organisation_id"], device["group_id"])
+    await open_issue(round_.bench.tx, about, "not_your_set", "major")
+
+
+def _row(round_: Round, read_: Read, said: ScanIn, scan_id: UUID, kept: Kept, at: object) -> tuple[object, ...]:
+    device, subject = round_.device, kept.get("subject")
+    kind, id_ = (subject["kind"], subject["id"]) if isinstance(subject, dict) else (None, None)
+    tx = round_.bench.tx
+    return (
+        device["id"], read_.seq, scan_id, device["organisation_id"], device["group_id"], device["station_id"],
+        read_.code, said.scanned_at, at, tx.principal.sub, kept["outcome"], kept.get("code"), kind, id_, kept, tx.now,
+    )  # fmt: skip
+
+
+async def _end(tx: Tx, round_: Round) -> int:
+    """Keeps the scans and where the device stands; the last number."""
+    last = max([int(round_.device["last_seq"]), *(seq for _, seq, *_ in round_.rows if isinstance(seq, int))])
+    if round_.rows:
+        await tx.executemany(queries.KEEP, round_.rows)
+    await tx.execute(queries.MOVE_ON, round_.device["id"], last, round_.offset_ms, round_.bench.hand)
+    return last

@@ -1,0 +1,47 @@
+"""Scans as they were kept, and those that a person settles: refused, or overtaken."""
+
+from datetime import datetime
+from uuid import UUID
+
+from asyncpg import Record
+
+from cooperation.scans import queries
+from cooperation.scans.answers import message
+from cooperation.scans.errors import ScanSettled
+from cooperation.scans.schemas import ScanItem, Settling
+from maillage import cursor
+from maillage.database import Tx
+from maillage.refusals import NotFound
+from maillage.wire import Page
+from maillage.words import Language
+
+
+async def scans(
+    tx: Tx, to_settle: bool, device_id: UUID | None, limit: int, after: str | None, language: Language
+) -> Page[ScanItem]:
+    """Scans in the order in which they came; those to settle alone when asked."""
+    last = cursor.decode(after, datetime, UUID) or (None, None)
+    rows = await tx.fetch(queries.LIST, to_settle, device_id, *last, limit + 1)
+    shown = rows[:limit]
+    following = cursor.encode(shown[-1]["created_at"], shown[-1]["id"]) if len(rows) > limit else None
+    return Page(items=[_item(row, language) for row in shown], next_cursor=following)
+
+
+async def settle(tx: Tx, scan_id: UUID, body: Settling, language: Language) -> ScanItem:
+    """A person says what became of it. Refused: `NOT_FOUND`; `SCAN_SETTLED` when it waits for nothing."""
+    row = await tx.fetchrow(queries.LOCK, scan_id)
+    if row is None:
+        raise NotFound
+    if row["settled_at"] is not None or row["outcome"] not in ("refused", "late"):
+        settled = row["settled_at"]
+        raise ScanSettled(settled_at=settled.isoformat() if settled else None)
+    await tx.execute(queries.SETTLE, scan_id, tx.now, tx.principal.sub, body.how)
+    tx.audit("scan.settle", "scan", scan_id, row["organisation_id"], how=body.how)
+    settled_row = await tx.fetchrow(queries.ONE, scan_id)
+    assert settled_row is not None
+    return _item(settled_row, language)
+
+
+def _item(row: Record, language: Language) -> ScanItem:
+    fields = {name: row[name] for name in ScanItem.model_fields if name != "message"}
+    return ScanItem.model_validate(fields | {"message": message(row["result"], language)})
