@@ -2,10 +2,14 @@
 
 from cooperation.demand.observing import end_days, spread
 from cooperation.demand.running import reckon_all
+from cooperation.transport.overdue import tell_overdue
+from cooperation.transport.tours import tell_late
 from maillage.jobs import Job
 
 JOBS: list[Job] = [
     Job("demand.reckon", 60, database=reckon_all),
     Job("demand.spread", 600, spread),
     Job("demand.days", 300, database=end_days),
+    Job("transport.overdue", 60, database=tell_overdue),
+    Job("transport.late", 60, database=tell_late),
 ]

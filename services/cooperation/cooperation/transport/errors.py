@@ -120,7 +120,7 @@ class CompartmentNotEmpty(Refusal):
 
 
 class CompartmentFull(Refusal):
-    """No room for so many crates. Extra member: `capacity`."""
+    """No room for so many crates."""
 
     code, status = "COMPARTMENT_FULL", 409
     title = Words("Compartiment plein", "Compartment full")

@@ -31,3 +31,28 @@ LEFT JOIN order_line l ON c.subject_kind = 'parcel' AND l.id = c.subject_id
 WHERE c.place_id = $1 AND c.until IS NULL AND (c.subject_kind <> 'parcel' OR l.id IS NOT NULL)
 ORDER BY c.since, c.id
 """
+RUN_OF_TAG = """
+SELECT r.id FROM instrument_set s JOIN run r ON r.set_id = s.id AND r.stage NOT IN ('used', 'aborted') WHERE s.tag = $1
+"""
+# The label of a run that has ended stands for the set's way back, and for nothing else.
+RUN_OF_LABEL = """
+SELECT coalesce((SELECT b.id FROM run b WHERE b.set_id = r.set_id AND b.stage = 'returning'
+                 AND r.stage IN ('used', 'aborted')), r.id)
+FROM run r WHERE r.label = $1
+"""
+# Where crates stand now.
+STAND = """
+SELECT c.subject_id AS crate_id, p.id, p.organisation_id, p.kind, p.site_id
+FROM custody c JOIN place p ON p.id = c.place_id WHERE c.subject_id = ANY ($1::uuid[]) AND c.until IS NULL
+"""
+OPEN_HANDOVER_OF = """
+SELECT c.handover_id FROM handover_crate c JOIN handover h ON h.id = c.handover_id AND h.state = 'given'
+WHERE c.crate_id = ANY ($1::uuid[]) LIMIT 1
+"""
+LOCK_COMPARTMENT = "SELECT * FROM compartment WHERE id = $1 AND retired_at IS NULL FOR NO KEY UPDATE"
+ABOARD = """
+SELECT k.id AS compartment_id, c.id, c.flow, c.dirty_since IS NOT NULL AS soiled
+FROM compartment k JOIN custody u ON u.place_id = k.id AND u.until IS NULL JOIN crate c ON c.id = u.subject_id
+WHERE k.vehicle_id = $1
+"""
+FLOWS = "SELECT code, cleanliness, incompatible FROM flow WHERE group_id = $1 AND retired_at IS NULL"

@@ -364,6 +364,7 @@ CREATE TABLE order_line (
     lot             text,
     temperature_c   double precision,
     blocked         boolean NOT NULL DEFAULT false,
+    decided_why     text,
     version         integer NOT NULL DEFAULT 1,
     created_at      timestamptz NOT NULL,
     UNIQUE (order_id, item_id)
