@@ -2,14 +2,18 @@
 
 from cooperation.demand.observing import end_days, spread
 from cooperation.demand.running import reckon_all
+from cooperation.loads.service import overdue
 from cooperation.transport.overdue import tell_overdue
 from cooperation.transport.tours import tell_late
+from cooperation.urgent.following import end_overdue
 from maillage.jobs import Job
 
 JOBS: list[Job] = [
+    Job("loads.overdue", 30, database=overdue),
     Job("demand.reckon", 60, database=reckon_all),
     Job("demand.spread", 600, spread),
     Job("demand.days", 300, database=end_days),
+    Job("urgent.overdue", 30, database=end_overdue),
     Job("transport.overdue", 60, database=tell_overdue),
     Job("transport.late", 60, database=tell_late),
 ]

@@ -26,6 +26,7 @@ from cooperation.settings import CooperationSettings
 from cooperation.trace.endpoints import router as trace
 from cooperation.transport.endpoints import router as transport
 from cooperation.urgent.endpoints import router as urgent
+from cooperation.urgent.following import CONSUMERS as URGENT
 from cooperation.uses.endpoints import router as uses
 from maillage.service import Service
 
@@ -60,6 +61,7 @@ service = Service(
         members,
         trace,
     ],
-    consumers=[*PEOPLE, *RECALLED, *DEMAND],
+    consumers=[*PEOPLE, *RECALLED, *DEMAND, *URGENT],
     jobs=JOBS,
+    not_numbers=r"/v1/(loads|machines)/[^/]+/records?",
 )
