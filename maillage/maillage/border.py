@@ -4,6 +4,7 @@ Pure ASGI: nothing buffers an answer, nothing hides a client that left.
 """
 
 import json
+import re
 import time
 from functools import cache
 from typing import Any
@@ -44,10 +45,12 @@ def _no_constant(name: str) -> None:
     raise _NotJson(name)
 
 
-def check_json(body: bytes) -> None:
-    """Refuses what Python reads and JSON forbids: duplicate keys, NaN, bad UTF-8, absurd depth."""
+def check_json(body: bytes, *, not_numbers: bool = False) -> None:
+    """Refuses what Python reads and JSON forbids: duplicate keys, NaN, bad UTF-8, absurd depth. `not_numbers`: NaN and
+    Infinity pass, for an endpoint that refuses them itself."""
+    constant = None if not_numbers else _no_constant
     try:
-        json.loads(body.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_no_constant)
+        json.loads(body.decode("utf-8"), object_pairs_hook=_unique, parse_constant=constant)
     except _NotJson as wrong:
         raise Invalid(errors=[FieldError("", Invalid.code, _NOT_A_NUMBER)]) from wrong
     except (ValueError, RecursionError) as wrong:
@@ -57,7 +60,8 @@ def check_json(body: bytes) -> None:
 class Border:
     """Wraps a service's application."""
 
-    def __init__(self, app: ASGIApp, service: str, largest_body: int) -> None:
+    def __init__(self, app: ASGIApp, service: str, largest_body: int, not_numbers: str = "") -> None:
+        self._not_numbers = re.compile(not_numbers or r"(?!)")
         self._app = app
         self._service = service
         self._largest = largest_body
@@ -110,7 +114,7 @@ class Border:
             if len(body) > self._largest:
                 raise BodyTooLarge
         if body and headers.get(b"content-type", b"").split(b";")[0].strip() == b"application/json":
-            check_json(bytes(body))
+            check_json(bytes(body), not_numbers=self._not_numbers.fullmatch(scope["path"]) is not None)
         handed = False
 
         async def again() -> Message:

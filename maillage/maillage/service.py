@@ -70,6 +70,8 @@ class Service:
     extra_state: Mapping[str, object] = field(default_factory=dict)
     protocol: type[asyncio.Protocol] | None = None
     """uvicorn's HTTP protocol, where a service faces the outside and must limit slow and large heads."""
+    not_numbers: str = ""
+    """Paths (regular expression) that refuse NaN and Infinity themselves, because what is refused there is kept."""
     tells_audit: bool = True
     """Whether it answers `/v1/audit` with its own rows; the gateway answers with everybody's."""
 
@@ -172,7 +174,7 @@ def create_app(service: Service, settings: ServiceSettings) -> ASGIApp:
     api = create_api(service, settings)
     if service.wrap is not None:
         return service.wrap(api, settings)
-    return Border(api, service.name, _largest_body(service.routers))
+    return Border(api, service.name, _largest_body(service.routers), service.not_numbers)
 
 
 class Worker:

@@ -1,5 +1,6 @@
 """Refusals of loads and of their decision."""
 
+from cooperation.loads.evidence import Item
 from maillage.refusals import Refusal
 from maillage.words import Words
 
@@ -224,3 +225,10 @@ class StepUpRequired(Refusal):
     code, status = "STEP_UP_REQUIRED", 403
     title = Words("Confirmez votre identité", "Confirm your identity")
     detail = Words("Présentez votre badge et votre code, puis signez.", "Show your badge and PIN, then sign.")
+
+
+def words_of(item: Item) -> Words:
+    """What an item of the evidence lacks: `missing`, `failed`, `17 of 18`."""
+    if item.done is not None and item.of is not None:
+        return Words(f"{item.done} sur {item.of}", f"{item.done} of {item.of}")
+    return Words("manquant", "missing") if item.state == "missing" else Words("non conforme", "failed")
