@@ -79,10 +79,8 @@ async def load(context: DemoContext) -> Sequence[DemoAccount]:
     who = system("gateway")
     if await context.database.run(who, organisations.organisation, CENTRE) is not None:
         return []
-    # No signs that look alike: the password is read from a screen and typed.
-    secrets = {account.login: new_token()[:16].replace("-", "x").replace("_", "y") for account in ACCOUNTS}
-    hashes = {login: await passwords.hashed(secret) for login, secret in secrets.items()}
-    await context.database.run(who, _load, context.settings.territory, hashes)
+    secrets, hashes = await drawn()
+    await context.database.run(who, fill, context.settings.territory, hashes)
     return [
         DemoAccount(
             account.role,
@@ -94,7 +92,15 @@ async def load(context: DemoContext) -> Sequence[DemoAccount]:
     ]
 
 
-async def _load(tx: Tx, territory: str, hashes: dict[str, str]) -> None:
+async def drawn() -> tuple[dict[str, str], dict[str, str]]:
+    """A password for each account, and its hash, by login. No signs that look alike: it is read from a screen and
+    typed."""
+    secrets = {account.login: new_token()[:16].replace("-", "x").replace("_", "y") for account in ACCOUNTS}
+    return secrets, {login: await passwords.hashed(secret) for login, secret in secrets.items()}
+
+
+async def fill(tx: Tx, territory: str, hashes: dict[str, str]) -> None:
+    """Organisations, delegations and accounts, in one transaction."""
     for organisation_id, kind, name in (
         (CENTRE, "health_centre", "Centre de santé départemental de Saône-et-Loire (démonstration)"),
         (FIRM, "telesecretariat", "Télésecrétariat (démonstration)"),

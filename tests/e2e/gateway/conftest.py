@@ -15,11 +15,12 @@ from gateway import demo
 from gateway.main import service as gateway
 from maillage.children import free_port
 from maillage.database import Database
-from maillage.service import DemoContext
+from maillage.principal import system
 from maillage.testing import Mailbox, Running
 from tests.harness.door import DOCUMENT, UNLIMITED, House, Upstream
 from tests.harness.publishing import Publisher
 
+_drawn: list[tuple[dict[str, str], dict[str, str]]] = []
 KEY = "a key for tests, as long as a real one is: 0123456789"
 
 
@@ -58,14 +59,18 @@ def house(
 
 
 async def load_accounts(house: House) -> dict[str, str]:
-    """The demonstration's accounts in this gateway's base: login -> password."""
+    """The demonstration's accounts in this gateway's base: login -> password. Drawn once per process: to make hashes
+    that resist guessing takes more than a second."""
+    if not _drawn:
+        _drawn.append(await demo.drawn())
+    secrets, hashes = _drawn[0]
     database = Database(house.running.settings)
     await database.open()
     try:
-        accounts = await demo.load(DemoContext(database, house.running.settings))
+        await database.run(system("gateway"), demo.fill, house.running.settings.territory, hashes)
     finally:
         await database.close()
-    return {account.login: account.password or "" for account in accounts}
+    return dict(secrets)
 
 
 class Desk:
