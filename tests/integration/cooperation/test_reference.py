@@ -1,16 +1,14 @@
 """Reference rows: a group set up from nothing by the API, with each refusal on the way."""
 
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import httpx
 
 from cooperation.codes.domain import check_digit
-from maillage import clock
 from maillage.ids import new_id
 from tests.harness.people import professional
-from tests.harness.plant import Plant, grai
+from tests.harness.plant import Plant
 
 
 def refused(answer: httpx.Response) -> tuple[int, str]:
