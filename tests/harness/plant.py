@@ -31,6 +31,7 @@ from cooperation.custody.moving import Subject, move
 from cooperation.machines.rows import Machine
 from cooperation.runs.rows import Instrument, InstrumentSet, Run
 from cooperation.trace.recording import add
+from cooperation.transport.rows import Compartment, Crate
 from gateway.permissions import held
 from maillage import clock
 from maillage.database import Tx
@@ -59,6 +60,7 @@ class Running(Protocol):
 
     def client(self, caller: Principal | None) -> httpx.AsyncClient: ...
     def work(self) -> None: ...
+    def stop(self) -> None: ...
 
 
 def grai(serial: str, kind: str = "00012") -> str:
@@ -293,6 +295,51 @@ class Plant:
         await self.record(plant)
         return made
 
+    async def crate(self, place: UUID, **fields: object) -> UUID:
+        """A crate of the group that stands there, for instruments unless said. Its mark: `crate_tag(crate_id)`."""
+        made = await self.reference(
+            "place", self.group, name="crate", kind="crate", cleanliness="any", code=f"crate-{next(_serials)}"
+        )
+        row = Crate(
+            id=made, organisation_id=self.group, created_at=clock.now(), group_id=self.group,
+            tag=uri(grai(f"B{next(_serials):05d}", "00029")),
+        )  # fmt: skip
+        row = replace(row, **fields)  # type: ignore[arg-type]
+
+        async def plant(tx: Tx) -> None:
+            await add(tx, row, "crate.added")
+            await move(tx, Subject("crate", made, self.group, self.group), place, tx.now)
+
+        await self.record(plant)
+        return made
+
+    async def crate_tag(self, crate_id: UUID) -> str:
+        """The mark of a crate, as a scanner reads it."""
+        return grai((await self.row("crate", crate_id))["tag"].rpartition("/")[2][14:], "00029")
+
+    async def van(self, **capacity: int) -> dict[str, UUID]:
+        """A van of the group with a `clean` and a `dirty` compartment, of 20 crates unless said; `van`: the vehicle."""
+        made = {"van": await self.reference("vehicle", self.group, name="van")}
+        for kind in ("clean", "dirty"):
+            at = await self.reference(
+                "place", self.group, name=kind, kind="compartment", cleanliness=kind, code=f"van-{next(_serials)}"
+            )
+            row = Compartment(
+                id=at, organisation_id=self.group, created_at=clock.now(), group_id=self.group,
+                vehicle_id=made["van"], cleanliness=kind, capacity=capacity.get(kind, 20),  # type: ignore[arg-type]
+            )  # fmt: skip
+            await self.record(lambda tx, row=row: add(tx, row, "compartment.added"))
+            made[kind] = at
+        return made
+
+    async def flow(self, code: str, *items: str, **fields: object) -> UUID:
+        """A shared flow with its items: clean and towards the member, unless said."""
+        row: dict[str, object] = {"name": code, "unit": "piece", "direction": "to_member", "cleanliness": "clean"}
+        made = await self.reference("flow", self.group, code=code, **(row | fields))
+        for item in items:
+            await self.reference("item", self.group, flow_id=made, code=item, name=item)
+        return made
+
     def label(self) -> str:
         """A new SSCC of 18 digits, of the tests' own series."""
         digits = f"9{PREFIX}{next(_serials):09d}"
@@ -310,6 +357,16 @@ class Plant:
                 " VALUES ($1, $2, $3, $4, ($5::timestamptz AT TIME ZONE 'Europe/Paris')::date, $6, $5, 'plant', $5)",
                 new_id(), self.group, self.machines[machine], kind, when, result,
             )  # fmt: skip
+
+    async def link(self, member: int, seconds: int, *departures: str, back: bool = False) -> UUID:
+        """The road from the plant to a member's site, or back, with what leaves every day at those local times."""
+        ends = (self.sites[self.group], self.sites[self.members[member]])
+        start, end = reversed(ends) if back else ends
+        trips = [{"days": [1, 2, 3, 4, 5, 6, 7], "at": at} for at in departures]
+        return await self.reference(
+            "road_link", self.group, from_site_id=start, to_site_id=end, metres=seconds * 15, seconds=seconds,
+            method="test", departures=trips,
+        )  # fmt: skip
 
     async def signatory(self, person: UUID, *machines: str, days: tuple[int, int | None] = (-30, None)) -> UUID:
         """May sign on those machines (all, unless said), from and to so many days from now."""
