@@ -184,7 +184,7 @@ class CompositionOut(Kept):
     adopted_version_id: UUID | None
 
 
-class LineIn(Wire):
+class CompositionLineIn(Wire):
     """One line. `free`: counted by model; `exclusive`: these very instruments, each with its own mark. `critical`:
     without it the set is not packed."""
 
@@ -195,7 +195,7 @@ class LineIn(Wire):
     photo_ref: Line | None = None
 
 
-class LineOut(LineIn):
+class CompositionLineOut(CompositionLineIn):
     """One line, in its place (from 1)."""
 
     id: UUID
@@ -211,7 +211,7 @@ class VersionIn(Wire):
     packaging_ids: list[UUID] = Field(min_length=1, max_length=20)
     prion_class: Literal["none", "high"] = "none"
     uo_category: Line
-    lines: list[LineIn] = Field(min_length=1, max_length=300)
+    lines: list[CompositionLineIn] = Field(min_length=1, max_length=300)
 
 
 class VersionOut(Wire):
@@ -231,4 +231,4 @@ class VersionOut(Wire):
     adopted_at: datetime | None
     version: int
     created_at: datetime
-    lines: list[LineOut]
+    lines: list[CompositionLineOut]

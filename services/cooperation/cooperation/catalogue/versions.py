@@ -8,7 +8,7 @@ from asyncpg import Record
 
 from cooperation.catalogue import queries
 from cooperation.catalogue.errors import DraftExists, ExclusiveRequired, ProgrammeNotAllowed, VersionAdopted
-from cooperation.catalogue.schemas import LineOut, VersionIn, VersionOut
+from cooperation.catalogue.schemas import CompositionLineOut, VersionIn, VersionOut
 from cooperation.members.collections import Making, referenced
 from cooperation.members.keeping import after, page, present, wire
 from cooperation.members.parameters import own_group
@@ -127,7 +127,7 @@ async def _told(tx: Tx, rows: list[Record]) -> list[VersionOut]:
     return [
         VersionOut.model_validate(
             {name: row[name] for name in VersionOut.model_fields if name != "lines"}
-            | {"lines": [wire(LineOut, line) for line in lines if line["version_id"] == row["id"]]}
+            | {"lines": [wire(CompositionLineOut, line) for line in lines if line["version_id"] == row["id"]]}
         )
         for row in rows
     ]

@@ -186,7 +186,7 @@ class FlowOut(Kept):
     incompatible: list[str]
 
 
-class ItemIn(Wire):
+class FlowItemIn(Wire):
     """What can be ordered of a flow."""
 
     flow_id: UUID
@@ -194,13 +194,13 @@ class ItemIn(Wire):
     name: Line
 
 
-class ItemPatch(Wire):
+class FlowItemPatch(Wire):
     """The name."""
 
     name: Line | None = None
 
 
-class ItemOut(Kept):
+class FlowItemOut(Kept):
     """What can be ordered of a flow."""
 
     flow_id: UUID

@@ -14,11 +14,11 @@ from cooperation.fleet.schemas import (
     CrateOut,
     CratePatch,
     FlowIn,
+    FlowItemIn,
+    FlowItemOut,
+    FlowItemPatch,
     FlowOut,
     FlowPatch,
-    ItemIn,
-    ItemOut,
-    ItemPatch,
     RoadLinkIn,
     RoadLinkOut,
     RoadLinkPatch,
@@ -133,6 +133,6 @@ FLOWS = Collection(
     taken={"flow_group_id_code_key": CodeTaken},
 )  # fmt: skip
 ITEMS = Collection(
-    one="item", many="items", given=ItemIn, patch=ItemPatch, shown=ItemOut, columns=_item, of="flow_id",
+    one="item", many="items", given=FlowItemIn, patch=FlowItemPatch, shown=FlowItemOut, columns=_item, of="flow_id",
     taken={"item_flow_id_code_key": CodeTaken},
 )  # fmt: skip

@@ -10,12 +10,12 @@ from cooperation.members.serving import READ, SETUP, Cursor, Limit
 from cooperation.sets import importing, instruments, service
 from cooperation.sets.domain import read_sets
 from cooperation.sets.schemas import (
-    ImportOut,
     InstrumentIn,
     InstrumentOut,
     InstrumentPatch,
     InstrumentStatus,
     InstrumentStatusIn,
+    SetImportOut,
     SetIn,
     SetOut,
     SetPatch,
@@ -59,7 +59,7 @@ async def add_set(body: SetIn, act: ActDep) -> Response:
 
 
 @router.post(
-    "/sets/import", response_model=ImportOut, openapi_extra=operation("setup.write", klass="bulk", timeout_s=60) | CSV
+    "/sets/import", response_model=SetImportOut, openapi_extra=operation("setup.write", klass="bulk", timeout_s=60) | CSV
 )  # fmt: skip
 async def import_sets(
     act: ActDep, owner_id: UUID | None = None, dry_run: Annotated[bool, Query()] = False

@@ -13,7 +13,7 @@ from cooperation.runs.rows import InstrumentSet
 from cooperation.sets import queries
 from cooperation.sets.domain import REQUIRED, Fault, File
 from cooperation.sets.errors import SAID, ImportRefused
-from cooperation.sets.schemas import ImportOut, LineFault, SetIn
+from cooperation.sets.schemas import SetFault, SetImportOut, SetIn
 from cooperation.sets.service import put
 from maillage.database import Tx
 from maillage.ids import new_id
@@ -29,7 +29,7 @@ class _Known:
     marks: dict[str, Record]
 
 
-async def import_sets(tx: Tx, owner_id: UUID | None, file: File, dry_run: bool, language: Language) -> ImportOut:
+async def import_sets(tx: Tx, owner_id: UUID | None, file: File, dry_run: bool, language: Language) -> SetImportOut:
     """The sets of one owner. A set that is there already, of the same composition, is left as it is: the same file
     again changes nothing. Refused: `IMPORT_REFUSED` with every fault, unless it is a dry run, `REFERENCE_UNKNOWN`."""
     group = await own_group(tx)
@@ -57,7 +57,7 @@ async def import_sets(tx: Tx, owner_id: UUID | None, file: File, dry_run: bool, 
     if not dry_run:
         for made, place_id in new:
             await put(tx, made, place_id)
-    return ImportOut(dry_run=dry_run, added=len(new), unchanged=unchanged, faults=told)
+    return SetImportOut(dry_run=dry_run, added=len(new), unchanged=unchanged, faults=told)
 
 
 async def _known(tx: Tx, owner: UUID, group_id: UUID, file: File) -> _Known:
@@ -114,6 +114,6 @@ def _canonical(text: str) -> str | None:
         return None
 
 
-def _told(fault: Fault, language: Language) -> LineFault:
+def _told(fault: Fault, language: Language) -> SetFault:
     said = SAID.get(fault.code, Words(fault.code, fault.code))
-    return LineFault(line=fault.line, column=fault.column, code=fault.code, detail=said.in_(language))
+    return SetFault(line=fault.line, column=fault.column, code=fault.code, detail=said.in_(language))

@@ -97,7 +97,7 @@ class InstrumentOut(Wire):
     created_at: datetime
 
 
-class LineFault(Wire):
+class SetFault(Wire):
     """One thing wrong in a file. `line`: of the file, its first is 1; `column`: null for the whole line."""
 
     line: int
@@ -106,10 +106,10 @@ class LineFault(Wire):
     detail: str
 
 
-class ImportOut(Wire):
+class SetImportOut(Wire):
     """What an import did, or would do. With a fault nothing is written. `added`, `unchanged`: sets."""
 
     dry_run: bool
     added: int = Field(ge=0)
     unchanged: int = Field(ge=0)
-    faults: list[LineFault]
+    faults: list[SetFault]
