@@ -1,6 +1,8 @@
 """The cooperation service: what it is made of."""
 
+from cooperation.blocks.endpoints import router as blocks
 from cooperation.catalogue.endpoints import router as catalogue
+from cooperation.codes.endpoints import router as codes
 from cooperation.continuity.endpoints import router as continuity
 from cooperation.copies.people import CONSUMERS as PEOPLE
 from cooperation.custody.endpoints import router as custody
@@ -39,6 +41,8 @@ service = Service(
     # In the order of their traffic, for a router is asked in its turn.
     routers=[
         scans,
+        codes,
+        blocks,
         runs,
         uses,
         loads,

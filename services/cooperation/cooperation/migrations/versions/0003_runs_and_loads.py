@@ -32,6 +32,7 @@ CREATE TABLE trace_entry_default PARTITION OF trace_entry DEFAULT;
 CREATE INDEX trace_entry_subject ON trace_entry (subject_id, seq);
 CREATE INDEX trace_entry_id ON trace_entry (id);
 CREATE INDEX trace_entry_org ON trace_entry (organisation_id, seq);
+CREATE INDEX trace_entry_time ON trace_entry USING brin (recorded_at);
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON trace_entry FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER append_only_all BEFORE TRUNCATE ON trace_entry FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER append_only_all BEFORE TRUNCATE ON trace_entry_default FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();

@@ -41,7 +41,8 @@ CREATE TABLE recall_line (
 );
 CREATE INDEX recall_line_subject ON recall_line (subject_id);
 CREATE INDEX recall_line_open ON recall_line (subject_id) WHERE ended IS NULL;
--- Contact goes on without end; a hold ends by signatures only.
+-- Contact goes on without end; a hold ends by signatures only. It is the member's whose things alone it names, the
+-- group's when it names those of several: only who reaches all of them ends it.
 CREATE TABLE hold (
     id              uuid PRIMARY KEY,
     organisation_id uuid NOT NULL,
@@ -82,10 +83,11 @@ CREATE TABLE signature (
     role            text NOT NULL,
     reason          text,
     signed_at       timestamptz NOT NULL,
-    created_at      timestamptz NOT NULL,
-    UNIQUE (about_id, act, person_id)
+    created_at      timestamptz NOT NULL
 );
 CREATE INDEX signature_about ON signature (about_id, act);
+-- A recall that widened is signed again, by the same persons too.
+CREATE UNIQUE INDEX signature_once ON signature (about_id, act, person_id) WHERE about_kind <> 'recall';
 CREATE TRIGGER written_once BEFORE UPDATE OR DELETE ON signature FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TABLE issue (
     id              uuid PRIMARY KEY,
@@ -136,7 +138,7 @@ CALL kit_protect('recall_line');
 CREATE POLICY own_lines ON recall FOR SELECT USING (EXISTS (SELECT FROM recall_line l WHERE l.recall_id = recall.id));
 CALL kit_protect('hold');
 CALL kit_protect('hold_subject');
-CREATE POLICY own_subjects ON hold USING (EXISTS (SELECT FROM hold_subject s WHERE s.hold_id = hold.id));
+CREATE POLICY own_subjects ON hold FOR SELECT USING (EXISTS (SELECT FROM hold_subject s WHERE s.hold_id = hold.id));
 CALL kit_protect('signature');
 CREATE POLICY own_subjects ON signature FOR SELECT USING (
     EXISTS (SELECT FROM recall_line l WHERE l.recall_id = signature.about_id OR l.id = signature.about_id)
