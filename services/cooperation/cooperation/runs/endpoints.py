@@ -6,7 +6,8 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 
 from contracts.cooperation import RunStage
-from cooperation.runs import service
+from cooperation.runs import filing, service
+from cooperation.runs.file_schemas import RunFile, SetFile
 from cooperation.runs.schemas import AbortIn, AssembleIn, RunOut
 from maillage.http import ActDep, operation
 from maillage.wire import Page
@@ -25,6 +26,20 @@ async def runs(
 ) -> Response:
     """Runs within reach, the newest first; at a stage, of a set, or live ones in a place, its crates included."""
     return await act.show(service.runs, stage, place_id, set_id, limit, cursor)
+
+
+@router.get("/runs/{run_id}", response_model=RunFile, openapi_extra=operation("set.read"))
+async def run_file(run_id: UUID, act: ActDep) -> Response:
+    """The whole file of a run: set, composition with counts and gaps, loads with figures, verdict, controls and
+    decision, custody, use, blocks, recalls, issues, the trace. Refused: `NOT_FOUND`, also out of reach."""
+    return await act.show(filing.run_file, run_id)
+
+
+@router.get("/sets/{set_id}/file", response_model=SetFile, openapi_extra=operation("set.read"))
+async def set_file(set_id: UUID, act: ActDep) -> Response:
+    """A set's file: where it is, what blocks it, its instruments and its runs. Refused: `NOT_FOUND`, also out of
+    reach."""
+    return await act.show(filing.set_file, set_id)
 
 
 @router.post("/runs/{run_id}/assemble", response_model=RunOut, openapi_extra=operation("scan.write"))

@@ -57,3 +57,80 @@ WITH RECURSIVE inside AS (
 SELECT array_agg(id) FROM inside
 """
 SITE_KIND = "SELECT s.kind FROM place p JOIN site s ON s.id = p.site_id WHERE p.id = $1"
+
+# The file of a run.
+FILE_LINES = """
+SELECT l.id AS line_id, l.position, l.model_id, m.alias AS model, l.quantity, l.mode, l.critical, m.single_use
+FROM composition_line l JOIN instrument_model m ON m.id = l.model_id WHERE l.version_id = $1 ORDER BY l.position
+"""
+FILE_CONTENT = """
+SELECT c.line_id, c.counted, c.used, c.instrument_id, i.code FROM run_content c
+LEFT JOIN instrument i ON i.id = c.instrument_id WHERE c.run_id = $1 AND c.counted > 0 ORDER BY c.line_id, i.code
+"""
+FILE_LOADS = """
+SELECT i.id AS load_run_id, l.id AS load_id, l.kind, l.state, l.machine_id, m.name AS machine_name, l.programme_id,
+       p.code AS programme_code, p.no AS programme_no, p.name AS programme_name, p.temp_c, p.plateau_s, p.a0_min,
+       l.cycle_no, l.started_at, l.started_by, l.cycle_ended_at, l.tests_at_start, i.added_by, i.removed_at, i.clean,
+       i.intact, i.dry, i.seen_at, i.seen_by
+FROM load_run i JOIN load l ON l.id = i.load_id JOIN machine m ON m.id = l.machine_id
+JOIN programme p ON p.id = l.programme_id
+WHERE i.run_id = $1 ORDER BY i.id
+"""
+FILE_RECORDS = """
+SELECT load_id, id, cycle_no, source, accepted, refused_for, encode(sha256, 'hex') AS sha256, began_at, ended_at,
+       verdict, failings, figures, second_agrees, recorded_by, witness, created_at
+FROM cycle_record WHERE load_id = ANY ($1::uuid[]) ORDER BY accepted DESC, created_at
+"""
+FILE_CONTROLS = "SELECT * FROM control WHERE load_id = ANY ($1::uuid[]) ORDER BY read_at, id"
+FILE_DECISIONS = """
+SELECT d.*, s.document_ref FROM decision d LEFT JOIN signatory s ON s.id = d.signatory_id
+WHERE d.load_id = ANY ($1::uuid[])
+"""
+FILE_USE = "SELECT * FROM use WHERE run_id = $1"
+FILE_ISSUES = """
+SELECT id, kind, severity, state, created_at FROM issue
+WHERE subject_id = ANY ($1::uuid[]) OR load_id = ANY ($2::uuid[]) ORDER BY id
+"""
+FILE_RECALLS = """
+SELECT recall_id, id AS line_id, state, ended, ended_at FROM recall_line WHERE subject_id = $1 ORDER BY id
+"""
+FILE_DEVICES = """
+SELECT d.id AS device_id, s.kind AS station, p.id AS place_id, p.name AS place_name
+FROM device d JOIN station s ON s.id = d.station_id JOIN place p ON p.id = s.place_id WHERE d.id = ANY ($1::uuid[])
+"""
+# With its crates and their vehicles, each as long as the set was in it.
+FILE_STAYS = """
+WITH RECURSIVE trail AS (
+    SELECT c.place_id, c.since, c.until, c.handover_id, 0 AS depth FROM custody c
+    WHERE c.subject_id = $1 AND (c.until IS NULL OR c.until > $2 OR c.since >= $2)
+      AND ($3::timestamptz IS NULL OR c.since <= $3)
+    UNION ALL
+    SELECT c.place_id, greatest(c.since, t.since), least(c.until, t.until), c.handover_id, t.depth + 1
+    FROM trail t JOIN custody c ON c.subject_id = t.place_id
+      AND tstzrange(c.since, c.until) && tstzrange(t.since, t.until)
+    WHERE t.depth < 3
+)
+SELECT t.*, p.name AS place_name, p.kind AS place_kind, p.site_id, s.name AS site_name,
+       h.given_by, h.given_at, h.taken_by, h.taken_at
+FROM trail t JOIN place p ON p.id = t.place_id LEFT JOIN site s ON s.id = p.site_id
+LEFT JOIN handover h ON h.id = t.handover_id
+ORDER BY t.since, t.depth, t.until NULLS LAST
+"""
+
+# The file of a set.
+SET_FILE = """
+SELECT s.*, s.organisation_id AS owner_id, c.code AS composition_code, c.name AS composition_name,
+       v.no AS composition_no
+FROM instrument_set s JOIN composition c ON c.id = s.composition_id
+JOIN composition_version v ON v.id = s.composition_version_id WHERE s.id = $1
+"""
+SET_RUNS = """
+SELECT r.*, l.cycle_no, d.outcome, u.operation_ref, u.used_at
+FROM run r LEFT JOIN load l ON l.id = r.load_id LEFT JOIN decision d ON d.load_id = r.load_id
+LEFT JOIN use u ON u.run_id = r.id
+WHERE r.set_id = $1 ORDER BY r.created_at DESC, r.id DESC LIMIT 200
+"""
+SET_INSTRUMENTS = """
+SELECT i.id, i.code, i.model_id, m.alias AS model, i.status, i.runs_count
+FROM instrument i JOIN instrument_model m ON m.id = i.model_id WHERE i.set_id = $1 ORDER BY m.alias, i.code
+"""

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import ClassVar, Final
+from typing import ClassVar, Final, Self
 from uuid import UUID
+
+import asyncpg
 
 from contracts.cooperation import RunStage
 from cooperation.trace.rows import Traced
@@ -41,6 +43,11 @@ class Run(Traced):
     ended_at: datetime | None = None
     end_reason: str | None = None
     opened_from: UUID | None = None
+
+    @classmethod
+    def among(cls, row: asyncpg.Record) -> Self:
+        """From a row that has more columns beside its own."""
+        return cls(**{name: row[name] for name in cls.columns()})
 
     @property
     def live(self) -> bool:
