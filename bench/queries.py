@@ -153,3 +153,4 @@ STILL_WAITING = "SELECT count(*) FROM call WHERE state = 'waiting'"
 REACH = """
 SELECT set_config('maillage.orgs', $1, true), set_config('maillage.caller', 'telesecretary ' || $2 || ' ' || $3, true)
 """
+DESKS_SEEN = "UPDATE agent SET seen_at = now() + interval '1 hour' WHERE presence = 'online'"

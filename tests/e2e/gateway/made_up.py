@@ -1,5 +1,6 @@
-"""Whatever a program makes up from the aggregated OpenAPI and sends through the real door, right or wrong, as staff or
-as nobody: never a 5xx, never a status or a type that is not documented. Each run sends the same."""
+"""What a program makes up from the aggregated OpenAPI and sends through the real door, right or wrong, as staff or as
+nobody: never a 5xx, never a status or a type that is not documented. Each run sends the same. One file of tests per
+service, so that they run beside each other."""
 
 import asyncio
 from collections import Counter
@@ -8,7 +9,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
-import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis.errors import Unsatisfiable
@@ -19,12 +19,13 @@ from schemathesis.core.result import Ok
 from schemathesis.specs.openapi.checks import content_type_conformance, status_code_conformance
 
 from appointments.main import service as appointments
+from cooperation.main import service as cooperation
 from gateway import permissions
 from gateway.demo import ACCOUNTS, CENTRE
 from gateway.door.routes import Operation, documents, operations_of
 from gateway.settings import GatewaySettings
 from maillage.children import free_port
-from maillage.testing import Running
+from maillage.testing import NO_TLS, Running
 from telesecretariat.main import service as telesecretariat
 from tests.e2e.gateway.conftest import Desk
 from tests.harness.appointments_world import world
@@ -39,7 +40,11 @@ LIMITS = settings(
     suppress_health_check=list(HealthCheck),
 )
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance]
-STAFF = ("secretaire1", "responsable", "administrateur", "auditeur")
+STAFF = (
+    "secretaire1", "responsable", "administrateur", "auditeur", "coordination", "pharmacien", "agent1", "bloc",
+    "hygiene",
+)  # fmt: skip
+SERVICES = (appointments, telesecretariat, cooperation)
 NOT_ASKED = frozenset(
     {
         "GET /api/stream",  # never ends
@@ -66,37 +71,34 @@ class Seen:
     faults: list[str] = field(default_factory=list)
 
 
-@pytest.mark.timeout(600)
-async def test_nothing_made_from_the_schema_is_answered_by_a_fault_or_by_what_is_not_documented(
-    running_service: Callable[..., Running], opened: Callable[..., Awaitable[Desk]]
-) -> None:
-    desk = await _platform(running_service, opened)
-    async with httpx.AsyncClient(base_url=desk.house.url, trust_env=False) as client:
+async def ask_everything(
+    of: str, running_service: Callable[..., Running], opened: Callable[..., Awaitable[Desk]]
+) -> dict[str, Seen]:
+    """Every operation of one service (or of the gateway itself), twice for each kind of input and caller. Returns what
+    each caller was answered, by login; fails on the first document that is not kept to."""
+    desk = await _platform(of, running_service, opened)
+    async with httpx.AsyncClient(base_url=desk.house.url, trust_env=False, verify=NO_TLS) as client:
         schema = schemathesis.openapi.from_dict((await client.get("/openapi.json")).json())
     nobody, staff = await _callers(desk)
     seen: dict[str, Seen] = {caller.name: Seen() for caller in (nobody, *staff.values())}
-    asked = {f"{each.method} {each.template}": each.asked for each in _operations()}
+    asked = {f"{each.method} {each.template}": each.asked for each in _operations(of)}
     for found in schema.get_all_operations():
         assert isinstance(found, Ok), found
         operation = found.ok()
         name = f"{operation.method.upper()} {operation.path}"
-        if name in NOT_ASKED:
+        if name in NOT_ASKED or name not in asked:
             continue
         for caller in (nobody, *_entitled(asked[name], staff)):
             for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
                 await asyncio.to_thread(_try, operation, mode, desk.house.url, caller, seen[caller.name])
     faults = [fault for each in seen.values() for fault in each.faults]
     assert not faults, "\n".join(faults)
-    for login in ("secretaire1", "responsable", "administrateur"):
-        statuses = seen[login].statuses
-        assert statuses[200] and statuses[404] and statuses[422], (login, statuses)
-        assert statuses[401] <= sum(statuses.values()) / 20, (login, statuses)
-    assert seen["nobody"].statuses[401], "who is nobody is refused"
+    return seen
 
 
-def _operations() -> list[Operation]:
+def _operations(of: str) -> list[Operation]:
     files = documents(GatewaySettings().openapi_dir)
-    return [each for service, document in files.items() for each in operations_of(service, document)]
+    return [each for service, document in files.items() if service == of for each in operations_of(service, document)]
 
 
 def _entitled(asked: tuple[str, ...], staff: dict[str, Caller]) -> list[Caller]:
@@ -109,18 +111,20 @@ def _entitled(asked: tuple[str, ...], staff: dict[str, Caller]) -> list[Caller]:
     ][:1]  # fmt: skip
 
 
-async def _platform(running_service: Callable[..., Running], opened: Callable[..., Awaitable[Desk]]) -> Desk:
-    """The gateway with its committed routes, and the services; a centre with a site and a reason to come."""
+async def _platform(of: str, running_service: Callable[..., Running], opened: Callable[..., Awaitable[Desk]]) -> Desk:
+    """The gateway with its committed routes, and that service; for appointments a centre with a site and a reason."""
     port = free_port()
     door = f"http://127.0.0.1:{port}"
     services = [
         running_service(each, jwks=None, jwks_url=f"{door}/.well-known/jwks.json", public_url=door)
-        for each in (appointments, telesecretariat)
+        for each in SERVICES
+        if each.name == of
     ]
-    async with world(services[0].database_url) as w:
-        await w.organisation(id=CENTRE)
-        await w.site(CENTRE, "autun")
-        await w.reason(CENTRE)
+    if of == "appointments":
+        async with world(services[0].database_url) as w:
+            await w.organisation(id=CENTRE)
+            await w.site(CENTRE, "autun")
+            await w.reason(CENTRE)
     return await opened(
         address=f"127.0.0.1:{port}",
         public_url=door,
