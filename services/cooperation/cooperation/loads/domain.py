@@ -44,8 +44,8 @@ class Sample:
     pressure_kpa: float | None = None
 
     def __post_init__(self) -> None:
-        values = (self.at_s, *self.probes_c, self.pressure_kpa or 0.0)
-        if not self.probes_c or not all(math.isfinite(value) for value in values):
+        # A sum is finite when each part is; it is asked of every sample of every curve.
+        if not self.probes_c or not math.isfinite(self.at_s + sum(self.probes_c) + (self.pressure_kpa or 0.0)):
             raise CurveInvalid
 
 
@@ -112,93 +112,108 @@ def saturation_pressure_kpa(temp_c: float) -> float:
     return root * 1000
 
 
+@dataclass(frozen=True, slots=True)
+class _Curve:
+    """The samples with what is asked of each many times: its coldest and hottest probe."""
+
+    samples: Sequence[Sample]
+    at_s: list[float]
+    coldest: list[float]
+    hottest: list[float]
+
+    @classmethod
+    def of(cls, samples: Sequence[Sample]) -> "_Curve":
+        at_s = [sample.at_s for sample in samples]
+        if any(after <= before for before, after in pairwise(at_s)):
+            raise CurveInvalid
+        if len({len(sample.probes_c) for sample in samples}) > 1:
+            raise CurveInvalid
+        coldest = [min(sample.probes_c) for sample in samples]
+        return cls(samples, at_s, coldest, [max(sample.probes_c) for sample in samples])
+
+    @property
+    def longest_gap_s(self) -> float:
+        return max((after - before for before, after in pairwise(self.at_s)), default=0.0)
+
+
 def judge(curve: Sequence[Sample], programme: Programme) -> Judgement:
-    """Whether the cycle was as its programme asks. Raises CurveInvalid when time stands still or goes back."""
-    steps = list(pairwise(curve))
-    if any(after.at_s <= before.at_s or len(after.probes_c) != len(before.probes_c) for before, after in steps):
-        raise CurveInvalid
-    figures = _figures(steps, programme)
-    failings = tuple(_failings(curve, steps, figures, programme))
+    """Whether the cycle was as its programme asks. Raises CurveInvalid when time stands still or goes back, or the
+    number of probes changes."""
+    read = _Curve.of(curve)
+    figures = _figures(read, programme)
+    failings = tuple(_failings(read, figures, programme))
     return Judgement("not_conform" if failings else "conform", failings, figures)
 
 
-def a0_s(steps: Sequence[tuple[Sample, Sample]], floor_c: float) -> float:
-    """Lethality of wet heat for a wash: each interval counts the lower end of its coldest probe, under the floor not
-    at all."""
-    return _lethality(steps, A0_REFERENCE_C, floor_c)
+def _lethality(curve: _Curve, floor_c: float) -> tuple[float, float]:
+    """Seconds at 80 °C, above the floor and in all: each interval counts its lower end, of its coldest probe."""
+    counted = total = 0.0
+    warm = [math.pow(10, (coldest - A0_REFERENCE_C) / STEP_C) for coldest in curve.coldest]
+    floor = math.pow(10, (floor_c - A0_REFERENCE_C) / STEP_C)
+    for (at, then), (before, after) in zip(pairwise(curve.at_s), pairwise(warm), strict=True):
+        least = before if before < after else after
+        total += least * (then - at)
+        if least >= floor:
+            counted += least * (then - at)
+    return counted, total
 
 
-def f0_min(steps: Sequence[tuple[Sample, Sample]]) -> float:
-    """Lethality of moist heat, in minutes at 121.1 °C; for people to read."""
-    return _lethality(steps, F0_REFERENCE_C, -math.inf) / 60
-
-
-def _lethality(steps: Sequence[tuple[Sample, Sample]], reference_c: float, floor_c: float) -> float:
-    total = 0.0
-    for before, after in steps:
-        coldest = min(*before.probes_c, *after.probes_c)
-        if coldest >= floor_c:
-            total += math.pow(10, (coldest - reference_c) / STEP_C) * (after.at_s - before.at_s)
-    return total
-
-
-def _figures(steps: Sequence[tuple[Sample, Sample]], programme: Programme) -> Figures:
-    begins, ends, held = 0, -1, 0.0
-    for first, last in _stretches(steps, programme):
-        length = steps[last][1].at_s - steps[first][0].at_s
+def _figures(curve: _Curve, programme: Programme) -> Figures:
+    first, last, held = 0, -1, 0.0
+    for begins, ends in _stretches(curve, programme):
+        length = curve.at_s[ends] - curve.at_s[begins]
         if length > held:
-            begins, ends, held = first, last, length
-    within = [*(step[0] for step in steps[begins : ends + 1]), *(step[1] for step in steps[ends : ends + 1])]
-    probes = [value for sample in within for value in sample.probes_c]
+            first, last, held = begins, ends, length
+    within = range(first, last + 1)
+    a0_s, all_s = _lethality(curve, programme.a0_floor_c)
     return Figures(
         plateau_s=held,
-        plateau_from_s=within[0].at_s if within else None,
-        a0_s=a0_s(steps, programme.a0_floor_c),
-        f0_min=f0_min(steps),
-        coldest_c=min(probes, default=None),
-        hottest_c=max(probes, default=None),
-        widest_spread_k=max((max(s.probes_c) - min(s.probes_c) for s in within), default=None),
-        longest_gap_s=max((after.at_s - before.at_s for before, after in steps), default=0.0),
+        plateau_from_s=curve.at_s[first] if within else None,
+        a0_s=a0_s,
+        f0_min=all_s * math.pow(10, (A0_REFERENCE_C - F0_REFERENCE_C) / STEP_C) / 60,
+        coldest_c=min((curve.coldest[place] for place in within), default=None),
+        hottest_c=max((curve.hottest[place] for place in within), default=None),
+        widest_spread_k=max((curve.hottest[place] - curve.coldest[place] for place in within), default=None),
+        longest_gap_s=curve.longest_gap_s,
     )
 
 
-def _stretches(steps: Sequence[tuple[Sample, Sample]], programme: Programme) -> Iterator[tuple[int, int]]:
-    """First and last interval of each unbroken stretch in which every sample is as it must be."""
-    first: int | None = None
-    for place, (before, after) in enumerate(steps):
-        good = (
-            after.at_s - before.at_s <= programme.max_gap_s and _holds(before, programme) and _holds(after, programme)
-        )
-        if good and first is None:
+def _stretches(curve: _Curve, programme: Programme) -> Iterator[tuple[int, int]]:
+    """First and last sample of each unbroken stretch in which every sample is as it must be."""
+    holds = [_holds(curve, place, programme) for place in range(len(curve.samples))]
+    first = 0
+    for place in range(1, len(holds) + 1):
+        broken = place == len(holds) or not holds[place] or not holds[place - 1]
+        if broken or curve.at_s[place] - curve.at_s[place - 1] > programme.max_gap_s:
+            if place - 1 > first:
+                yield first, place - 1
             first = place
-        elif not good and first is not None:
-            yield first, place - 1
-            first = None
-    if first is not None:
-        yield first, len(steps) - 1
 
 
-def _holds(sample: Sample, programme: Programme) -> bool:
-    coldest, hottest = min(sample.probes_c), max(sample.probes_c)
+def _holds(curve: _Curve, place: int, programme: Programme) -> bool:
+    coldest, hottest = curve.coldest[place], curve.hottest[place]
     if not (programme.temp_c <= coldest and hottest <= programme.temp_c + programme.band_k):
         return False
-    if hottest - coldest > programme.spread_k:
-        return False
+    return hottest - coldest <= programme.spread_k and _saturated(curve, place, programme)
+
+
+def _saturated(curve: _Curve, place: int, programme: Programme) -> bool:
+    """Whether every probe is near the temperature of saturated steam; true where the programme does not ask."""
     if programme.kind != "steam" or programme.saturation_k is None:
         return True
-    if sample.pressure_kpa is None:
+    pressure_kpa = curve.samples[place].pressure_kpa
+    if pressure_kpa is None:
         return False
-    saturated = saturation_temperature_c(sample.pressure_kpa)
-    return all(abs(value - saturated) <= programme.saturation_k for value in sample.probes_c)
+    saturated = saturation_temperature_c(pressure_kpa)
+    low, high = saturated - programme.saturation_k, saturated + programme.saturation_k
+    return low <= curve.coldest[place] and curve.hottest[place] <= high
 
 
-def _failings(
-    curve: Sequence[Sample], steps: Sequence[tuple[Sample, Sample]], figures: Figures, programme: Programme
-) -> Iterator[Failing]:
-    if len(curve) < 2:
+def _failings(curve: _Curve, figures: Figures, programme: Programme) -> Iterator[Failing]:
+    if len(curve.samples) < 2:
         yield "too_few_samples"
         return
-    if programme.most_c is not None and max(max(sample.probes_c) for sample in curve) > programme.most_c:
+    if programme.most_c is not None and max(curve.hottest) > programme.most_c:
         yield "too_hot"
     if programme.kind == "washing":
         if figures.a0_s < programme.a0_min:
@@ -208,20 +223,19 @@ def _failings(
         return
     if figures.plateau_s < programme.plateau_s:
         yield "plateau_too_short"
-        yield from _why_short(steps, programme)
+        yield from _why_short(curve, programme)
 
 
-def _why_short(steps: Sequence[tuple[Sample, Sample]], programme: Programme) -> Iterator[Failing]:
+def _why_short(curve: _Curve, programme: Programme) -> Iterator[Failing]:
     """What broke stretches that were hot enough: told beside, so that a person knows where to look."""
-    hot = [step for step in steps if min(*step[0].probes_c, *step[1].probes_c) >= programme.temp_c]
-    if any(after.at_s - before.at_s > programme.max_gap_s for before, after in hot):
+    hot = [
+        place
+        for place in range(len(curve.samples) - 1)
+        if min(curve.coldest[place], curve.coldest[place + 1]) >= programme.temp_c
+    ]
+    if any(curve.at_s[place + 1] - curve.at_s[place] > programme.max_gap_s for place in hot):
         yield "gap_in_curve"
-    if any(max(sample.probes_c) - min(sample.probes_c) > programme.spread_k for sample, _ in hot):
+    if any(curve.hottest[place] - curve.coldest[place] > programme.spread_k for place in hot):
         yield "probe_spread"
-    if programme.kind == "steam" and programme.saturation_k is not None:
-        limit = programme.saturation_k
-        for sample, _ in hot:
-            saturated = math.nan if sample.pressure_kpa is None else saturation_temperature_c(sample.pressure_kpa)
-            if not all(abs(value - saturated) <= limit for value in sample.probes_c):
-                yield "steam_not_saturated"
-                return
+    if not all(_saturated(curve, place, programme) for place in hot):
+        yield "steam_not_saturated"
