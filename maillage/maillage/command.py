@@ -11,7 +11,16 @@ from importlib.metadata import version
 from pathlib import Path
 
 from maillage.children import end_with_parent
-from maillage.installation import DATA, NotTold, demonstrations, recall_environment, services, show
+from maillage.installation import (
+    DATA,
+    NotTold,
+    commands,
+    demonstrations,
+    recall_environment,
+    run_command,
+    services,
+    show,
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -70,6 +79,9 @@ def _parser() -> argparse.ArgumentParser:
     letters.add_argument("ids", nargs="*", help="requeue only these")
     audit = verb("audit", _audit, "Verify the chain of the audit of every service.")
     audit.add_argument("act", choices=["verify"])
+    for name in commands():
+        own = verb(name, _own, f"What only {name} has; alone, it says what.")
+        own.add_argument("rest", nargs=argparse.REMAINDER, help="its acts and options")
     verb("version", _version, "Print the version.")
     return parser
 
@@ -165,6 +177,10 @@ def _audit(_options: argparse.Namespace) -> int:
     status, text = asyncio.run(verify_audit())
     print(text)
     return status
+
+
+def _own(options: argparse.Namespace) -> int:
+    return run_command(options.verb, options.rest)
 
 
 def _version(_options: argparse.Namespace) -> int:

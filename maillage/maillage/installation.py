@@ -1,6 +1,7 @@
 """What an operator's command must know of the installation: which services there are, and where they live."""
 
 import importlib.metadata
+import importlib.util
 import json
 import os
 from collections.abc import Callable, Sequence
@@ -36,6 +37,25 @@ def show(name: str, arguments: Sequence[str]) -> int:
     """Runs one of them with its own arguments to its end; its exit status."""
     (point,) = importlib.metadata.entry_points(group="maillage.demonstrations", name=name)
     run: Callable[[Sequence[str]], int] = point.load()
+    return run(arguments)
+
+
+def commands() -> dict[str, str]:
+    """Name -> import package of each service that brings acts for its operator: `<package>/command.py`. None is
+    imported."""
+    found = {}
+    for name, package in services().items():
+        spec = importlib.util.find_spec(package)
+        places = spec.submodule_search_locations if spec else None
+        if places and Path(places[0], "command.py").exists():
+            found[name] = package
+    return found
+
+
+def run_command(service: str, arguments: Sequence[str]) -> int:
+    """Runs the service's own command with its own arguments to its end; its exit status."""
+    module = importlib.import_module(f"{commands()[service]}.command")
+    run: Callable[[Sequence[str]], int] = module.main
     return run(arguments)
 
 

@@ -6,6 +6,7 @@ from cooperation.loads.service import overdue
 from cooperation.transport.overdue import tell_overdue
 from cooperation.transport.tours import tell_late
 from cooperation.urgent.following import end_overdue
+from cooperation.trace.partitions import make_ahead
 from maillage.jobs import Job
 
 JOBS: list[Job] = [
@@ -16,4 +17,5 @@ JOBS: list[Job] = [
     Job("urgent.overdue", 30, database=end_overdue),
     Job("transport.overdue", 60, database=tell_overdue),
     Job("transport.late", 60, database=tell_late),
+    Job("trace.partitions", 21_600, make_ahead),
 ]

@@ -91,3 +91,25 @@ def before(table: str) -> str:
         SELECT jsonb_fold(e.data -> 'row' ORDER BY e.seq) AS folded FROM trace_entry e
         WHERE e.subject_id = $1 AND e.seq < $2) earlier
     """
+
+
+MAKE_PARTITION = "SELECT make_trace_partition($1)"
+# Lines of the audit that tell of an entry: {"entry":"<id>","sha256":"<digest>"}.
+_TOLD = """
+SELECT a.record_id, substr(a.facts, 11, 36) AS entry, substr(a.facts, 59, 64) AS digest FROM kit.audit a
+WHERE a.facts LIKE '{"entry":"________-____-____-____-____________","sha256":"%'
+"""
+HOURS = """
+SELECT date_trunc('hour', e.recorded_at) AS hour FROM trace_entry e
+UNION SELECT date_trunc('hour', a.at) FROM kit.audit a WHERE a.facts LIKE '{"entry":"%' ORDER BY 1
+"""
+# An entry and its line in the audit have the same instant, so that they are looked up hour by hour.
+OF_HOUR = f"""
+SELECT e.id, e.organisation_id, e.kind, e.subject_kind, e.subject_id, e.subject_version, e.occurred_at, e.recorded_at,
+       e.actor, e.person_id, e.role, e.device_id, e.data, e.corrects, e.digest,
+       t.digest AS told, t.entry, t.record_id
+FROM (SELECT * FROM trace_entry WHERE recorded_at >= $1 AND recorded_at < $1 + interval '1 hour') e
+FULL JOIN ({_TOLD} AND a.at >= $1 AND a.at < $1 + interval '1 hour') t ON t.entry = e.id::text
+"""
+COUNT = "SELECT count(*) FROM trace_entry"
+DIFFERENCES = "SELECT id, detail FROM trace_differences($1, $2::text::regclass) ORDER BY id"

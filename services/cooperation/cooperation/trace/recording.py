@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TypeVar
+from typing import Final, TypeVar
 from uuid import UUID
 
 from pydantic import JsonValue
@@ -147,8 +147,16 @@ def _whole(rows: Sequence[Traced]) -> list[dict[str, JsonValue]]:
     return [patch(None, row) for row in rows]
 
 
-def digest_of(entry: tuple[object, ...]) -> bytes:
-    """SHA-256 over an entry's columns from `id` to `corrects`, instants in UTC, keys in order."""
-    plain = [value.astimezone(UTC).isoformat() if isinstance(value, datetime) else as_json(value) for value in entry]
-    text = json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode()).digest()
+_canonical: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
+
+
+def digest_of(entry: Sequence[object]) -> bytes:
+    """SHA-256 over an entry's columns from `id` to `corrects` as one JSON array: instants in UTC, identifiers as text,
+    keys in order, no space."""
+    return hashlib.sha256(_canonical([_plain(value) for value in entry]).encode()).digest()
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, UUID):
+        return str(value)
+    return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value
