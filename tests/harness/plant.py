@@ -42,8 +42,8 @@ from tests.harness.people import professional
 
 PREFIX = "9521234"
 HOSPITAL = (
-    "set.read", "use.write", "issue.write", "programme.write", "order.write", "trace.read", "recall.act", "transport.act",
-    "scan.write",
+    "set.read", "use.write", "issue.write", "programme.write", "order.write", "trace.read", "recall.act",
+    "transport.act", "scan.write",
 )  # fmt: skip
 """Scopes of a hospital's software."""
 PLANT_PLACES = ("reception", "washing", "assembly", "packing", "sterilising", "store", "dock", "quarantine", "outside")

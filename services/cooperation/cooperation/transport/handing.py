@@ -151,13 +151,15 @@ async def _carry(
     tx: Tx, given: Handover, chosen: Sequence[Crate], start: Record | None, end: Record, at: datetime
 ) -> None:
     """Crates go into place. `start`: where they come from, None when they were left at the end before."""
+    if not chosen:
+        return
     if end["kind"] == "compartment":
         await vehicles.come_aboard(tx, await vehicles.locked(tx, end["id"]), chosen, at)
     else:
         for crate in chosen:
             thing = Subject("crate", crate.id, crate.organisation_id, crate.group_id)
             await move(tx, thing, end["id"], at, handover_id=given.id)
-    if start is not None and start["kind"] == "compartment" and chosen:
+    if start is not None and start["kind"] == "compartment":
         await vehicles.went_ashore(tx, await vehicles.any_locked(tx, start["id"]), chosen, at)
 
 
