@@ -3,6 +3,7 @@
 from cooperation.demand.observing import end_days, spread
 from cooperation.demand.running import reckon_all
 from cooperation.loads.service import overdue
+from cooperation.runs.overdue import tell_overdue as tell_runs_overdue
 from cooperation.transport.overdue import tell_overdue
 from cooperation.transport.tours import tell_late
 from cooperation.urgent.following import end_overdue
@@ -10,6 +11,7 @@ from cooperation.trace.partitions import make_ahead
 from maillage.jobs import Job
 
 JOBS: list[Job] = [
+    Job("runs.overdue", 60, database=tell_runs_overdue),
     Job("loads.overdue", 30, database=overdue),
     Job("demand.reckon", 60, database=reckon_all),
     Job("demand.spread", 600, spread),

@@ -134,3 +134,23 @@ SET_INSTRUMENTS = """
 SELECT i.id, i.code, i.model_id, m.alias AS model, i.status, i.runs_count
 FROM instrument i JOIN instrument_model m ON m.id = i.model_id WHERE i.set_id = $1 ORDER BY m.alias, i.code
 """
+
+# Timed alarms: runs that have none of the kind yet.
+GROUPS = "SELECT id FROM cooperation_group ORDER BY id"
+# $3: the limit; $4: whether soaking goes on on the road. If not, the clock is not looked at while the set rides.
+SOAKED_TOO_LONG = """
+SELECT r.id FROM run r
+WHERE r.group_id = $1 AND r.stage IN ('returning', 'received') AND coalesce(r.soak_to, $2) - r.soak_from > $3::interval
+  AND ($4 OR r.soak_to IS NOT NULL OR NOT EXISTS (
+    SELECT FROM custody c JOIN custody v ON v.subject_id = c.place_id AND v.until IS NULL
+    JOIN place p ON p.id = v.place_id AND p.kind = 'compartment' WHERE c.subject_id = r.set_id AND c.until IS NULL))
+  AND NOT EXISTS (SELECT FROM issue i WHERE i.subject_id = r.id AND i.kind = 'soak_too_long')
+ORDER BY r.id LIMIT 500
+"""
+NOT_BACK = """
+SELECT r.id FROM run r JOIN use u ON u.run_id = r.opened_from
+WHERE r.group_id = $1 AND r.stage = 'returning' AND u.used_at < $2
+  AND NOT EXISTS (SELECT FROM issue i WHERE i.subject_id = r.id AND i.kind = 'set_not_back')
+ORDER BY r.id LIMIT 500
+"""
+HAS_ISSUE = "SELECT EXISTS (SELECT FROM issue WHERE subject_id = $1 AND kind = $2)"
