@@ -4,10 +4,10 @@ from cooperation.demand.observing import end_days, spread
 from cooperation.demand.running import reckon_all
 from cooperation.loads.service import overdue
 from cooperation.runs.overdue import tell_overdue as tell_runs_overdue
+from cooperation.trace.partitions import make_ahead
 from cooperation.transport.overdue import tell_overdue
 from cooperation.transport.tours import tell_late
 from cooperation.urgent.following import end_overdue
-from cooperation.trace.partitions import make_ahead
 from maillage.jobs import Job
 
 JOBS: list[Job] = [
