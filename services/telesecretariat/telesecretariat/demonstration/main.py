@@ -16,13 +16,17 @@ from zoneinfo import ZoneInfo
 from maillage import clock
 from maillage.database import Database, Tx
 from maillage.doctor import Finding, check_invariants
+from maillage.ids import new_token
 from maillage.principal import system
+from maillage.stage import Stage
 from telesecretariat.demonstration import planting, queries, report
-from telesecretariat.demonstration.stage import SERVICE, Stage
+from telesecretariat.settings import TelesecretariatSettings
 from telesecretariat.simulation import service
 from telesecretariat.simulation.domain import PROFILES
 from telesecretariat.simulation.rows import Simulation
 
+SERVICE = TelesecretariatSettings.SERVICE
+Day = Stage[TelesecretariatSettings]
 _WHO = system(SERVICE)
 LEAD = timedelta(minutes=5)
 DISPATCH_S = 2.0
@@ -54,7 +58,8 @@ def main(arguments: Sequence[str]) -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # the servers end with it
     with tempfile.TemporaryDirectory(prefix="maillage-demo-", ignore_cleanup_errors=True) as directory:
         try:
-            with Stage(options.keep or Path(directory), options.speed) as stage:
+            place = options.keep or Path(directory)
+            with Stage(TelesecretariatSettings, place, options.speed, key=new_token()) as stage:
                 return asyncio.run(_shown(options, stage))
         except KeyboardInterrupt:
             return 130
@@ -88,7 +93,7 @@ def _options(arguments: Sequence[str]) -> Options:
     )
 
 
-async def _shown(options: Options, stage: Stage) -> int:
+async def _shown(options: Options, stage: Day) -> int:
     began = machine.monotonic()
     zone = ZoneInfo(planting.ZONE)
     opens = datetime.combine(options.day, options.since, zone)
@@ -134,7 +139,7 @@ async def _begin(tx: Tx, options: Options, planted: planting.Planted) -> Simulat
     return await service.begin(tx, plan)
 
 
-async def _until_over(database: Database, simulation: Simulation, stage: Stage, zone: ZoneInfo) -> None:
+async def _until_over(database: Database, simulation: Simulation, stage: Day, zone: ZoneInfo) -> None:
     """Says where the day is, until it is over and everybody has gone home."""
     said = machine.monotonic()
     while not await database.run(_WHO, _over, simulation.id):
@@ -154,7 +159,7 @@ async def _over(tx: Tx, simulation_id: UUID) -> bool:
     return state != "running" and at_work == 0
 
 
-async def _judged(stage: Stage, options: Options) -> list[Finding]:
+async def _judged(stage: Day, options: Options) -> list[Finding]:
     """Every invariant, once the worker has had a moment for what it still owes."""
     url = stage.url_with_clock(**{"maillage.dispatch_s": str(options.dispatch_s)})
     findings = await check_invariants(url, SERVICE, SERVICE)
@@ -166,7 +171,7 @@ async def _judged(stage: Stage, options: Options) -> list[Finding]:
     return findings
 
 
-async def _waited_beside(stage: Stage, seconds: int) -> int:
+async def _waited_beside(stage: Day, seconds: int) -> int:
     """How often a call waited so long beside an agent who was ready for it, or was overtaken."""
     url = stage.url_with_clock(**{"maillage.dispatch_s": str(seconds)})
     (finding,) = await check_invariants(url, SERVICE, SERVICE, ["telesecretariat.3"])
