@@ -326,7 +326,7 @@ class Plant:
             )
             row = Compartment(
                 id=at, organisation_id=self.group, created_at=clock.now(), group_id=self.group,
-                vehicle_id=made["van"], cleanliness=kind, capacity=capacity.get(kind, 20),  # type: ignore[arg-type]
+                vehicle_id=made["van"], cleanliness=kind, capacity=capacity.get(kind, 20),
             )  # fmt: skip
             await self.record(lambda tx, row=row: add(tx, row, "compartment.added"))
             made[kind] = at
