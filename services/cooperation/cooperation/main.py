@@ -8,6 +8,7 @@ from cooperation.copies.people import CONSUMERS as PEOPLE
 from cooperation.custody.endpoints import router as custody
 from cooperation.demand.consumers import CONSUMERS as DEMAND
 from cooperation.demand.endpoints import router as demand
+from cooperation.demo.loading import load as demonstration
 from cooperation.fleet.endpoints import router as fleet
 from cooperation.holds.endpoints import router as holds
 from cooperation.issues.endpoints import router as issues
@@ -15,6 +16,7 @@ from cooperation.jobs import JOBS
 from cooperation.labels.endpoints import router as labels
 from cooperation.loads.endpoints import router as loads
 from cooperation.loans.endpoints import router as loans
+from cooperation.loans.following import CONSUMERS as LOANS
 from cooperation.machines.endpoints import router as machines
 from cooperation.members.endpoints import router as members
 from cooperation.orders.endpoints import router as orders
@@ -65,7 +67,8 @@ service = Service(
         members,
         trace,
     ],
-    consumers=[*PEOPLE, *RECALLED, *DEMAND, *URGENT],
+    consumers=[*PEOPLE, *RECALLED, *DEMAND, *URGENT, *LOANS],
     jobs=JOBS,
+    demo=demonstration,
     not_numbers=r"/v1/(loads|machines)/[^/]+/records?",
 )

@@ -10,6 +10,7 @@ from pydantic import JsonValue
 
 from cooperation.blocks.looking import blocks_of_things, refuse_held
 from cooperation.codes.domain import CodeRefused, read
+from cooperation.loans.guard import refuse_unwashed
 from cooperation.runs import queries
 from cooperation.runs.changing import happen, must_be
 from cooperation.runs.domain import Line, Open, judge
@@ -40,9 +41,10 @@ async def soiled(tx: Tx, run: Run, at: datetime) -> Run:
 
 async def assemble(tx: Tx, run: Run, counted: Sequence[CountedIn], gaps: Sequence[GapIn], at: datetime) -> Run:
     """Closes the recomposition of a locked run. Refused: `WRONG_STAGE`, `ON_HOLD`, `SINGLE_USE`, `FOREIGN_INSTRUMENT`,
-    `CRITICAL_MISSING`, `LINE_OPEN`; `INVALID` for a line of another composition or named twice."""
+    `LOAN_WASHES_LEFT`, `CRITICAL_MISSING`, `LINE_OPEN`; `INVALID` for a line of another composition or named twice."""
     must_be(run, "washed")
     await refuse_held(tx, [run], at.date())
+    await refuse_unwashed(tx, run.set_id)
     lines = {row["id"]: Line(**row) for row in await tx.fetch(queries.LINES_TO_COUNT, run.composition_version_id)}
     _refuse_unknown(lines, counted, gaps)
     marked = await _instruments(tx, run, lines, counted)

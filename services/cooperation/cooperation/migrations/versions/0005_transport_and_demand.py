@@ -291,7 +291,7 @@ CREATE TABLE loan (
     state           text NOT NULL CHECK (state IN ('announced', 'counted_in', 'ready', 'used', 'counted_out', 'closed')),
     announced       boolean NOT NULL,
     ifu_ref         text,
-    set_id          uuid REFERENCES instrument_set,
+    set_id          uuid UNIQUE REFERENCES instrument_set,
     lines           jsonb NOT NULL,
     counted_in      jsonb,
     counted_out     jsonb,
@@ -300,6 +300,15 @@ CREATE TABLE loan (
     created_at      timestamptz NOT NULL,
     UNIQUE (supplier_id, reference)
 );
+-- Whose hospital a site is: asked by a supplier, who is in no group.
+CREATE FUNCTION loan_site(asked uuid) RETURNS TABLE (organisation_id uuid, group_id uuid) LANGUAGE plpgsql AS $$
+DECLARE reach text := current_setting('maillage.orgs', true);
+BEGIN
+    PERFORM set_config('maillage.orgs', '*', true);
+    RETURN QUERY SELECT s.organisation_id, s.group_id FROM site s
+        WHERE s.id = asked AND s.kind = 'hospital' AND s.retired_at IS NULL;
+    PERFORM set_config('maillage.orgs', coalesce(reach, ''), true);
+END $$;
 
 CREATE TABLE flow (
     id              uuid PRIMARY KEY,
