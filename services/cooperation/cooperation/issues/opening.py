@@ -31,10 +31,14 @@ async def open_issue(
     words: str | None = None,
 ) -> Issue:
     """`kind`: what was seen, as a code (`seal_differs`, `torn_pack`). `words`: what a person said of it, never of a
-    patient; they are in the row, not in the trace's facts."""
+    patient; they are in the row, not in the trace's facts. What a member says of a thing of the group's (a crate, a
+    machine) is the member's issue."""
+    who, owner = tx.principal, about.owner_id
+    if who.orgs is not None and owner not in who.orgs and who.org is not None:
+        owner = who.org
     issue = Issue(
         id=new_id(),
-        organisation_id=about.owner_id,
+        organisation_id=owner,
         created_at=tx.now,
         group_id=about.group_id,
         kind=kind,
@@ -56,6 +60,6 @@ async def open_issue(
             subject_id=issue.subject_id,
             at=tx.now,
         ),
-        about.owner_id,
+        owner,
     )
     return issue
