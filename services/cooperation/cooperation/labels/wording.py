@@ -11,7 +11,7 @@ PACKAGING: Final = Words("Conditionnement : {name}", "Packaging: {name}")
 COMPLETE: Final = Words("Complet", "Complete")
 MISSING: Final = Words("MANQUE : {number} × {name}", "MISSING: {number} × {name}")
 STERILE: Final = Words("Stérile le {day}", "Sterile on {day}")
-EXPIRES: Final = Words("À utiliser jusqu'au {day} inclus", "Use until {day} included")
+EXPIRES: Final = Words("Péremption : {day} inclus", "Use until {day} included")
 CYCLE: Final = Words("Charge : {machine}, cycle {cycle}", "Load: {machine}, cycle {cycle}")
 
 
