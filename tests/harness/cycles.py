@@ -1,8 +1,8 @@
 """Cycles as machines record them, and the way of a load from open to decided, for tests of the cooperation service.
 
-    line = Line(plant)
-    load = await line.sterilised(runs)            # loaded, started, recorded, seen, its integrator read: to decide
-    answer = await line.decide(load, plant.pharmacist(person), "release")
+line = Line(plant)
+load = await line.sterilised(runs)            # loaded, started, recorded, seen, its integrator read: to decide
+answer = await line.decide(load, plant.pharmacist(person), "release")
 """
 
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ V1 = "/v1"
 Samples = list[list[Any]]
 
 
-def plateau(temp_c: float = 134.5, minutes: int = 18, *, every_s: int = 1, probes: int = 2) -> Samples:
+def plateau(temp_c: float = 134.5, minutes: int = 18, *, every_s: int = 5, probes: int = 2) -> Samples:
     """So long at one temperature in saturated steam, with half a minute of rise before and of fall after."""
     steps = 30 // every_s
     rise = [temp_c - 10 + 9.5 * place / steps for place in range(steps)]
@@ -90,9 +90,12 @@ class Line:
             await self.act("POST", f"/loads/{load}/runs", {"run_id": str(run)})
         return UUID(load)
 
-    async def started(self, runs: Sequence[UUID], machine: str = "steam", programme: str = "steam") -> UUID:
-        """A running load with these runs in it, on a machine whose tests of the day are made here."""
-        await self.plant.tests_of_day(machine)
+    async def started(
+        self, runs: Sequence[UUID], machine: str = "steam", programme: str = "steam", *, tested: bool = False
+    ) -> UUID:
+        """A running load with these runs in it, on a machine whose tests of the day are made here, unless `tested`."""
+        if not tested:
+            await self.plant.tests_of_day(machine)
         load = await self.opened(runs, machine, programme)
         self.cycles += 1
         await self.act("POST", f"/loads/{load}/start", {"cycle_no": self.cycles})
