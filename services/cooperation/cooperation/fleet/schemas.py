@@ -68,6 +68,7 @@ class CompartmentOut(Kept):
     capacity: int
     disinfected_at: datetime | None
     dirty_since: datetime | None
+    cleaning_due: bool
 
 
 class CrateIn(Wire):
@@ -141,8 +142,8 @@ class RoadLinkOut(Kept):
 class FlowIn(Wire):
     """A shared service other than instruments. `to_member` goes out (meals), `from_member` comes in (waste). `least_c`,
     `most_c`: temperatures at reception; `lots`: a lot on each line; `double_check`: one prepares, another checks;
-    `cut_offs`: by site, the local time until which an order is taken; `incompatible`: codes of flows that never share a
-    compartment with it."""
+    `cut_offs`: by site, the local time of the eve until which it is taken; `incompatible`: codes of flows that never
+    share a compartment with it."""
 
     code: Slug
     name: Line
