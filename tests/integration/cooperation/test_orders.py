@@ -128,6 +128,13 @@ async def test_pharmacy_is_cold_has_lots_and_two_pairs_of_eyes(plant: Plant) -> 
         await refused(first, f"{path}/prepare", "LOT_MISSING", 422, **each(order, quantity=10))
         in_other = each(order, quantity=10, lot="L1", crate=str(other))
         await refused(first, f"{path}/prepare", "INCOMPATIBLE_FLOWS", **in_other)
+        away = await plant.crate(plant.place("dock", plant.members[0]), flow="pharmacy")
+        await refused(first, f"{path}/prepare", "WRONG_PLACE", **each(order, quantity=10, lot="L1", crate=str(away)))
+        again = await plant.crate(plant.place("dock"), flow="pharmacy")
+        made = await post(first, f"{path}/prepare", **each(order, quantity=10, lot="L1", crate=str(again)))
+        one = each(order, quantity=10, lot="L1")
+        await post(first, f"{path}/prepare", **one)  # prepared again, without a crate
+        assert (await first.get(f"/v1/crates/{again}")).json()["things"] == 0
         made = await post(
             first, f"{path}/prepare", **each(order, quantity=10, lot="L1", crate=await plant.crate_tag(crate))
         )

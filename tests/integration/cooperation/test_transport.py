@@ -4,31 +4,13 @@ import asyncio
 from datetime import timedelta
 from uuid import UUID
 
-import httpx
-
 from maillage import clock
 from maillage.ids import new_id
 from maillage.testing import soon
+from tests.harness.acts import post, refused
 from tests.harness.plant import Plant
 
 LANGRES = 1
-
-
-async def post(client: httpx.AsyncClient, path: str, status: int = 200, **body: object) -> dict[str, object]:
-    """The answer, of that status."""
-    answer = await client.post(f"/v1/{path}", json=body or None)
-    assert answer.status_code == status, answer.text
-    found: dict[str, object] = answer.json()
-    return found
-
-
-async def refused(
-    client: httpx.AsyncClient, path: str, code: str, status: int = 409, **body: object
-) -> dict[str, object]:
-    """The refusal, of that code."""
-    problem = await post(client, path, status, **body)
-    assert problem["code"] == code, problem
-    return problem
 
 
 async def pack(plant: Plant, member: int = 0, **fields: object) -> tuple[UUID, str]:
@@ -105,7 +87,7 @@ async def test_a_delivery_from_the_plant_to_langres(plant: Plant) -> None:
             driver, "tours", 201, vehicle_id=str(van["van"]), leaves_at=clock.now().isoformat(),
             stops=[{"site_id": site, "promised_at": clock.now().isoformat()}],
         )  # fmt: skip
-        stop_id = stop["stops"][0]["id"]  # type: ignore[index]
+        stop_id = stop["stops"][0]["id"]
         given = await post(
             driver, "handovers", 201, from_place_id=str(van["clean"]), to_place_id=str(dock), crates=[str(crate)],
             stop_id=stop_id,
@@ -116,7 +98,7 @@ async def test_a_delivery_from_the_plant_to_langres(plant: Plant) -> None:
         answer = await post(
             langres, f"handovers/{given['id']}/take", crates=[{"code": await plant.crate_tag(crate), "seal": "S9"}]
         )
-        assert [(each["seal_given"], each["seal_taken"]) for each in answer["crates"]] == [("S1", "S9")]  # type: ignore[attr-defined]
+        assert [(each["seal_given"], each["seal_taken"]) for each in answer["crates"]] == [("S1", "S9")]
         assert await issues(plant) == ["seal_differs"]
         assert len((await langres.get("/v1/handovers", params={"stop_id": stop_id})).json()["items"]) == 1
 
@@ -231,6 +213,9 @@ async def test_a_dirty_return_and_the_crate_afterwards(plant: Plant) -> None:
         taking = {"crates": [{"code": str(crate), "seal": "S2"}]}
         await refused(driver, f"handovers/{given['id']}/take", "MIXED_CLEANLINESS", **taking)
         await refused(nurse, "handovers", "ALREADY_GIVEN", **way)
+        empty = await plant.crate(plant.place("theatre", owner))
+        await post(nurse, "handovers", 201, **(way | {"crates": [str(empty)]}))
+        await refused(nurse, f"crates/{empty}/put_in", "ALREADY_GIVEN", codes=[await dirty(plant, LANGRES)])
         excuse = [{"crate_id": str(crate), "reason": "mauvais compartiment"}]
         await post(driver, f"handovers/{given['id']}/take", crates=[], missing=excuse)
         given = await post(nurse, "handovers", 201, **way)
@@ -315,6 +300,9 @@ async def test_what_is_blocked_moves_to_quarantine_only(plant: Plant) -> None:
         unload = f"compartments/{van['dirty']}/unload"
         await refused(driver, unload, "RECALLED", crates=[str(back)], place_id=str(plant.place("dock")))
         await post(driver, unload, crates=[str(back)], place_id=str(plant.place("quarantine")))
+        outside = {"to_place_id": str(plant.place("outside")), "crates": [str(back)]}
+        quarantine = str(plant.place("quarantine"))
+        await refused(driver, "handovers", "NO_CONTINUITY_PLAN", from_place_id=quarantine, **outside)
 
 
 async def test_vehicles_take_what_may_ride_together(plant: Plant) -> None:
@@ -409,6 +397,10 @@ async def test_a_late_stop_is_told_once(plant: Plant) -> None:
         await post(driver, failing, reason="route fermée")
         await refused(driver, failing, "WRONG_STATE", reason="route fermée")
         assert len((await driver.get("/v1/tours", params={"state": "under_way"})).json()["items"]) == 1
+        assert len((await nurse.get("/v1/tours")).json()["items"]) == 1
+    async with plant.http(plant.theatre(3)) as elsewhere:
+        assert (await elsewhere.get("/v1/tours")).json()["items"] == []
+        assert (await elsewhere.get(f"/v1/tours/{tour['id']}")).status_code == 404
 
 
 async def test_two_persons_put_one_pack_into_two_crates_at_once(plant: Plant) -> None:

@@ -13,8 +13,9 @@ from cooperation.orders.rows import Line
 from cooperation.orders.schemas import OrderOut, Preparing
 from cooperation.trace.recording import change, change_many
 from cooperation.transport import crates
+from cooperation.transport import queries as places
 from cooperation.transport.errors import WrongPlace
-from cooperation.transport.finding import crate_id, refuse_far
+from cooperation.transport.finding import crate_id
 from cooperation.transport.rows import Crate
 from maillage.database import Tx
 
@@ -70,12 +71,28 @@ async def _crate(
     tx: Tx, flow: Record, lines: Sequence[Line], wanted: dict[UUID, UUID], chosen: dict[UUID, Crate]
 ) -> None:
     """Lines go into their crates as parcels, all of a crate after one look at it."""
-    for each in chosen:
-        await refuse_far(tx, each)
-        if (stands := await where(tx, each)) and stands[0].site_id is None:
-            raise WrongPlace(place_id=str(stands[0].id))
+    for crate in chosen.values():
+        await _refuse_elsewhere(tx, flow, lines[0], crate)
     for line in lines:
-        if line.id in wanted:
+        if line.id not in wanted:
+            await _left_out(tx, line)
+        else:
             crate = chosen[wanted[line.id]]
             chosen[crate.id] = await crates.fill(tx, crate, flow["cleanliness"], flow["code"], tx.now)
             await move(tx, Subject("parcel", line.id, line.organisation_id, line.group_id), crate.id, tx.now)
+
+
+async def _refuse_elsewhere(tx: Tx, flow: Record, line: Line, crate: Crate) -> None:
+    """The crate is filled where the goods are: at the group, or at the member for a flow from it."""
+    side = line.group_id if flow["direction"] == "to_member" else line.organisation_id
+    stands = await where(tx, crate.id)
+    owner = await tx.fetchval(places.OWNER_OF_PLACE, stands[0].id) if stands else None
+    if owner != side or stands[0].site_id is None:
+        raise WrongPlace(crate_ids=[str(crate.id)])
+
+
+async def _left_out(tx: Tx, line: Line) -> None:
+    """Prepared again, without the crate that it was in: it stays in the room."""
+    stands = await where(tx, line.id)
+    if stands and stands[0].kind == "crate":
+        await move(tx, Subject("parcel", line.id, line.organisation_id, line.group_id), stands[-1].id, tx.now)

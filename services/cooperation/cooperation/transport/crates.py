@@ -7,6 +7,7 @@ from typing import cast
 from uuid import UUID
 
 from cooperation.blocks.looking import blocks_of, refuse_blocked
+from cooperation.continuity.guard import refuse_without_plan
 from cooperation.custody.moving import Subject, move, where
 from cooperation.custody.rows import Where
 from cooperation.members.parameters import group
@@ -15,6 +16,7 @@ from cooperation.runs.rows import Run
 from cooperation.trace.recording import change
 from cooperation.transport import domain, queries
 from cooperation.transport.errors import (
+    AlreadyGiven,
     CrateDirty,
     CrateSealed,
     InAnotherCrate,
@@ -73,7 +75,8 @@ async def put_in(tx: Tx, crate: Crate, run: Run, at: datetime) -> Crate:
     clean, returning sets dirty; a crate that stands in quarantine takes what is blocked, as dirty goods.
 
     Refused: `CRATE_SEALED`, `WRONG_PLACE`, `IN_ANOTHER_CRATE`, `NOT_RELEASED`, `EXPIRED` (on the day of the operation
-    that it is kept for, else today), `ON_HOLD`, `RECALLED`, `MIXED_CLEANLINESS`, `CRATE_DIRTY`, `INCOMPATIBLE_FLOWS`.
+    that it is kept for, else today), `ON_HOLD`, `RECALLED`, `MIXED_CLEANLINESS`, `CRATE_DIRTY`, `INCOMPATIBLE_FLOWS`,
+    `ALREADY_GIVEN`.
     """
     crate = await locked(tx, crate.id)
     here, around = await where(tx, run.set_id), await where(tx, crate.id)
@@ -95,9 +98,12 @@ async def fill(
         raise CrateSealed
     if crate.flow != flow:
         raise IncompatibleFlows
-    held, since = (await holds(tx, [crate.id]))[crate.id], crate.dirty_since
-    reopened = since is not None and bool(await tx.fetchval(queries.OPENED_SINCE, crate.id, since))
-    state = domain.Filling(held, crate.load_state, since is not None, reopened)
+    row, since = await tx.fetchrow(queries.FILLING, crate.id, crate.dirty_since), crate.dirty_since
+    assert row is not None
+    if row["handover_id"] is not None:
+        raise AlreadyGiven(handover_id=str(row["handover_id"]))
+    held: int = row["things"]
+    state = domain.Filling(held, crate.load_state, since is not None, row["reopened"])
     if (why := domain.why_not_fill(state, goods)) is not None:
         raise _REFUSALS[why]
     if held and crate.quarantine != quarantine:
@@ -110,7 +116,8 @@ async def fill(
 async def take_out(tx: Tx, crate: Crate, run: Run, place_id: UUID, at: datetime) -> Crate:
     """The set of a locked run out of an open crate, into a place of the site where the crate stands.
 
-    Refused: `CRATE_SEALED`, `WRONG_PLACE`; `ON_HOLD`, `RECALLED` unless the place is a quarantine."""
+    Refused: `CRATE_SEALED`, `WRONG_PLACE`, `NO_CONTINUITY_PLAN`; `ON_HOLD`, `RECALLED` unless the place is a
+    quarantine."""
     crate = await locked(tx, crate.id)
     here, around = await where(tx, run.set_id), await where(tx, crate.id)
     if crate.seal is not None:
@@ -120,6 +127,7 @@ async def take_out(tx: Tx, crate: Crate, run: Run, place_id: UUID, at: datetime)
         raise NotFound
     if not here or here[0].id != crate.id or not around or around[-1].site_id != place["site_id"]:
         raise WrongPlace(place_id=str(here[0].id) if here else None)
+    await refuse_without_plan(tx, place_id)
     if place["kind"] != "quarantine":
         await _refuse_but_expired(tx, run, at)
     await move(tx, Subject("set", run.set_id, run.organisation_id, run.group_id), place_id, at)
@@ -142,15 +150,15 @@ def _refuse_elsewhere(crate: Crate, here: Sequence[Where], around: Sequence[Wher
 
 
 async def _goods(tx: Tx, run: Run, at: datetime) -> domain.Goods:
-    today = (await group(tx, run.group_id)).day(at)
+    of = await group(tx, run.group_id)
+    today = of.day(at)
     if run.stage == "returning":
         await refuse_blocked(tx, [run], today)
         return "dirty"
     if run.stage != "released":
         raise NotReleased(stage=run.stage)
     wanted = cast(datetime | None, await tx.fetchval(queries.DAY_OF_USE, run.id))
-    wanted_on = today if wanted is None else (await group(tx, run.group_id)).day(wanted)
-    await refuse_blocked(tx, [run], max(today, wanted_on))
+    await refuse_blocked(tx, [run], today if wanted is None else max(today, of.day(wanted)))
     return "clean"
 
 

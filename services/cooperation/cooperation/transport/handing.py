@@ -8,6 +8,7 @@ from uuid import UUID
 from asyncpg import Record
 
 from contracts.cooperation import HandoverRecorded
+from cooperation.continuity.guard import refuse_without_plan
 from cooperation.custody.moving import Subject, move
 from cooperation.issues.opening import Subject as Concerned
 from cooperation.issues.opening import open_issue
@@ -143,6 +144,7 @@ async def _refuse_way(tx: Tx, chosen: Sequence[Crate], end: Record) -> None:
         await vehicles.refuse_blocked_ride(tx, chosen)
         return
     vehicles.refuse_unclean(chosen, end["cleanliness"])
+    await refuse_without_plan(tx, end["id"])
     if end["kind"] != "quarantine":
         await crates.refuse_blocked_within(tx, [crate.id for crate in chosen])
 

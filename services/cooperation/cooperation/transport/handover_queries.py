@@ -35,7 +35,9 @@ LOCK_TOUR = "SELECT * FROM tour WHERE id = $1 FOR NO KEY UPDATE"
 SET_TOUR = "UPDATE tour SET state = $2, driver_id = coalesce($3, driver_id), version = version + 1 WHERE id = $1"
 TOURS = """
 SELECT t.* FROM tour t
-WHERE ($1::text IS NULL OR t.state = $1) AND ($2::timestamptz IS NULL OR t.leaves_at >= $2)
+WHERE ($6::uuid[] IS NULL OR t.organisation_id = ANY ($6) OR EXISTS (
+        SELECT FROM stop s JOIN site p ON p.id = s.site_id WHERE s.tour_id = t.id AND p.organisation_id = ANY ($6)))
+  AND ($1::text IS NULL OR t.state = $1) AND ($2::timestamptz IS NULL OR t.leaves_at >= $2)
   AND ($3::timestamptz IS NULL OR t.leaves_at < $3) AND ($4::uuid IS NULL OR t.id < $4)
 ORDER BY t.id DESC LIMIT $5
 """

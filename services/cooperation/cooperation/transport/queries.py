@@ -6,7 +6,13 @@ LOCK_CRATE = "SELECT * FROM crate WHERE id = $1 AND retired_at IS NULL FOR NO KE
 LOCK_CRATES = "SELECT * FROM crate WHERE id = ANY ($1::uuid[]) AND retired_at IS NULL ORDER BY id FOR NO KEY UPDATE"
 HOLDS = "SELECT crate_id, things FROM crate_holds($1)"
 BLOCKS = "SELECT crate_id, code, cause_id FROM crate_blocks($1) ORDER BY code, cause_id LIMIT 1"
-OPENED_SINCE = "SELECT EXISTS (SELECT FROM seal WHERE crate_id = $1 AND broken_at >= $2)"
+# What a crate holds, whether it was sealed and opened since it was soiled ($2), and whether it is given already.
+FILLING = """
+SELECT coalesce((SELECT things FROM crate_holds(ARRAY[$1::uuid])), 0) AS things,
+       EXISTS (SELECT FROM seal WHERE crate_id = $1 AND broken_at >= $2::timestamptz) AS reopened,
+       (SELECT c.handover_id FROM handover_crate c JOIN handover h ON h.id = c.handover_id AND h.state = 'given'
+        WHERE c.crate_id = $1 LIMIT 1) AS handover_id
+"""
 # The day on which a pack is wanted: the operation that it is kept for.
 DAY_OF_USE = """
 SELECT max(o.starts_at) FROM allocation a JOIN need n ON n.id = a.need_id JOIN operation o ON o.id = n.operation_id

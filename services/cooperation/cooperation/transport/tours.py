@@ -15,7 +15,7 @@ from cooperation.transport.errors import StopsOpen
 from cooperation.transport.finding import reached
 from cooperation.transport.rows import Stop
 from cooperation.transport.schemas import Failure, TourIn, TourItem, TourOut
-from cooperation.transport.seeing import tour
+from cooperation.transport.seeing import own_places, tour
 from maillage.database import Database, Tx
 from maillage.ids import new_id
 from maillage.principal import system
@@ -81,7 +81,7 @@ async def tours(
     tx: Tx, state: State | None, since: datetime | None, until: datetime | None, limit: int, cursor: str | None
 ) -> Page[TourItem]:
     """Tours that leave between two instants, the newest first."""
-    rows = await tx.fetch(queries.TOURS, state, since, until, after(cursor), limit + 1)
+    rows = await tx.fetch(queries.TOURS, state, since, until, after(cursor), limit + 1, own_places(tx))
     return paged(TourItem, rows, limit)
 
 

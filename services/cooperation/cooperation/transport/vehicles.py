@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
+from cooperation.continuity.guard import refuse_without_plan
 from cooperation.custody.moving import Subject, move
 from cooperation.trace.recording import change
 from cooperation.transport import crates, domain, queries
@@ -51,8 +52,8 @@ async def load(tx: Tx, compartment_id: UUID, body: Crates) -> CompartmentState:
 
 async def unload(tx: Tx, compartment_id: UUID, body: Unloading) -> CompartmentState:
     """Crates put down at a place of the vehicle's own organisation. Refused: `WRONG_PLACE` for crates that are not
-    aboard, `HANDOVER_NEEDED` at any other place, `ALREADY_GIVEN`, `MIXED_CLEANLINESS`, `ON_HOLD`, `RECALLED` unless
-    it is a quarantine."""
+    aboard, `HANDOVER_NEEDED` at any other place, `ALREADY_GIVEN`, `MIXED_CLEANLINESS`, `NO_CONTINUITY_PLAN`,
+    `ON_HOLD`, `RECALLED` unless it is a quarantine."""
     chosen = await crates.all_locked(tx, await crate_ids(tx, body.crates))
     compartment, to = await locked(tx, compartment_id), await place(tx, body.place_id)
     if to["organisation_id"] != compartment.organisation_id or to["site_id"] is None:
@@ -60,6 +61,7 @@ async def unload(tx: Tx, compartment_id: UUID, body: Unloading) -> CompartmentSt
     await refuse_given(tx, chosen)
     await refuse_not_in(tx, chosen, compartment_id)
     refuse_unclean(chosen, to["cleanliness"])
+    await refuse_without_plan(tx, to["id"])
     if to["kind"] != "quarantine":
         await crates.refuse_blocked_within(tx, [crate.id for crate in chosen])
     for crate in chosen:
