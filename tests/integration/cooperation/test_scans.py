@@ -68,19 +68,20 @@ async def test_a_batch_is_done_in_sequence_and_the_same_when_it_comes_again(plan
         scanner.read("\0", ago_s=15),
         scanner.read("B:7f3a-1", ago_s=14),
         scanner.read(tag, ago_s=10),
+        scanner.read("1850552123456", ago_s=8),
     ]
     first = await scanner.send(*batch)
-    assert first["next_seq"] == 11
+    assert first["next_seq"] == 12
     results = first["results"]
     assert [(each["outcome"], each["code"]) for each in results] == [
         ("done", None), ("repeated", None), ("refused", "CODE_GARBLED"), ("refused", "CHECK_DIGIT"),
         ("refused", "TWO_CODES"), ("refused", "CODE_TOO_LONG"), ("refused", "UNKNOWN_CODE"),
         ("refused", "UNKNOWN_CODE"),
-        ("refused", "CODE_NOT_EXPECTED"), ("refused", "WRONG_STAGE"),
+        ("refused", "CODE_NOT_EXPECTED"), ("refused", "WRONG_STAGE"), ("refused", "PATIENT_DATA_SUSPECTED"),
     ]  # fmt: skip
     assert results[0]["subject"] == {"kind": "run", "id": str(run_id)}
     assert (results[0]["stage"], results[0]["expect"]) == ("received", "next set")
-    assert results[-1]["details"] == {"stage": "received", "allowed": ["returning"]}
+    assert results[-2]["details"] == {"stage": "received", "allowed": ["returning"]}
     assert results[2]["message"].startswith("This scanner is set for another keyboard")
     assert await stage(plant, run_id) == "received"
 
@@ -88,10 +89,11 @@ async def test_a_batch_is_done_in_sequence_and_the_same_when_it_comes_again(plan
     assert again == first, "a replay has the first answers"
     en_francais = await scanner.send(batch[2], language="fr")
     assert en_francais["results"][0]["message"].startswith("Ce lecteur est réglé pour un autre clavier")
-    assert en_francais["next_seq"] == 11
+    assert en_francais["next_seq"] == 12
     kept = await plant.connection.fetch("SELECT seq, code, outcome FROM scan ORDER BY seq")
-    assert [row["seq"] for row in kept] == list(range(1, 11))
+    assert [row["seq"] for row in kept] == list(range(1, 12))
     assert kept[2]["code"] == "à&é\"'"
+    assert kept[10]["code"] == "[13]", "nothing of a patient is kept"
     entries = await plant.connection.fetch("SELECT kind, device_id FROM trace_entry WHERE subject_id = $1", run_id)
     assert [(row["kind"], row["device_id"]) for row in entries][1:] == [("run.received", scanner.device)]
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cooperation.codes.domain import GS, LONGEST, CodeRefused, check_digit, read, read_day
+from cooperation.codes.domain import GS, LONGEST, CodeRefused, check_digit, keepable, read, read_day
 
 SET = "https://id.gs1.org/8003/09521234000129CHA0417"
 around = date(2026, 3, 2)
@@ -30,6 +30,10 @@ def keyed(digits: str) -> str:
         "https://sterilisation.example/codes/8003/09521234000129CHA0417?17=260829",
         "urn:epc:id:grai:9521234.00012.CHA0417",
         "  (8003)09521234000129CHA0417\r\n",
+        "]Q1https://id.gs1.org/8003/09521234000129CHA0417",
+        "(8003)09521234000129CHA0417(8200)example.org/a(420)52000(3103)000900",
+        f"]d2800309521234000129CHA0417{GS}42052000{GS}3103000900",
+        "https://id.gs1.org/8003/09521234000129CHA0417?3103=000900&linkType=all",
     ],
 )
 def test_one_set_has_one_name(text: str) -> None:
@@ -67,8 +71,21 @@ def test_each_kind_of_object(text: str, kind: str, uri: str) -> None:
         ("(8003)09521234000128CHA0417", "CHECK_DIGIT"),
         ("(8003)19521234000129CHA0417", "CHECK_DIGIT"),
         ("(00)095212340000004171", "CHECK_DIGIT"),
-        ("(99)1234", "AI_UNKNOWN"),
-        ("]d2991234", "AI_UNKNOWN"),
+        ("(99)1234", "CODE_UNKNOWN"),
+        ("]d2991234", "CODE_UNKNOWN"),
+        ("(04)1234", "AI_UNKNOWN"),
+        ("]d2051234", "AI_UNKNOWN"),
+        ("(00)095212340000004172(3109)000100", "AI_UNKNOWN"),
+        ("(00)095212340000004172(3103)00100", "AI_LENGTH"),
+        ("(00)095212340000004172(37)12A", "AI_CHARACTER"),
+        ("(00)095212340000004172(02)09521234000120", "CHECK_DIGIT"),
+        ("(00)095212340000004172(7003)2613321200", "DATE_INVALID"),
+        ("(8018)095212340000004172", "PATIENT_DATA"),
+        ("(00)095212340000004172(7253)X", "PATIENT_DATA"),
+        ("1850552123456", "PATIENT_DATA"),
+        ("1 85 05 52 123 456 78", "PATIENT_DATA"),
+        ("MARTIN MARIE", "PATIENT_DATA"),
+        ("x" * 41, "PATIENT_DATA"),
         ("(00)09521234", "AI_LENGTH"),
         ("(8004)" + "A" * 31, "AI_LENGTH"),
         ("(8003)0952123400012", "AI_LENGTH"),
@@ -102,6 +119,40 @@ def test_what_is_not_a_code_is_refused(text: str, refused: str | None) -> None:
     assert text.strip() not in str(caught.value) or not text.strip(), "nothing of what was read is in the message"
 
 
+def test_a_numbered_thing_is_named_without_its_lot() -> None:
+    """Its label may say the lot, and the next label not."""
+    gtin = keyed("0952123400012")
+    assert read(f"(01){gtin}(10)L7(21)A1").uri == read(f"(01){gtin}(21)A1").uri
+    assert read(f"(01){gtin}(10)L7").uri.endswith("/10/L7")
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("(00)095212340000004171", True),
+        ("]d2991234", True),
+        ("à&é\"'", True),
+        ("hello", True),
+        ("(8003)" + "1" * 600, False),
+        ("B:7f3a-1", True),
+        ("1850552123456", False),
+        ("185055212345678", False),
+        ("&_(à((é&é\"'(-", False),
+        ("MARTIN MARIE", False),
+        ("MARTIN^MARIE^^F", False),
+        ("m.m@mail.example", False),
+        ("(8018)095212340000004172", False),
+        ("https://id.gs1.org/8018/095212340000004172", False),
+        ("]d28018095212340000004172", False),
+        ("(00)095212340000004172(7253)MARTIN", False),
+        ("(00)095212340000004172\nMARTIN MARIE", False),
+    ],
+)
+def test_what_may_be_about_a_patient_is_not_kept(text: str, kept: bool) -> None:
+    """A wristband, a label with a name, a national health number: its length remains."""
+    assert keepable(text) == (text if kept else f"[{len(text)}]")
+
+
 @given(st.text(max_size=600))
 def test_any_text_is_a_code_or_a_refusal(text: str) -> None:
     with contextlib.suppress(CodeRefused):
@@ -114,7 +165,7 @@ def test_every_form_of_an_item_is_the_same(number: int, serial: str, lot: str) -
     gtin = keyed(f"0{number:012d}")
     elements = read(f"]d201{gtin}21{serial}{GS}10{lot}")
     link = read(elements.uri)
-    assert elements == link
+    assert (elements.kind, elements.key, elements.uri) == (link.kind, link.key, link.uri)
     assert (elements.field("01"), elements.field("21"), elements.field("10")) == (gtin, serial, lot)
 
 

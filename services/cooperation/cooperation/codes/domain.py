@@ -1,8 +1,10 @@
 """What a scanner read, as one object with one name. Pure.
 
-Read are GS1 element strings (symbology identifiers `]d2`, `]C1`, `]Q3`, `]e0`, with GS between fields), text with the
-identifiers in brackets, Digital Links, EPC URNs, and the house's own codes. What is not exactly one of these is
-refused with a code, never guessed. Sources: GS1 General Specifications 24 (sections 3, 7), GS1 Digital Link 1.3,
+Read are GS1 element strings (symbology identifiers `]d2`, `]C1`, `]Q3`, `]e0`, `]J1`, with GS between fields), text
+with the identifiers in brackets, Digital Links, EPC URNs, and the house's own codes. Fields that say more about the
+object (a price, a weight) are read and passed over. What is not exactly one of these is refused with a code, never
+guessed; what may be about a patient is refused and not to be kept. Sources:
+GS1 General Specifications 24 (sections 3, 7), GS1 Digital Link 1.3,
 EPC Tag Data Standard 2.1.
 """
 
@@ -14,11 +16,13 @@ from types import MappingProxyType
 from typing import Final, Literal
 from urllib.parse import quote, unquote  # allow pure-domain: text in, text out
 
+from cooperation.codes.identifiers import IDENTIFIERS, OF_PATIENTS
+
 LONGEST: Final = 512
 GS: Final = "\x1d"
 Refused = Literal[
     "CODE_EMPTY", "CODE_TOO_LONG", "CODE_GARBLED", "TWO_CODES", "CODE_UNKNOWN", "AI_UNKNOWN", "AI_LENGTH",
-    "AI_CHARACTER", "AI_REPEATED", "CHECK_DIGIT", "DATE_INVALID", "SEPARATOR_MISSING",
+    "AI_CHARACTER", "AI_REPEATED", "CHECK_DIGIT", "DATE_INVALID", "SEPARATOR_MISSING", "PATIENT_DATA",
 ]  # fmt: skip
 Kind = Literal["pack", "set", "instrument", "item", "place", "party", "badge", "station_place"]
 
@@ -32,48 +36,23 @@ class CodeRefused(ValueError):
         self.at = at
 
 
-@dataclass(frozen=True, slots=True)
-class _Identifier:
-    """One GS1 application identifier: length of its fixed part, then up to `variable` more characters."""
-
-    fixed: int
-    variable: int = 0
-    text: bool = False
-    """CSET 82 beyond the fixed digits."""
-    check: tuple[int, int] | None = None
-    """Where the digits lie that end in a check digit."""
-    is_date: bool = False
-    separated: bool = True
-    """Whether a GS must end it when something follows (GS1 General Specifications, figure 7.8.5-2)."""
-
-
-_IDENTIFIERS: Final[Mapping[str, _Identifier]] = MappingProxyType(
-    {
-        "00": _Identifier(18, check=(0, 18), separated=False),
-        "01": _Identifier(14, check=(0, 14), separated=False),
-        "10": _Identifier(0, 20, text=True),
-        "11": _Identifier(6, is_date=True, separated=False),
-        "17": _Identifier(6, is_date=True, separated=False),
-        "21": _Identifier(0, 20, text=True),
-        "254": _Identifier(0, 20, text=True),
-        "414": _Identifier(13, check=(0, 13), separated=False),
-        "417": _Identifier(13, check=(0, 13), separated=False),
-        "8003": _Identifier(14, 16, text=True, check=(1, 14)),
-        "8004": _Identifier(0, 30, text=True),
-    }
-)
 _KEYS: Final = ("8003", "8004", "00", "01", "414", "417")
 _KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
     {"00": "pack", "8003": "set", "8004": "instrument", "01": "item", "414": "place", "417": "party"}
 )
-_QUALIFIERS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType({"01": ("10", "21"), "414": ("254",)})
+_KEPT: Final = frozenset((*_KEYS, "10", "11", "17", "21", "254"))
+"""Identifiers whose values are told; the others are passed over."""
 _SYMBOLOGY: Final = re.compile(r"\](d2|C1|Q3|e0|J1)")
-_TEXT: Final = re.compile(r"[!\"%-?A-Z_a-z]*", re.ASCII)
+_OTHER_SYMBOLOGY: Final = re.compile(r"\][A-Za-z][0-9A-Za-z](?=https?://|urn:|\(|[BP]:)")
 _BRACKETED: Final = re.compile(r"\((\d{2,4})\)([^()]*(?:\((?!\d{2,4}\))[^()]*\)?[^()]*)*)")
 _LINK: Final = re.compile(r"https?://[^/?#\s]+(?P<path>/[^?#\s]*)(?:\?(?P<query>[^#\s]*))?(?:#\S*)?", re.ASCII)
 _URN: Final = re.compile(r"urn:epc:id:(?P<scheme>sscc|sgtin|sgln|pgln|grai|giai):(?P<rest>[^\s]+)", re.ASCII)
 _HOUSE: Final = re.compile(r"(?P<letter>[BP]):(?P<value>[0-9A-Za-z-]{1,64})", re.ASCII)
 _AZERTY: Final = re.compile(r"[àâéèçù²§°£µ]")
+_DIGITS: Final = str.maketrans("à&é\"'(-è_ç", "0123456789")
+_NUMBER: Final = re.compile(r"(?<!\d)(?:\d[ .]?){12}\d(?:[ .]?\d\d)?(?!\d)")
+_PATIENT_FIELD: Final = re.compile(rf"[(/](?:{'|'.join(sorted(OF_PATIENTS))})[)/]")
+_WORDS: Final = re.compile(r"[^\W\d_]{2,}[\s^;|<]+[^\W\d_]{2,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +87,7 @@ def read(text: str) -> Code:
     text = text.strip(" \t\r\n")
     if _AZERTY.search(text):
         raise CodeRefused("CODE_GARBLED")  # a scanner set for another keyboard: digits came as letters
+    text = _OTHER_SYMBOLOGY.sub("", text, count=1)  # a plain QR code or Data Matrix with a whole text in it
     if "\n" in text or "\r" in text or len(_SYMBOLOGY.findall(text)) > 1:
         raise CodeRefused("TWO_CODES")
     if match := _HOUSE.fullmatch(text):
@@ -121,7 +101,35 @@ def read(text: str) -> Code:
         return _made(_bracketed(text))
     if symbology := _SYMBOLOGY.match(text):
         return _made(_elements(text[symbology.end() :]))
+    if _may_name_a_patient(text):
+        raise CodeRefused("PATIENT_DATA")
     raise CodeRefused("CODE_GARBLED" if _shifted(text) else "CODE_UNKNOWN")
+
+
+def keepable(text: str) -> str:
+    """What may be kept of what was read: all of a GS1 code and of a short word; of what may be about a patient (a
+    wristband, a label with a name, a national health number: 13 or 15 digits), or too long, how long it was."""
+    plain = text.strip(" \t\r\n")
+    marked = plain.startswith(("]", "(", "http://", "https://", "urn:epc:", "B:", "P:"))
+    if len(text) > LONGEST or (not marked and _may_name_a_patient(plain)):
+        return f"[{len(text)}]"
+    named = _PATIENT_FIELD.search(plain) or _WORDS.search(plain) or _refused(plain) == "PATIENT_DATA"
+    return f"[{len(text)}]" if named else text
+
+
+def _refused(text: str) -> Refused | None:
+    try:
+        read(text)
+    except CodeRefused as refused:
+        return refused.code
+    return None
+
+
+def _may_name_a_patient(text: str) -> bool:
+    """No mark of ours, and long enough to be a number or a name of somebody; signs are counted as the digits that they
+    are on a French keyboard."""
+    digits = text.translate(_DIGITS)
+    return len(text) > 40 or "@" in text or bool(_NUMBER.search(digits)) or bool(_WORDS.search(text))
 
 
 def _shifted(text: str) -> bool:
@@ -157,21 +165,21 @@ def _elements(text: str) -> Iterator[tuple[str, str]]:
     while rest:
         name = _identifier_of(rest)
         rest = rest[len(name) :]
-        known = _IDENTIFIERS[name]
+        known = IDENTIFIERS[name]
         if not known.separated:
-            value, rest = rest[: known.fixed], rest[known.fixed :]
+            value, rest = rest[: known.most], rest[known.most :]
             yield name, value
             rest = rest.removeprefix(GS)
             continue
         value, _, rest = rest.partition(GS)
-        if len(value) > known.fixed + known.variable:
+        if len(value) > known.most:
             raise CodeRefused("SEPARATOR_MISSING", name)
         yield name, value
 
 
 def _identifier_of(text: str) -> str:
     for length in (2, 3, 4):
-        if text[:length] in _IDENTIFIERS:
+        if text[:length] in IDENTIFIERS:
             return text[:length]
     raise CodeRefused("AI_UNKNOWN", text[:2] if text[:2].isdigit() else "")
 
@@ -182,9 +190,7 @@ def _bracketed(text: str) -> Iterator[tuple[str, str]]:
         if match.start() != at:
             raise CodeRefused("CODE_UNKNOWN")
         at = match.end()
-        if match[1] not in _IDENTIFIERS:
-            raise CodeRefused("AI_UNKNOWN", match[1])
-        yield match[1], text[match.start() + len(match[1]) + 2 : match.end()]
+        yield _known(match[1]), text[match.start() + len(match[1]) + 2 : match.end()]
     if at != len(text):
         raise CodeRefused("CODE_UNKNOWN")
 
@@ -206,7 +212,7 @@ def _linked(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _known(name: str) -> str:
-    if name not in _IDENTIFIERS:
+    if name not in IDENTIFIERS:
         raise CodeRefused("AI_UNKNOWN", name if name.isdigit() else "")
     return name
 
@@ -255,30 +261,35 @@ def _made(fields: Iterator[tuple[str, str]]) -> Code:
         raise CodeRefused("CODE_UNKNOWN")
     if sum(name in found for name in _KEYS) > 1:
         raise CodeRefused("TWO_CODES")
-    ordered = (primary, *sorted(name for name in found if name != primary))
+    ordered = (primary, *sorted(name for name in found if name != primary and name in _KEPT))
     return Code(_KINDS[primary], tuple((name, found[name]) for name in ordered), _uri(primary, found))
 
 
 def _check(name: str, value: str) -> None:
-    known = _IDENTIFIERS[name]
-    if not known.fixed + (known.fixed == 0) <= len(value) <= known.fixed + known.variable:
+    known = IDENTIFIERS[name]
+    if name in OF_PATIENTS:
+        raise CodeRefused("PATIENT_DATA", name)
+    if not known.least <= len(value) <= known.most:
         raise CodeRefused("AI_LENGTH", name)
-    if not (value[: known.fixed].isdigit() or known.fixed == 0) or not value.isascii():
-        raise CodeRefused("AI_CHARACTER", name)
-    if not _TEXT.fullmatch(value[known.fixed :]) or (not known.text and not value.isdigit()):
+    if name == "8003" and value[0] != "0":
+        raise CodeRefused("CHECK_DIGIT", name)  # of the GTIN-14 that its first fourteen digits are not
+    if not known.shape.fullmatch(value):
         raise CodeRefused("AI_CHARACTER", name)
     if known.check is not None:
         begins, ends = known.check
-        if any(each != "0" for each in value[:begins]) or int(value[ends - 1]) != check_digit(value[begins : ends - 1]):
+        if int(value[ends - 1]) != check_digit(value[begins : ends - 1]):
             raise CodeRefused("CHECK_DIGIT", name)
-    if known.is_date:
-        read_day(value, date(2000, 1, 1))
+    for begins in known.dates:
+        if value[begins : begins + 6]:
+            read_day(value[begins : begins + 6], date(2000, 1, 1))
 
 
 def _uri(primary: str, found: Mapping[str, str]) -> str:
-    """The canonical Digital Link: key, then what qualifies it. What only describes it (a date) is not in its name."""
+    """The canonical Digital Link: key, then what makes it one thing: a serial number, else a lot. What only describes
+    it (a date, the lot of a numbered thing) is not in its name."""
     steps = [primary, found[primary]]
-    for name in _QUALIFIERS.get(primary, ()):
-        if name in found:
-            steps += [name, found[name]]
+    naming = {"01": ("21", "10"), "414": ("254",)}.get(primary, ())
+    name = next((name for name in naming if name in found), None)
+    if name is not None:
+        steps += [name, found[name]]
     return "https://id.gs1.org/" + "/".join(quote(step, safe="") for step in steps)

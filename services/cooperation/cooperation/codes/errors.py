@@ -78,6 +78,20 @@ class CodeMalformed(Refusal):
     )
 
 
+class NotAMark(Refusal):
+    """No mark of ours, and it may be about a patient: a wristband, a label with a name, a national health number.
+    Nothing of it is kept."""
+
+    code, status = "PATIENT_DATA_SUSPECTED", 422
+    title = Words("Donnée de patient possible", "Possible patient data")
+    detail = Words(
+        "Ce n'est ni un instrument ni un emballage, et cela peut désigner un patient : rien n'en est conservé. "
+        "Scannez le code de l'objet.",
+        "This is no instrument and no pack, and it may be about a patient: nothing of it is kept. "
+        "Scan the object's code.",
+    )
+
+
 _SAID: Final[dict[str, type[Refusal]]] = {
     "CODE_EMPTY": CodeEmpty,
     "CODE_GARBLED": CodeGarbled,
@@ -85,6 +99,7 @@ _SAID: Final[dict[str, type[Refusal]]] = {
     "TWO_CODES": TwoCodes,
     "CHECK_DIGIT": CheckDigitWrong,
     "CODE_UNKNOWN": UnknownCode,
+    "PATIENT_DATA": NotAMark,
 }
 
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import asyncpg
 from pydantic import JsonValue
 
-from cooperation.codes.domain import Code, CodeRefused, read
+from cooperation.codes.domain import Code, CodeRefused, keepable, read
 from cooperation.codes.errors import refusal
 from cooperation.issues.opening import Subject, open_issue
 from cooperation.members.parameters import Group, Parameters
@@ -58,7 +58,7 @@ async def take(tx: Tx, body: ScanBatch, language: Language) -> ScanAnswers:
     """Each new scan of the batch is done and kept, in sequence; one seen before has its first answer again. Refused as
     a whole, nothing applied: `WRONG_STATION`, `SCAN_GAP`, `SEQ_REUSED`."""
     round_ = await _begin(tx, body)
-    sent = [Read(scan.seq, scan.code, scan.scanned_at) for scan in body.scans]
+    sent = [Read(scan.seq, keepable(scan.code), scan.scanned_at) for scan in body.scans]
     new = await _new(tx, round_, sent)
     codes = {place: _read(body.scans[place].code) for place in new}
     await round_.bench.find(code for code in codes.values() if isinstance(code, Code))
