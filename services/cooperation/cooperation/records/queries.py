@@ -24,3 +24,4 @@ WHERE NOT EXISTS (SELECT FROM cycle_record WHERE sha256 = $9 AND machine_id = $4
 RETURNING id
 """
 RECORD = "SELECT *, encode(sha256, 'hex') AS sha256_hex FROM cycle_record WHERE load_id = $1 AND accepted"
+AT_PROVIDER = "SELECT s.kind = 'provider' FROM machine m JOIN site s ON s.id = m.site_id WHERE m.id = $1"

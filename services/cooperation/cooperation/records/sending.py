@@ -13,7 +13,7 @@ from cooperation.records.csv_port import Columns
 from cooperation.records.errors import RecordInvalid
 from cooperation.records.schemas import FileIn, RecordIn
 
-Source = Literal["machine", "hand", "file"]
+Source = Literal["machine", "hand", "file", "provider"]
 
 
 @dataclass(frozen=True)

@@ -84,8 +84,9 @@ async def keep_refused(tx: Tx, load_id: UUID | None, machine_id: UUID | None, se
     assert machine_id is not None
     of = await machine(tx, machine_id)
     kept_id = await tx.fetchval(
-        queries.KEEP_REFUSED, new_id(), of.organisation_id, load_id, of.id, sent.cycle_no, _source(tx, sent), code,
-        sent.packed, sent.sha256, sent.layout, tx.principal.sub, sent.witness, tx.now,
+        queries.KEEP_REFUSED, new_id(), of.organisation_id, load_id, of.id, sent.cycle_no,
+        await _source(tx, of.id, sent), code, sent.packed, sent.sha256, sent.layout, tx.principal.sub, sent.witness,
+        tx.now,
     )  # fmt: skip
     if isinstance(kept_id, UUID):
         facts = {"record_id": kept_id, "sha256": sent.sha256.hex(), "code": code}
@@ -155,8 +156,9 @@ async def _write(
     tx: Tx, load: Load, sent: Sent, judged: verdicts.Judgement, ended_at: datetime, agrees: bool | None
 ) -> RecordOut:
     made = RecordOut(
-        id=new_id(), load_id=load.id, machine_id=load.machine_id, cycle_no=sent.cycle_no, source=_source(tx, sent),
-        sha256=sent.sha256.hex(), began_at=sent.cycle.began_at, ended_at=ended_at, verdict=judged.verdict,
+        id=new_id(), load_id=load.id, machine_id=load.machine_id, cycle_no=sent.cycle_no,
+        source=await _source(tx, load.machine_id, sent), sha256=sent.sha256.hex(), began_at=sent.cycle.began_at,
+        ended_at=ended_at, verdict=judged.verdict,
         failings=[*judged.failings], figures=FiguresOut(**asdict(judged.figures)), second_agrees=agrees,
         recorded_by=tx.principal.sub, witness=sent.witness, created_at=tx.now,
     )  # fmt: skip
@@ -168,7 +170,10 @@ async def _write(
     return made
 
 
-def _source(tx: Tx, sent: Sent) -> Source:
+async def _source(tx: Tx, machine_id: UUID, sent: Sent) -> Source:
+    """Under a continuity plan the provider's machine stands at the provider's site; what was recorded there is its."""
+    if await tx.fetchval(queries.AT_PROVIDER, machine_id):
+        return "provider"
     if sent.file is not None:
         return "file"
     return "machine" if tx.principal.kind == "partner" else "hand"
