@@ -1,6 +1,7 @@
 """The cooperation service: what it is made of."""
 
 from cooperation.blocks.endpoints import router as blocks
+from cooperation.board.endpoints import router as board
 from cooperation.catalogue.endpoints import router as catalogue
 from cooperation.codes.endpoints import router as codes
 from cooperation.continuity.endpoints import router as continuity
@@ -58,6 +59,7 @@ service = Service(
         custody,
         orders,
         demand,
+        board,
         urgent,
         loans,
         sets,

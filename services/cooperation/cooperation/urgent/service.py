@@ -97,9 +97,14 @@ async def requests(tx: Tx, state: UrgentState | None, given: str | None, limit: 
     """Requests, the oldest first, with the proposal as it was when they were asked."""
     rows = await tx.fetch(queries.LIST, state, after(given), limit + 1)
     found = [UrgentRequest.of(row) for row in rows[:limit]]
-    seen = await _seen(tx, found)
     more = cursor.encode(found[-1].id) if len(rows) > limit else None
-    return Page[UrgentOut](items=[_wire(request, seen) for request in found], next_cursor=more)
+    return Page[UrgentOut](items=await wires(tx, found), next_cursor=more)
+
+
+async def wires(tx: Tx, found: list[UrgentRequest]) -> list[UrgentOut]:
+    """Requests as they travel."""
+    seen = await _seen(tx, found)
+    return [_wire(request, seen) for request in found]
 
 
 async def settle(

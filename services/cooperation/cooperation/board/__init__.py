@@ -1,0 +1,1 @@
+"""The board of the day: what is needed, late, urgent, open, not ready, to settle."""
