@@ -105,6 +105,8 @@ async def test_numbers_of_a_programme_follow_each_other(plant: Plant) -> None:
         assert refused(await gm.post("/v1/programmes", json=programme | {"temp_c": "NaN"})) == (422, "INVALID")
         backwards = programme | {"valid_to": "2026-12-31T00:00:00+01:00"}
         assert refused(await gm.post("/v1/programmes", json=backwards)) == (422, "TIME_INVALID")
+        late = programme | {"code": "prion134", "valid_from": "2026-02-01T00:00:00+01:00"}
+        assert refused(await gm.post("/v1/programmes", json=late)) == (422, "TIME_INVALID")
         first = await post(gm, "programmes", **programme)
         before = programme | {"valid_from": "2026-12-01T00:00:00+01:00"}
         assert refused(await gm.post("/v1/programmes", json=before)) == (409, "PROGRAMME_OVERLAPS")

@@ -1,5 +1,6 @@
 """Models, packagings, programmes, machines and compositions as collections."""
 
+from datetime import datetime
 from typing import cast
 from uuid import UUID
 
@@ -25,14 +26,18 @@ from cooperation.machines.rows import Machine
 from cooperation.members import queries
 from cooperation.members.collections import Collection, Making, Values, owner_of, referenced, span
 from cooperation.members.errors import CodeTaken, ProgrammeOverlaps
+from maillage.refusals import TimeInvalid
 
 
 async def _programme(making: Making) -> Values:
-    """The next number of its code; the number before ends where this one begins."""
+    """The next number of its code; the number before ends where this one begins, which is not in the past: what ran
+    under it was judged by it."""
     values, tx = span(making, least=making.tx.now), making.tx
     if making.row is None:
         of = (making.group.id, values["code"])
-        await tx.execute(queries.END_PROGRAMME, *of, making.given["valid_from"])
+        begins = cast(datetime, making.given["valid_from"])
+        if await tx.execute(queries.END_PROGRAMME, *of, begins) != "UPDATE 0" and begins < tx.now:
+            raise TimeInvalid(pointer="/valid_from")
         values["no"] = await tx.fetchval(queries.NEXT_PROGRAMME, *of)
     return values
 

@@ -4,7 +4,7 @@ from datetime import datetime, time
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, PlainSerializer
 
 from cooperation.members.marks import SetMark, Slug
 from cooperation.members.schemas import Kept
@@ -15,7 +15,11 @@ def _minutes(value: time) -> time:
     return value.replace(second=0, microsecond=0, tzinfo=None)
 
 
-LocalTime = Annotated[time, AfterValidator(_minutes)]
+LocalTime = Annotated[
+    time,
+    AfterValidator(_minutes),
+    PlainSerializer(lambda at: at.isoformat("minutes"), return_type=str, when_used="json"),
+]
 """Of the group's zone, to the minute."""
 Plate = Annotated[str, Field(pattern=r"^[A-Z0-9-]{2,12}$")]
 Celsius = Annotated[float, Field(ge=-40, le=100, allow_inf_nan=False)]
