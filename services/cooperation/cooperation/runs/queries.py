@@ -15,9 +15,6 @@ PACKAGINGS_LISTED = """
 SELECT p.id, p.sealed FROM composition_version v JOIN packaging p ON p.id = ANY (v.packaging_ids)
 WHERE v.id = $1 AND p.retired_at IS NULL ORDER BY p.id
 """
-THEATRES_OF_SITE = """
-SELECT id FROM place WHERE site_id = $1 AND kind = 'theatre' AND retired_at IS NULL ORDER BY id LIMIT 2
-"""
 SITE_OF_PLACE = "SELECT site_id FROM place WHERE id = $1"
 LINES_TO_COUNT = """
 SELECT l.id, l.model_id, l.quantity, l.mode, l.critical, m.single_use

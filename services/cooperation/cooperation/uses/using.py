@@ -12,7 +12,6 @@ from cooperation.demand.allocating import release_allocation
 from cooperation.issues.opening import Subject as About
 from cooperation.issues.opening import open_issue
 from cooperation.members.parameters import Group, group
-from cooperation.runs import queries as run_queries
 from cooperation.runs.acts import next_run
 from cooperation.runs.changing import happen, must_be
 from cooperation.runs.errors import NotReleased, ReasonRequired
@@ -99,7 +98,8 @@ async def _not_blocked(tx: Tx, run: Run, how: How, of_group: Group) -> list[Bloc
 
 
 async def _place(tx: Tx, run: Run, told: UUID | None) -> UUID | None:
-    """The theatre told; else the only one of the site where the set is; else the place there, out of any crate."""
+    """The theatre told; else the only one of the site where the set is, or of the owner's sites when its way there was
+    not scanned; else the place where it is, out of any crate."""
     if told is not None:
         if await tx.fetchval(queries.THEATRE_OF, told, run.organisation_id) is None:
             raise Invalid(pointer="/place_id")
@@ -107,7 +107,7 @@ async def _place(tx: Tx, run: Run, told: UUID | None) -> UUID | None:
     places = [place for place in await where(tx, run.set_id) if place.site_id is not None]
     if not places or places[0].kind == "theatre":
         return places[0].id if places else None
-    theatres = await tx.fetch(run_queries.THEATRES_OF_SITE, places[0].site_id)
+    theatres = await tx.fetch(queries.THEATRES, run.organisation_id, places[0].site_id)
     chosen: UUID = theatres[0]["id"] if len(theatres) == 1 else places[0].id
     return chosen
 
