@@ -186,6 +186,9 @@ async def test_a_run_ends_for_a_reason_and_the_next_opens(plant: Plant) -> None:
         assert (await asked(client, lost, "abort", reason="lost"))[1]["stage"] == "aborted"
         assert (await asked(client, in_load, "abort", reason="wet"))[1]["stage"] == "aborted"
         assert (await asked(client, torn, "abort", reason="torn"))[1]["code"] == "WRONG_STAGE"
+        held = await plant.run(await plant.set(), "released")
+        await hold(plant, held, "run")
+        assert (await asked(client, held, "abort", reason="torn"))[1]["code"] == "ON_HOLD"
     assert [await turn(torn), await turn(lost), await turn(in_load)] == [
         ("torn", "returning"), ("lost", None), ("wet", "received")
     ]  # fmt: skip

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Final, Literal
 from uuid import UUID
 
-from cooperation.blocks.looking import blocks_of_things, refuse_held
+from cooperation.blocks.looking import refuse_held
 from cooperation.custody.moving import Subject, move, where
 from cooperation.demand.allocating import release_allocation
 from cooperation.issues.opening import Subject as About
@@ -44,19 +44,16 @@ async def receive(tx: Tx, of: InstrumentSet, run: Run | None, place_id: UUID, at
     """A set is at the plant's reception: its run is `received`; one opens when there is none (a new set, a lost one
     found again). A set that nobody had put on the way is received with an issue `not_announced`. Refused:
     `WRONG_STAGE`, `ON_HOLD`."""
-    if run is not None:
-        must_be(run, "returning")
-        await _not_held(tx, run, at)
-    for block in await blocks_of_things(tx, [of.id]):
-        raise block.refusal()
     announced = await _announced(tx, of, place_id)
-    thing = Subject("set", of.id, of.organisation_id, of.group_id)
     if run is None:
         run = await open_run(tx, of, "received", "run.received", at)
+        await _not_held(tx, run, at)
     else:
+        must_be(run, "returning")
+        await _not_held(tx, run, at)
         soaked = at if run.soak_from is not None and run.soak_to is None else run.soak_to
         run = await happen(tx, run, replace(run, stage="received", soak_to=soaked), "run.received", at)
-    await move(tx, thing, place_id, at)
+    await move(tx, Subject("set", of.id, of.organisation_id, of.group_id), place_id, at)
     if not announced:
         about = About("set", of.id, of.organisation_id, of.group_id)
         await open_issue(tx, about, "not_announced", "minor", stage_seen="received")

@@ -53,5 +53,6 @@ async def assemble_run(run_id: UUID, body: AssembleIn, act: ActDep) -> Response:
 @router.post("/runs/{run_id}/abort", response_model=RunOut, openapi_extra=operation("scan.write"))
 async def abort_run(run_id: UUID, body: AbortIn, act: ActDep) -> Response:
     """Ends a run without a use (torn, wet, expired, recalled, opened unused, lost…), and opens the set's next one.
-    Refused: `REASON_REQUIRED`, `WRONG_STAGE` for a run that has ended."""
+    Refused: `REASON_REQUIRED`, `ON_HOLD`, `WRONG_STAGE` for a run that has ended, and for one at the plant when a
+    member asks."""
     return await act.answer(service.abort, run_id, body)

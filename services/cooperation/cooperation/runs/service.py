@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from contracts.cooperation import RunStage
+from cooperation.blocks.looking import refuse_held
 from cooperation.custody.moving import where
 from cooperation.loads.acts import alive, load_locked, take_out
 from cooperation.members.keeping import after, paged, wire
@@ -27,8 +28,8 @@ async def close_assembly(tx: Tx, run_id: UUID, body: AssembleIn) -> RunOut:
 
 
 async def abort(tx: Tx, run_id: UUID, body: AbortIn) -> RunOut:
-    """The run ends, and the next opens: `received` at the plant, else `returning`. A member aborts what it
-    has: used instruments on their way, released packs. Refused: `REASON_REQUIRED`, `WRONG_STAGE`."""
+    """The run ends, and the next opens: `received` at the plant, else `returning`. A member aborts what it has: used
+    sets on their way back, released packs. Refused: `REASON_REQUIRED`, `WRONG_STAGE`, `ON_HOLD`."""
     if body.reason is None:
         raise ReasonRequired(pointer="/reason")
     run = await _to_abort(tx, run_id)
@@ -45,6 +46,7 @@ async def _to_abort(tx: Tx, run_id: UUID) -> Run:
     run = await locked(tx, run_id)
     if who.orgs is not None and run.group_id not in who.orgs:
         must_be(run, "returning", "released")  # what the plant has in hand is the plant's to abort
+    await refuse_held(tx, [run], tx.now.date())  # else the next run would be free of a hold on this one
     if load is not None and load.state == "open":
         await take_out(tx, run, tx.now)
     return run
