@@ -1,36 +1,46 @@
 """Scenario 1. Opening, Monday 2 March 2026: no Bowie-Dick on the steriliser at 06:10; failed at 06:25 and at 06:50.
 
-The instants are of the day on which the test runs; what waits for packs of this machine is told by the event.
+What becomes of the operations that wait for these packs is told by the needs, from the event.
 """
 
 import json
 
 from maillage.ids import new_id
-from tests.harness.cycles import Line
+from tests.harness.cycles import Line, instant
 from tests.harness.plant import Plant
+from tests.integration.cooperation.conftest import Clockwork
+
+TESTS = {
+    "leak": {"kind": "leak", "result": "conform", "tested_at": "2026-03-02T06:05:00+01:00"},
+    "first": {"kind": "bowie_dick", "result": "failed", "tested_at": "2026-03-02T06:25:00+01:00"},
+    "second": {"kind": "bowie_dick", "result": "failed", "tested_at": "2026-03-02T06:50:00+01:00"},
+}
 
 
-async def test_a_machine_that_fails_twice_sterilises_nothing(plant: Plant) -> None:
+async def test_a_machine_that_fails_twice_sterilises_nothing(clockwork: Clockwork) -> None:
+    async with await clockwork.plant_at(instant("2026-03-02T06:55:00+01:00")) as plant:
+        await opening(plant)
+
+
+async def opening(plant: Plant) -> None:
+    """The first hour of the day."""
     line, steam = Line(plant), plant.machines["steam"]
     runs = await line.packed(4)
     load = await line.opened(runs)
 
     # 06:10, the leak test is done, the Bowie-Dick is not: the load does not start.
-    await line.act(
-        "POST", f"/machines/{steam}/tests", {"kind": "leak", "result": "conform"}, plant.machine_client("steam")
-    )
+    await line.act("POST", f"/machines/{steam}/tests", TESTS["leak"], plant.machine_client("steam"))
     answer = await line.call(line.operator, "POST", f"/loads/{load}/start", {})
     assert (answer.status_code, answer.json()["code"], answer.json()["tests"]) == (409, "TEST_MISSING", ["bowie_dick"])
 
     # 06:25, it fails: it may be repeated once.
-    failed = {"kind": "bowie_dick", "result": "failed"}
-    first = await line.act("POST", f"/machines/{steam}/tests", failed)
+    first = await line.act("POST", f"/machines/{steam}/tests", TESTS["first"])
     assert first["machine"]["state"] == "in_service"
     answer = await line.call(line.operator, "POST", f"/loads/{load}/start", {})
     assert (answer.json()["code"], answer.json()["tests"]) == ("TEST_FAILED", ["bowie_dick"])
 
     # 06:50, it fails again: out of service, by the machine itself and not by anybody's leave.
-    second = await line.act("POST", f"/machines/{steam}/tests", failed)
+    second = await line.act("POST", f"/machines/{steam}/tests", TESTS["second"])
     assert (second["machine"]["state"], second["machine"]["ready"]) == ("out_of_service", False)
     await line.act("POST", f"/machines/{steam}/tests", {"kind": "bowie_dick", "result": "conform"})
     answer = await line.call(line.operator, "POST", f"/loads/{load}/start", {})

@@ -6,6 +6,7 @@ the adapter for CSV with one line per sample.
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final, Literal, Protocol
@@ -53,6 +54,21 @@ class Layout(Wire):
             ZoneInfo(value)
         except (ValueError, OSError, KeyError) as wrong:
             raise PydanticCustomError("TIME_INVALID", "not a time zone") from wrong
+        return value
+
+    @field_validator("time_format")
+    @classmethod
+    def _whole_instant(cls, value: str) -> str:
+        """Writes an instant and reads the same again, or counts seconds."""
+        if value == "seconds":
+            return value
+        tried = datetime(2026, 11, 22, 13, 47, 59, tzinfo=UTC)
+        try:
+            same = datetime.strptime(tried.strftime(value), value).replace(tzinfo=UTC) == tried
+        except (ValueError, re.error):
+            same = False
+        if not same:
+            raise PydanticCustomError("TIME_INVALID", "not a format of a whole instant")
         return value
 
     @field_validator("began_at")
@@ -140,7 +156,6 @@ def _instants(values: Sequence[str], form: str, zone: ZoneInfo) -> Iterator[date
     last: datetime | None = None
     for value in values:
         try:
-            # allow naive: it is the machine's local time, its zone is given on the next line
             local = datetime.strptime(value, form).replace(tzinfo=zone)
         except ValueError as wrong:
             raise CurveInvalid from wrong
