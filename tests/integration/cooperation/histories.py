@@ -80,7 +80,7 @@ class World:
     @classmethod
     async def open(cls, admin_url: str, url: str, sets: int = 6, crates: int = 2) -> "World":
         settings = service.settings(postgres_url=url, pool_size=2)
-        plant = await Plant.on(admin_url, SimpleNamespace(settings=settings))  # type: ignore[arg-type]
+        plant = await Plant.on(admin_url, SimpleNamespace(settings=settings))
         database = Database(settings)
         await database.open()
         who = People(

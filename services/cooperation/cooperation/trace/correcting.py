@@ -22,7 +22,6 @@ CORRECTABLE: Final[Mapping[str, frozenset[str]]] = {
     "run.soak_began": frozenset({"soak_from"}),
     "run.soak_ended": frozenset({"soak_to"}),
     "run.received": frozenset({"soak_to"}),
-    "run.assembled": frozenset(),
     "run.packed": frozenset(),
     "content.used": frozenset({"used"}),
     "load_run.seen": frozenset({"intact", "dry", "clean"}),
