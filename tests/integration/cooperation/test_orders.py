@@ -145,11 +145,10 @@ async def test_pharmacy_is_cold_has_lots_and_two_pairs_of_eyes(plant: Plant) -> 
 
         await post(first, f"crates/{crate}/seal", number="P1")
         await post(driver, f"compartments/{van['clean']}/load", crates=[str(crate)])
-        assert (await nurse.get(f"/v1/{path}")).json()["state"] == "prepared"
+        assert (await nurse.get(f"/v1/{path}")).json()["state"] == "in_transit"
         given = await post(
             driver, "handovers", 201, from_place_id=str(van["clean"]), to_place_id=dock, crates=[str(crate)]
         )
-        assert (await nurse.get(f"/v1/{path}")).json()["state"] == "in_transit"
         await post(nurse, f"handovers/{given['id']}/take", crates=[{"code": str(crate), "seal": "P1"}])
         cold = {"place_id": dock, **each(order, quantity=10, temperature_c=5.0)}
         await refused(nurse, f"{path}/receive", "CRATE_SEALED", **cold)

@@ -16,8 +16,7 @@ from cooperation.members.errors import ReferenceUnknown
 from cooperation.members.parameters import group
 from cooperation.orders.carrying import left
 from cooperation.trace.recording import add, change
-from cooperation.transport import crates, vehicles
-from cooperation.transport import handover_queries as queries
+from cooperation.transport import crates, queries, vehicles
 from cooperation.transport.errors import HandoverIncomplete, NotLocked, SamePersonHandsOver
 from cooperation.transport.finding import crate_id, crate_ids, ours, place, reached
 from cooperation.transport.packing import register, seal_differs
@@ -59,7 +58,7 @@ async def take(tx: Tx, handover_id: UUID, body: HandoverTake) -> HandoverOut:
     """Another person takes them: each crate scanned, or a reason. Another seal than recorded, a crate that is not
     there: accepted, with an issue. Refused: `WRONG_STATE` when taken already, `SAME_PERSON`, `HANDOVER_INCOMPLETE`,
     `NOT_FOUND` at a place that is not the caller's, `ON_HOLD`, `RECALLED`; into a vehicle what `refuse_ride` says."""
-    at, rows = _done_at(tx, body.at), await tx.fetch(queries.CRATES, handover_id)
+    at, rows = _done_at(tx, body.at), await tx.fetch(queries.HANDED, handover_id)
     chosen = {crate.id: crate for crate in await crates.all_locked(tx, [row["crate_id"] for row in rows])}
     given = await _still_given(tx, handover_id)
     end = await _end(tx, given, body.quarantine_place_id)
@@ -109,12 +108,12 @@ async def _given(
     )
     await add(tx, made, "handover.given", at=at, facts={"crate_ids": [crate.id for crate in chosen]})
     rows = [(made.id, crate.id, made.organisation_id, made.group_id, crate.seal) for crate in chosen]
-    await tx.executemany(queries.ADD_CRATE, rows)
+    await tx.executemany(queries.ADD_HANDED, rows)
     return made
 
 
 async def _still_given(tx: Tx, handover_id: UUID) -> Handover:
-    row = await tx.fetchrow(queries.LOCK, handover_id)
+    row = await tx.fetchrow(queries.LOCK_HANDOVER, handover_id)
     if row is None:
         raise NotFound
     given = Handover.of(row)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from cooperation.issues.opening import Subject, open_issue
 from cooperation.trace.recording import change
-from cooperation.transport import handover_queries as queries
+from cooperation.transport import queries
 from cooperation.transport.rows import Handover
 from maillage.database import Database, Tx
 from maillage.principal import system
@@ -22,7 +22,7 @@ async def _due(tx: Tx) -> list[UUID]:
 
 
 async def _tell(tx: Tx, handover_id: UUID) -> None:
-    row = await tx.fetchrow(queries.LOCK, handover_id)
+    row = await tx.fetchrow(queries.LOCK_HANDOVER, handover_id)
     assert row is not None
     given = Handover.of(row)
     if given.state != "given" or given.take_by is None:

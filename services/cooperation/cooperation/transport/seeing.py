@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from cooperation.members.keeping import after, paged, wire
-from cooperation.transport import handover_queries as queries
+from cooperation.transport import queries
 from cooperation.transport.schemas import (
     HandedCrate,
     HandoverItem,
@@ -29,7 +29,7 @@ async def handover(tx: Tx, handover_id: UUID) -> HandoverOut:
     row = await tx.fetchrow(queries.HANDOVER, handover_id)
     if row is None or not await tx.fetchval(queries.SEEN, own_places(tx), row["from_place_id"], row["to_place_id"]):
         raise NotFound
-    given = [wire(HandedCrate, each) for each in await tx.fetch(queries.CRATES, handover_id)]
+    given = [wire(HandedCrate, each) for each in await tx.fetch(queries.HANDED, handover_id)]
     return HandoverOut(**wire(HandoverItem, row).model_dump(), unattended=row["unattended"], crates=given)
 
 
@@ -37,7 +37,7 @@ async def handovers(
     tx: Tx, state: str | None, stop_id: UUID | None, limit: int, cursor: str | None
 ) -> Page[HandoverItem]:
     """The newest first."""
-    rows = await tx.fetch(queries.LIST, own_places(tx), state, stop_id, after(cursor), limit + 1)
+    rows = await tx.fetch(queries.HANDOVERS, own_places(tx), state, stop_id, after(cursor), limit + 1)
     return paged(HandoverItem, rows, limit)
 
 

@@ -10,7 +10,7 @@ from cooperation.members.errors import ReferenceUnknown
 from cooperation.members.keeping import after, paged
 from cooperation.members.parameters import Parameters
 from cooperation.trace.recording import add, change
-from cooperation.transport import handover_queries as queries
+from cooperation.transport import queries
 from cooperation.transport.errors import StopsOpen
 from cooperation.transport.finding import reached
 from cooperation.transport.rows import Stop

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from cooperation.continuity.guard import refuse_without_plan
 from cooperation.custody.moving import Subject, move
+from cooperation.orders.carrying import left
 from cooperation.trace.recording import change
 from cooperation.transport import crates, domain, queries
 from cooperation.transport.errors import (
@@ -47,7 +48,9 @@ async def load(tx: Tx, compartment_id: UUID, body: Crates) -> CompartmentState:
     await refuse_given(tx, chosen)
     await refuse_open(tx, chosen)
     await refuse_blocked_ride(tx, chosen)
-    return await _state(tx, await come_aboard(tx, compartment, chosen, tx.now))
+    loaded = await come_aboard(tx, compartment, chosen, tx.now)
+    await left(tx, [crate.id for crate in chosen], tx.now)
+    return await _state(tx, loaded)
 
 
 async def unload(tx: Tx, compartment_id: UUID, body: Unloading) -> CompartmentState:
