@@ -21,7 +21,7 @@ def at(hour: int, minute: int = 0) -> datetime:
     return datetime(2027, 3, 1, hour, minute, tzinfo=PARIS)  # a Monday
 
 
-def asked(plant: Plant, needed_at: datetime, **more: str) -> dict[str, object]:
+def asked(plant: Plant, needed_at: datetime, **more: str) -> dict[str, str]:
     composition, _ = plant.compositions[plant.members[LANGRES]]
     return {
         "composition": str(composition),

@@ -3,12 +3,13 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Path, Query, Response
 from pydantic import JsonValue
 
 from contracts.cooperation import NeedState
 from cooperation.demand import reading, service, storing
 from cooperation.demand.importing import MAX_BYTES
+from cooperation.demand.naming import opaque
 from cooperation.demand.schemas import (
     AllocationIn,
     AllocationOut,
@@ -19,7 +20,6 @@ from cooperation.demand.schemas import (
     ProgrammeImportOut,
     PromiseOut,
 )
-from cooperation.uses.operation_ref import OperationRef
 from maillage.http import ActDep, operation
 from maillage.refusals import WrongMediaType
 from maillage.wire import Instant, Page
@@ -30,6 +30,7 @@ Limit = Annotated[int, Query(ge=1, le=500)]
 Cursor = Annotated[str | None, Query(max_length=1024)]
 Since = Annotated[Instant | None, Query(alias="from")]
 Until = Annotated[Instant | None, Query(alias="to")]
+Named = Annotated[str, Path(max_length=400)]
 CSV: dict[str, JsonValue] = {
     "requestBody": {"required": True, "content": {"text/csv": {"schema": {"type": "string", "format": "binary"}}}}
 }
@@ -67,23 +68,23 @@ async def import_programme(act: ActDep, dry_run: Annotated[bool, Query()] = Fals
 
 
 @router.get("/operations/{operation_ref}", response_model=OperationOut, openapi_extra=READ)
-async def show_operation(operation_ref: OperationRef, act: ActDep) -> Response:
+async def show_operation(operation_ref: Named, act: ActDep) -> Response:
     """One operation and how its needs stand. Refused: `NOT_FOUND`."""
-    return await act.show(reading.operation, operation_ref)
+    return await act.show(reading.operation, opaque(operation_ref))
 
 
 @router.put("/operations/{operation_ref}", response_model=OperationOut, openapi_extra=WRITE)
-async def put_operation(operation_ref: OperationRef, body: OperationIn, act: ActDep) -> Response:
+async def put_operation(operation_ref: Named, body: OperationIn, act: ActDep) -> Response:
     """An operation as the hospital's programme has it now, under the hospital's own opaque reference; the same content
     again changes nothing. Packs are kept for it at once where there are. Refused: `OPERATION_DONE`,
     `REFERENCE_UNKNOWN` 422 (site, composition), `ITEM_TWICE` 422, `PATIENT_DATA_SUSPECTED` 422."""
-    return await act.answer(service.put_operation, operation_ref, body)
+    return await act.answer(service.put_operation, opaque(operation_ref), body)
 
 
 @router.delete("/operations/{operation_ref}", status_code=204, openapi_extra=WRITE)
-async def cancel_operation(operation_ref: OperationRef, act: ActDep) -> Response:
+async def cancel_operation(operation_ref: Named, act: ActDep) -> Response:
     """Takes an operation off the programme; its packs are free again. Refused: `NOT_FOUND`, `OPERATION_DONE`."""
-    return await act.answer(service.cancel_operation, operation_ref)
+    return await act.answer(service.cancel_operation, opaque(operation_ref))
 
 
 @router.get("/needs", response_model=Page[NeedOut], openapi_extra=READ)
