@@ -7,6 +7,7 @@ from uuid import UUID
 from cooperation.recalls.securing import secure
 from cooperation.runs.rows import Run
 from maillage import clock
+from maillage.database import Tx
 from maillage.ids import new_id
 from maillage.testing import soon
 from tests.harness.acts import post, refused
@@ -154,13 +155,13 @@ async def test_a_secured_pack_stays_blocked_and_a_used_one_is_followed(plant: Pl
 
 async def secured(plant: Plant, run_id: UUID) -> bool:
     """Scanned in quarantine."""
-    run, done = Run.of(await plant.row("run", run_id)), []
-    await plant.record(lambda tx: _keep(secure(tx, run, tx.now), done))
+    run, done = Run.of(await plant.row("run", run_id)), [False]
+
+    async def scan(tx: Tx) -> None:
+        done[0] = await secure(tx, run, tx.now)
+
+    await plant.record(scan)
     return done[0]
-
-
-async def _keep(work: object, into: list[bool]) -> None:
-    into.append(await work)  # type: ignore[misc]
 
 
 async def _only_the_member_acknowledges(plant: Plant, recall_id: str, run_id: UUID) -> None:

@@ -3,11 +3,12 @@
 6 packs are stored in three hospitals, 3 are in a van, 2 are kept for operations, 2 were used, 1 was opened unused and
 is back in washing. One of the used sets has been used again since, from a good load."""
 
+from datetime import timedelta
 from uuid import UUID
 
-from cooperation.recalls.securing import secure
-from cooperation.runs.rows import Run
+from cooperation.custody.moving import Subject, move
 from maillage import clock
+from maillage.database import Tx
 from maillage.ids import new_id
 from tests.harness.plant import Plant
 from tests.harness.recalled import kept_for, load_of, on_the_road, used_in
@@ -19,7 +20,9 @@ class Morning:
     def __init__(self, plant: Plant) -> None:
         self.plant = plant
         self.runs: list[UUID] = []
-        self.load = self.used = self.used_by_langres = self.again = self.in_washing = self.stored = new_id()
+        self.load = self.used = self.used_by_langres = self.again = self.in_washing = self.stored = self.crate = (
+            new_id()
+        )
 
     async def set_up(self) -> "Morning":
         plant = self.plant
@@ -30,7 +33,7 @@ class Morning:
         self.stored = self.runs[0]
         in_van = [await plant.set(owner) for owner in (cmc, cmc, compassion)]
         self.runs += [await plant.run(set_id, "released") for set_id in in_van]
-        await on_the_road(plant, in_van)
+        self.crate = await on_the_road(plant, in_van)
         for number in range(2):
             kept = await plant.run(await plant.set(langres), "released", place=plant.place("store", langres))
             await kept_for(plant, kept, f"TOMORROW-{number}")
@@ -82,7 +85,13 @@ async def test_fourteen_packs_two_operations_closed_at_fourteen(plant: Plant) ->
 
     await _each_member_is_told_of_its_own(plant, morning, recall["id"])
     await _packs_are_blocked_and_let_go(plant, morning)
+    await plant.record(lambda tx: back_at_the_plant(tx, plant, morning.crate))
     await _it_closes_at_fourteen(plant, lines, recall["id"])
+
+
+async def back_at_the_plant(tx: Tx, plant: Plant, crate: UUID) -> None:
+    """The van brings its crate back."""
+    await move(tx, Subject("crate", crate, plant.group, plant.group), plant.place("dock"), tx.now)
 
 
 async def _each_member_is_told_of_its_own(plant: Plant, morning: Morning, recall_id: str) -> None:
@@ -108,12 +117,24 @@ async def _packs_are_blocked_and_let_go(plant: Plant, morning: Morning) -> None:
     assert await plant.connection.fetchval("SELECT count(*) FROM allocation WHERE ended_at IS NULL") == 0
 
 
+async def _scanned_in_quarantine(plant: Plant, runs: list[UUID]) -> None:
+    """The van has come back; the operator scans what was found, one pack after the other."""
+    now = clock.now()
+    scans = [
+        {"seq": n, "code": await plant.label_of(run), "scanned_at": (now + timedelta(seconds=3 * n)).isoformat()}
+        for n, run in enumerate(runs, start=1)
+    ]
+    device, station = plant.devices["quarantine"], plant.stations["quarantine"]
+    body = {"device_id": str(device), "station_id": str(station), "scans": scans}
+    async with plant.http(plant.operator()) as operator:
+        results = (await operator.post("/v1/scans", json=body)).json()["results"]
+    assert [each["outcome"] for each in results] == ["done"] * len(runs), results
+
+
 async def _it_closes_at_fourteen(plant: Plant, lines: list[dict[str, str]], recall_id: str) -> None:
     signer, team, close = plant.pharmacist(), plant.at_plant("hygiene"), f"/v1/recalls/{recall_id}/close"
     *found, lost = [line for line in lines if line["state"] in ("in_stock", "in_transit", "allocated")]
-    for line in found:
-        run = Run.of(await plant.row("run", UUID(line["subject_id"])))
-        await plant.record(lambda tx, run=run: secure(tx, run, tx.now))
+    await _scanned_in_quarantine(plant, [UUID(line["subject_id"]) for line in found])
     for line in lines:
         if line["state"] == "used":
             owner = plant.members.index(UUID(line["organisation_id"]))
@@ -138,4 +159,9 @@ async def _it_closes_at_fourteen(plant: Plant, lines: list[dict[str, str]], reca
         closed = (await hygiene.post(close, json={})).json()
         assert (closed["state"], len(closed["signatures"])) == ("closed", 2)
     ends = await plant.connection.fetch("SELECT ended, count(*) FROM recall_line GROUP BY 1")
-    assert dict(ends) == {"secured": 10, "written_off": 1, "acknowledged": 2, "aborted": 1}
+    assert {row["ended"]: row["count"] for row in ends} == {
+        "secured": 10,
+        "written_off": 1,
+        "acknowledged": 2,
+        "aborted": 1,
+    }
