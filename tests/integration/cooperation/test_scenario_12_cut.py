@@ -55,8 +55,8 @@ def waiting(scanner: Scanner, sets: list[str], overtaken: list[str], began: date
     queue: list[Json] = []
 
     def read(code: str, at: datetime) -> None:
-        for moment in (at, at + timedelta(seconds=1)):
-            queue.append(scanner.read(code) | {"scanned_at": moment.isoformat()})
+        twice = (at, at + timedelta(seconds=1))
+        queue.extend(scanner.read(code) | {"scanned_at": moment.isoformat()} for moment in twice)
 
     for turn, tag in enumerate(sets):
         for minutes in (turn, turn + 40):

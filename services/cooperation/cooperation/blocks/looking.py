@@ -37,12 +37,20 @@ async def blocks_of(tx: Tx, runs: Sequence[Run], today: date) -> list[Block]:
     """Of runs: their own recalls and holds, those of their sets and instruments, and their expiry on that local day.
     Holds first, prion before all: the worst is told."""
     found = await _found(tx, [run.id for run in runs], [])
-    found += [
-        Block(run.id, "expired", "EXPIRED", None, run.expires_on)
-        for run in runs
-        if run.stage == "released" and run.expires_on is not None and run.expires_on < today
-    ]
+    found += filter(None, (expiry_of(run, today) for run in runs))
     return sorted(found, key=_gravity)
+
+
+async def causes_of(tx: Tx, runs: Sequence[Run]) -> list[Block]:
+    """As `blocks_of`, for scans of many days: without expiry."""
+    return sorted(await _found(tx, [run.id for run in runs], []), key=_gravity)
+
+
+def expiry_of(run: Run, today: date) -> Block | None:
+    """The block of a released pack whose last day is past."""
+    if run.stage != "released" or run.expires_on is None or run.expires_on >= today:
+        return None
+    return Block(run.id, "expired", "EXPIRED", None, run.expires_on)
 
 
 async def blocks_of_things(tx: Tx, ids: Iterable[UUID]) -> list[Block]:

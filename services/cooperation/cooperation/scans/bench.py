@@ -8,6 +8,7 @@ from uuid import UUID
 
 from pydantic import JsonValue
 
+from cooperation.blocks.looking import Block, causes_of, expiry_of
 from cooperation.codes.domain import Code
 from cooperation.codes.errors import UnknownCode
 from cooperation.custody.moving import Subject, stay_of
@@ -16,12 +17,16 @@ from cooperation.runs.changing import live_of_set
 from cooperation.runs.rows import Instrument, InstrumentSet, Run
 from cooperation.scans import queries
 from cooperation.scans.errors import CodeNotExpected, LateScan, NoRun, NotYourSet, StationIncomplete
+from cooperation.trace.recording import Facts
+from cooperation.trace.rows import Traced
 from cooperation.transport.rows import Crate
 from maillage.database import Tx
 from maillage.refusals import NotFound
 
 LOADING: Final = frozenset({"washing", "loading", "wash_unloading", "unloading"})
 """Where a load is locked before its runs."""
+CHECKING: Final = frozenset({"theatre", "assembly", "dock"})
+"""Where a scan looks and changes nothing: there is nothing to undo."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +76,9 @@ class Bench:
     instruments: dict[str, Instrument] = field(default_factory=dict)
     crates: dict[str, Crate] = field(default_factory=dict)
     foreign: frozenset[str] = frozenset()
+    causes: list[Block] = field(default_factory=list)
+    models: dict[str, frozenset[UUID]] = field(default_factory=dict)
+    notes: list[tuple[Traced, str, datetime, Facts]] = field(default_factory=list)
 
     async def find(self, codes: Iterable[Code]) -> None:
         """Reads what is behind the codes. Where no load is concerned the runs are locked, in their one order."""
@@ -83,6 +91,10 @@ class Bench:
         runs = await self.tx.fetch(queries.LOCK_RUNS if locking else queries.RUNS, marks, labels)
         for run in map(Run.of, runs):
             self._know(run)
+        if self.station.kind in CHECKING and runs:
+            self.causes = await causes_of(self.tx, [*self.labelled.values(), *self.live.values()])
+        if self.station.kind == "theatre" and not marks and len(self.labelled) == len(labels):
+            return
         sets = await self.tx.fetch(queries.SETS, marks, [run.set_id for run in self.labelled.values()])
         for of in map(InstrumentSet.of, sets):
             self.sets[of.tag] = self.by_id[of.id] = of
@@ -168,6 +180,15 @@ class Bench:
         stay = await stay_of(self.tx, run.set_id)
         if run.stage_since > scan.at or (stay is not None and stay.since > scan.at):
             raise LateScan(stage=run.stage)
+
+    def blocks(self, run: Run, at: datetime) -> list[Block]:
+        """What forbids to touch the run of a code of this batch on that day, the worst first."""
+        expired = expiry_of(run, self.day(at))
+        return [*(block for block in self.causes if block.subject_id == run.id), *([expired] if expired else [])]
+
+    def note(self, row: Traced, kind: str, at: datetime, **facts: object) -> None:
+        """An entry of the trace about what was looked at; written at the end of the batch."""
+        self.notes.append((row, kind, at, facts))
 
     def day(self, at: datetime) -> date:
         """The group's local day."""

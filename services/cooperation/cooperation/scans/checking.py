@@ -1,15 +1,15 @@
 """Scans that look and change nothing: a theatre's, the assembly's, a dock's."""
 
 from datetime import datetime
+from uuid import UUID
 
-from cooperation.blocks.looking import Block, blocks_of
+from cooperation.blocks.looking import Block
 from cooperation.runs.errors import ForeignInstrument, NotReleased
 from cooperation.runs.rows import Instrument, Run
 from cooperation.scans import queries
 from cooperation.scans.answers import Answer
 from cooperation.scans.bench import Bench, Scan
 from cooperation.scans.errors import NothingInHand
-from cooperation.trace.recording import note
 from cooperation.uses.errors import AlreadyUsed
 from maillage.refusals import Refusal
 
@@ -17,9 +17,9 @@ from maillage.refusals import Refusal
 async def at_theatre(bench: Bench, scan: Scan) -> Answer:
     """Is this pack good? Nothing is used by looking. Of a pack used before, the day of that use is told and no more."""
     run = await bench.run_behind(scan.code)
-    blocks = [] if run.stage == "used" else await blocks_of(bench.tx, [run], bench.day(scan.at))
+    blocks = [] if run.stage == "used" else bench.blocks(run, scan.at)
     why = _not_good(bench, run, blocks)
-    await note(bench.tx, run, "run.checked", at=scan.at, facts={"good": why is None, "code": why.code if why else None})
+    bench.note(run, "run.checked", scan.at, good=why is None, code=why.code if why else None)
     answer = Answer(outcome="checked", kind="run", id=run.id, stage=run.stage, refusal=why, good=why is None)
     answer.blocks = blocks
     answer.expect = "may_use" if answer.good else "do_not_use"
@@ -50,7 +50,7 @@ async def at_assembly(bench: Bench, scan: Scan) -> Answer:
     run = await bench.run_behind(scan.code)
     bench.hand["run_id"], bench.hand["set_id"] = str(run.id), str(run.set_id)
     bench.hand["version_id"] = str(run.composition_version_id)
-    blocks = await blocks_of(bench.tx, [run], bench.day(scan.at))
+    blocks = bench.blocks(run, scan.at)
     answer = Answer(outcome="checked", kind="run", id=run.id, stage=run.stage, blocks=blocks)
     answer.good = run.stage == "washed" and not blocks
     answer.expect = "count" if answer.good else "see_stage"
@@ -73,11 +73,18 @@ async def _belongs(bench: Bench, instrument: Instrument, scan: Scan) -> Answer:
         raise ForeignInstrument(why="other_set")
     if instrument.status != "in_service":
         raise ForeignInstrument(why="not_in_service")
-    listed = await bench.tx.fetch(queries.MODELS, bench.hand["version_id"])
-    if instrument.model_id not in {row["model_id"] for row in listed}:
+    if instrument.model_id not in await _models(bench, str(bench.hand["version_id"])):
         raise ForeignInstrument(why="other_model")
-    await note(bench.tx, instrument, "instrument.checked", at=scan.at, facts={"run_id": run_id})
+    bench.note(instrument, "instrument.checked", scan.at, run_id=run_id)
     return Answer(outcome="checked", kind="instrument", id=instrument.id, expect="next_instrument", good=True)
+
+
+async def _models(bench: Bench, version_id: str) -> frozenset[UUID]:
+    """Models that a composition lists; read once for the batch."""
+    if version_id not in bench.models:
+        rows = await bench.tx.fetch(queries.MODELS, version_id)
+        bench.models[version_id] = frozenset(row["model_id"] for row in rows)
+    return bench.models[version_id]
 
 
 async def at_dock(bench: Bench, scan: Scan) -> Answer:

@@ -16,12 +16,16 @@ KEPT = """
 SELECT seq, id, code, scanned_at, outcome, result FROM scan
 WHERE device_id = $1 AND (seq = ANY ($2::bigint[]) OR seq > $3) ORDER BY seq
 """
+# The scans of a batch, given as JSON, and where the device stands after them.
 KEEP = """
+WITH moved AS (UPDATE device SET last_seq = $2, clock_offset_ms = $3, context = $4 WHERE id = $1)
 INSERT INTO scan (device_id, seq, id, organisation_id, group_id, station_id, code, scanned_at, occurred_at, actor,
                   outcome, refused_for, subject_kind, subject_id, result, created_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+SELECT $1, s.seq, s.id, $6, $7, $8, s.code, s.scanned_at, s.occurred_at, $9,
+       s.outcome, s.refused_for, s.subject_kind, s.subject_id, s.result, $10
+FROM jsonb_to_recordset($5) AS s (seq bigint, id uuid, code text, scanned_at timestamptz, occurred_at timestamptz,
+    outcome text, refused_for text, subject_kind text, subject_id uuid, result jsonb)
 """
-MOVE_ON = "UPDATE device SET last_seq = $2, clock_offset_ms = $3, context = $4 WHERE id = $1"
 
 # $1: marks of sets, $2: labels of packs. The labelled runs themselves, and the live runs of all these sets.
 _RUNS = """

@@ -108,6 +108,13 @@ async def note(tx: Tx, row: Traced, kind: str, *, at: datetime | None = None, fa
     await tx.execute(queries.NOTING, *_entry(tx, kind, row, row, at, facts, None))
 
 
+async def note_many(tx: Tx, notes: Sequence[tuple[Traced, str, datetime, Facts]]) -> None:
+    """As `note` for each `(row, kind, at, facts)`, in one round trip."""
+    await tx.executemany(
+        queries.NOTING, [_entry(tx, kind, row, row, at, facts, None) for row, kind, at, facts in notes]
+    )
+
+
 def _entry(
     tx: Tx,
     kind: str,
