@@ -2,7 +2,10 @@
 
 from datetime import datetime, time, timedelta
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
+
+import httpx
 
 from maillage import clock
 from maillage.ids import new_id
@@ -155,25 +158,34 @@ async def test_pharmacy_is_cold_has_lots_and_two_pairs_of_eyes(plant: Plant) -> 
         held = (await nurse.get(f"/v1/crates/{crate}")).json()["contents"]
         assert {(one["kind"], one["order_id"]) for one in held} == {("parcel", order["id"])}
         await post(nurse, f"crates/{crate}/unseal", number="P1")
-        await refused(nurse, f"{path}/receive", "TEMPERATURE_MISSING", 422, place_id=dock, **each(order, quantity=10))
-        await refused(nurse, f"{path}/receive", "INVALID", 422, lines=cold["lines"])
-        warm = each(order, quantity=10, temperature_c=5.0)
-        warm["lines"][1]["temperature_c"] = 8.1  # type: ignore[index]
-        received = await post(nurse, f"{path}/receive", place_id=dock, **warm)
-        blocked = [line for line in received["lines"] if line["blocked"]]
-        assert [(line["item"], line["temperature_c"], line["place_id"]) for line in blocked] == [("vaccine", 8.1, dock)]
-        assert await plant.connection.fetchval("SELECT array_agg(kind) FROM issue") == ["temperature_out_of_range"]
-        assert (await first.get(f"/v1/crates/{crate}")).json()["load_state"] == "empty"
+        await _one_line_too_warm(plant, order, crate, nurse, first, pharmacist)
 
-        assert (await refused(nurse, f"{path}/close", "LINE_BLOCKED"))["line_ids"] == [blocked[0]["id"]]
-        deciding = f"order_lines/{blocked[0]['id']}/decide"
-        verdict = {"outcome": "destroy", "reason": "rupture de chaîne du froid"}
-        await refused(nurse, deciding, "NOT_ALLOWED", 403, **verdict)
-        await refused(first, deciding, "ROLE_REQUIRED", 403, **verdict)
-        decided = await post(pharmacist, deciding, **verdict)
-        assert {line["item"]: line["received"] for line in decided["lines"]} == {"insulin": 10, "vaccine": 0}
-        await refused(pharmacist, deciding, "WRONG_STATE", **verdict)
-        assert (await post(nurse, f"{path}/close"))["state"] == "closed"
+
+async def _one_line_too_warm(
+    plant: Plant, order: dict[str, Any], crate: UUID, nurse: httpx.AsyncClient, operator: httpx.AsyncClient,
+    pharmacist: httpx.AsyncClient,
+) -> None:  # fmt: skip
+    """Its line is blocked until the pharmacist has decided."""
+    path, dock = f"orders/{order['id']}", str(plant.place("dock", plant.members[0]))
+    await refused(nurse, f"{path}/receive", "TEMPERATURE_MISSING", 422, place_id=dock, **each(order, quantity=10))
+    await refused(nurse, f"{path}/receive", "INVALID", 422, **each(order, quantity=10, temperature_c=5.0))
+    warm = each(order, quantity=10, temperature_c=5.0)
+    warm["lines"][1]["temperature_c"] = 8.1  # type: ignore[index]
+    received = await post(nurse, f"{path}/receive", place_id=dock, **warm)
+    blocked = [line for line in received["lines"] if line["blocked"]]
+    assert [(line["item"], line["temperature_c"], line["place_id"]) for line in blocked] == [("vaccine", 8.1, dock)]
+    assert await plant.connection.fetchval("SELECT array_agg(kind) FROM issue") == ["temperature_out_of_range"]
+    assert (await operator.get(f"/v1/crates/{crate}")).json()["load_state"] == "empty"
+
+    assert (await refused(nurse, f"{path}/close", "LINE_BLOCKED"))["line_ids"] == [blocked[0]["id"]]
+    deciding = f"order_lines/{blocked[0]['id']}/decide"
+    verdict = {"outcome": "destroy", "reason": "rupture de chaîne du froid"}
+    await refused(nurse, deciding, "NOT_ALLOWED", 403, **verdict)
+    await refused(operator, deciding, "ROLE_REQUIRED", 403, **verdict)
+    decided = await post(pharmacist, deciding, **verdict)
+    assert {line["item"]: line["received"] for line in decided["lines"]} == {"insulin": 10, "vaccine": 0}
+    await refused(pharmacist, deciding, "WRONG_STATE", **verdict)
+    assert (await post(nurse, f"{path}/close"))["state"] == "closed"
 
 
 async def test_waste_goes_the_other_way_round(plant: Plant) -> None:

@@ -1,59 +1,19 @@
-"""Crates, vehicles, hand-overs: what goes in, who gives, who takes, and what is refused on the way."""
+"""Hand-overs, vehicles, tours: who gives, who takes, what rides together, and what is refused on the way."""
 
-import asyncio
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
+
+import httpx
 
 from maillage import clock
 from maillage.ids import new_id
 from maillage.testing import soon
 from tests.harness.acts import post, refused
+from tests.harness.carried import dirty, issues, pack, sealed
 from tests.harness.plant import Plant
 
 LANGRES = 1
-
-
-async def pack(plant: Plant, member: int = 0, **fields: object) -> tuple[UUID, str]:
-    """A released pack in the plant's store: the run, what its label reads as."""
-    set_id = await plant.set(plant.members[member])
-    run_id = await plant.run(set_id, "released", place=plant.place("store"), **fields)
-    return run_id, await plant.label_of(run_id)
-
-
-async def dirty(plant: Plant, member: int = 0) -> str:
-    """A used set at its theatre: what its mark reads as."""
-    set_id = await plant.set(plant.members[member])
-    await plant.run(set_id, "returning")
-    return await plant.tag_of(set_id)
-
-
-async def recall(plant: Plant, run_id: UUID) -> UUID:
-    """A recall that names the run."""
-    run, made = await plant.row("run", run_id), new_id()
-    await plant.insert("recall", {
-        "id": made, "organisation_id": plant.group, "group_id": plant.group, "state": "open", "cause": "test",
-        "scope": {}, "opened_by": "plant", "opened_at": clock.now(), "created_at": clock.now(),
-    })  # fmt: skip
-    await plant.insert("recall_line", {
-        "id": new_id(), "organisation_id": run["organisation_id"], "group_id": plant.group, "recall_id": made,
-        "subject_kind": "run", "subject_id": run_id, "set_id": run["set_id"], "state": "in_stock",
-        "created_at": clock.now(),
-    })  # fmt: skip
-    return made
-
-
-async def sealed(plant: Plant, number: str, member: int = 0) -> UUID:
-    """A sealed crate with one released pack, at the plant's dock."""
-    crate = await plant.crate(plant.place("dock"))
-    async with plant.http(plant.operator()) as operator:
-        await post(operator, f"crates/{crate}/put_in", codes=[(await pack(plant, member))[1]])
-        await post(operator, f"crates/{crate}/seal", number=number)
-    return crate
-
-
-async def issues(plant: Plant) -> list[str]:
-    """Kinds of the issues that are open."""
-    return [row["kind"] for row in await plant.connection.fetch("SELECT kind FROM issue ORDER BY created_at, id")]
 
 
 async def test_a_delivery_from_the_plant_to_langres(plant: Plant) -> None:
@@ -61,15 +21,14 @@ async def test_a_delivery_from_the_plant_to_langres(plant: Plant) -> None:
     van, crate = await plant.van(), await plant.crate(plant.place("dock"))
     run_id, label = await pack(plant, LANGRES)
     other = (await pack(plant, 0))[1]
-    dock, theatre = plant.place("dock", plant.members[LANGRES]), plant.theatre(LANGRES)
+    dock, site = str(plant.place("dock", plant.members[LANGRES])), str(plant.sites[plant.members[LANGRES]])
     async with (
         plant.http(plant.operator()) as operator, plant.http(plant.driver()) as driver,
-        plant.http(theatre) as langres, plant.http(plant.theatre(2)) as bourbonne,
+        plant.http(plant.theatre(LANGRES)) as langres, plant.http(plant.theatre(2)) as bourbonne,
     ):  # fmt: skip
         await refused(operator, f"crates/{crate}/seal", "CRATE_EMPTY", number="S1")
         assert (await post(operator, f"crates/{crate}/put_in", codes=[label, other]))["things"] == 2
         await refused(langres, f"crates/{crate}/seal", "NOT_FOUND", 404, number="S1")  # it stands at the plant
-        site = str(plant.sites[plant.members[LANGRES]])
         state = await post(operator, f"crates/{crate}/seal", number="S1", destination_site_id=site)
         assert (state["seal"], state["load_state"], state["destination_site_id"]) == ("S1", "clean", site)
         given = await post(
@@ -79,115 +38,61 @@ async def test_a_delivery_from_the_plant_to_langres(plant: Plant) -> None:
         taken = {"crates": [{"code": str(crate), "seal": "S1"}]}
         await refused(operator, f"handovers/{given['id']}/take", "SAME_PERSON", **taken)
         await refused(langres, f"handovers/{given['id']}/take", "NOT_FOUND", 404, **taken)
-        answer = await post(driver, f"handovers/{given['id']}/take", **taken)
-        assert answer["state"] == "taken"
+        assert (await post(driver, f"handovers/{given['id']}/take", **taken))["state"] == "taken"
         await refused(driver, f"handovers/{given['id']}/take", "WRONG_STATE", **taken)
 
-        stop = await post(
-            driver, "tours", 201, vehicle_id=str(van["van"]), leaves_at=clock.now().isoformat(),
-            stops=[{"site_id": site, "promised_at": clock.now().isoformat()}],
-        )  # fmt: skip
-        stop_id = stop["stops"][0]["id"]
-        given = await post(
-            driver, "handovers", 201, from_place_id=str(van["clean"]), to_place_id=str(dock), crates=[str(crate)],
-            stop_id=stop_id,
-        )  # fmt: skip
-        assert (await bourbonne.get(f"/v1/handovers/{given['id']}")).status_code == 404
-        assert (await bourbonne.get("/v1/handovers")).json()["items"] == []
-        await refused(langres, f"handovers/{given['id']}/take", "HANDOVER_INCOMPLETE", crates=[])
-        answer = await post(
-            langres, f"handovers/{given['id']}/take", crates=[{"code": await plant.crate_tag(crate), "seal": "S9"}]
-        )
-        assert [(each["seal_given"], each["seal_taken"]) for each in answer["crates"]] == [("S1", "S9")]
-        assert await issues(plant) == ["seal_differs"]
-        assert len((await langres.get("/v1/handovers", params={"stop_id": stop_id})).json()["items"]) == 1
-
-        held = (await langres.get(f"/v1/crates/{crate}")).json()
-        assert (held["place_id"], held["things"], len(held["contents"])) == (str(dock), 2, 1)
-        store = str(plant.place("store", plant.members[LANGRES]))
-        await refused(langres, f"crates/{crate}/take_out", "CRATE_SEALED", codes=[label], place_id=store)
-        await post(langres, f"crates/{crate}/unseal", number="S9")
-        await refused(langres, f"crates/{crate}/take_out", "UNKNOWN_CODE", 404, codes=[other], place_id=store)
-        await refused(
-            langres, f"crates/{crate}/take_out", "WRONG_PLACE", codes=[label], place_id=str(plant.place("store"))
-        )
-        assert (await post(langres, f"crates/{crate}/take_out", codes=[label], place_id=store))["things"] == 1
-        await post(driver, f"tours/{stop['id']}/start")
-        await refused(driver, f"tours/{stop['id']}/finish", "STOPS_OPEN")
-        await refused(langres, f"stops/{stop_id}/serve", "NOT_FOUND", 404)
-        await post(driver, f"stops/{stop_id}/serve")
-        assert (await post(driver, f"tours/{stop['id']}/finish"))["state"] == "done"
+        leaving = clock.now().isoformat()
+        stops = [{"site_id": site, "promised_at": leaving}]
+        tour = await post(driver, "tours", 201, vehicle_id=str(van["van"]), leaves_at=leaving, stops=stops)
+        way = {"from_place_id": str(van["clean"]), "to_place_id": dock, "crates": [str(crate)]}
+        await refused(driver, "handovers", "REFERENCE_UNKNOWN", 422, **way, stop_id=str(new_id()))
+        given = await post(driver, "handovers", 201, **way, stop_id=tour["stops"][0]["id"])
+        await _taken_at_langres(plant, given, crate, langres, bourbonne)
+        await _opened_at_langres(plant, crate, label, other, langres)
+        await _tour_done(tour, driver, langres)
     at = await plant.connection.fetchval(
         "SELECT c.place_id FROM custody c JOIN run r ON r.set_id = c.subject_id WHERE r.id = $1 AND c.until IS NULL",
         run_id,
     )
-    assert str(at) == store
+    assert at == plant.place("store", plant.members[LANGRES])
 
 
-async def test_what_goes_into_a_crate(plant: Plant) -> None:
-    crate = await plant.crate(plant.place("dock"))
-    today = clock.now().date()
-    _, good = await pack(plant)
-    expired = await plant.run(
-        await plant.set(), "released", place=plant.place("store"), sterile_on=today - timedelta(days=200),
-        expires_on=today - timedelta(days=20),
-    )  # fmt: skip
-    early = await plant.run(await plant.set(), "packed", place=plant.place("packing"))
-    recalled, _ = await pack(plant)
-    cause = await recall(plant, recalled)
-    away = await plant.run(await plant.set(), "released")
-    soon_out, label = await pack(plant, expires_on=today + timedelta(days=2))
-    async with plant.http(plant.operator()) as operator:
-        into = f"crates/{crate}/put_in"
-        await refused(operator, into, "EXPIRED", codes=[await plant.label_of(expired)])
-        assert (await refused(operator, into, "NOT_RELEASED", codes=[await plant.label_of(early)]))["stage"] == "packed"
-        problem = await refused(operator, into, "RECALLED", codes=[await plant.label_of(recalled)])
-        assert problem["recall_id"] == str(cause)
-        await refused(operator, into, "WRONG_PLACE", codes=[await plant.label_of(away)])
-        await refused(operator, into, "UNKNOWN_CODE", 404, codes=[f"]d200{plant.label()}"])
-        await refused(operator, into, "CODE_GARBLED", 422, codes=["à&é\"'"])
-        await _kept_for(plant, soon_out, days=5)
-        await refused(operator, into, "EXPIRED", codes=[label])  # good today, not on the day of the operation
-        await post(operator, into, codes=[good])
-        assert (await post(operator, into, codes=[good]))["things"] == 1  # twice is once
-        other = await plant.crate(plant.place("dock"))
-        problem = await refused(operator, f"crates/{other}/put_in", "IN_ANOTHER_CRATE", codes=[good])
-        assert problem["crate_id"] == str(crate)
-        laundry = await plant.crate(plant.place("dock"), flow="laundry")
-        await refused(operator, f"crates/{laundry}/put_in", "INCOMPATIBLE_FLOWS", codes=[(await pack(plant))[1]])
-        await post(operator, f"crates/{crate}/seal", number="S7")
-        await refused(operator, into, "CRATE_SEALED", codes=[(await pack(plant))[1]])
-        await refused(operator, f"crates/{crate}/seal", "CRATE_SEALED", number="S8")
-        await post(operator, f"crates/{other}/put_in", codes=[(await pack(plant))[1]])
-        await refused(operator, f"crates/{other}/seal", "SEAL_REUSED", number="S7")
-        await refused(
-            operator, f"crates/{other}/seal", "REFERENCE_UNKNOWN", 422, number="S8", destination_site_id=str(new_id())
-        )
-        await post(operator, f"crates/{crate}/unseal", number="S6")
-        assert await issues(plant) == ["seal_differs"]
-        await refused(operator, f"crates/{crate}/unseal", "WRONG_STATE", number="S7")
-        store = str(plant.place("store"))
-        state = await post(operator, f"crates/{crate}/take_out", codes=[good], place_id=store)
-        assert (state["things"], state["load_state"]) == (0, "empty")
-    async with plant.http(plant.stranger("theatre_agent")) as stranger, plant.http(plant.pharmacist()) as pharmacist:
-        assert (await stranger.get(f"/v1/crates/{crate}")).status_code == 404
-        await refused(stranger, into, "NOT_FOUND", 404, codes=[good])
-        await refused(pharmacist, into, "NOT_ALLOWED", 403, codes=[good])
+async def _taken_at_langres(
+    plant: Plant, given: dict[str, Any], crate: UUID, langres: httpx.AsyncClient, bourbonne: httpx.AsyncClient
+) -> None:
+    assert (await bourbonne.get(f"/v1/handovers/{given['id']}")).status_code == 404
+    assert (await bourbonne.get("/v1/handovers")).json()["items"] == []
+    take = f"handovers/{given['id']}/take"
+    assert (await refused(langres, take, "HANDOVER_INCOMPLETE", crates=[]))["missing"] == [str(crate)]
+    stray = await plant.crate(plant.place("dock", plant.members[LANGRES]))
+    scanned = [{"code": await plant.crate_tag(crate), "seal": "S9"}, {"code": str(stray)}]
+    assert (await refused(langres, take, "HANDOVER_INCOMPLETE", crates=scanned))["unexpected"] == [str(stray)]
+    answer = await post(langres, take, crates=scanned[:1])
+    assert [(each["seal_given"], each["seal_taken"]) for each in answer["crates"]] == [("S1", "S9")]
+    assert await issues(plant) == ["seal_differs"]
+    assert len((await langres.get("/v1/handovers", params={"stop_id": given["stop_id"]})).json()["items"]) == 1
 
 
-async def _kept_for(plant: Plant, run_id: UUID, days: int) -> None:
-    owner, now = plant.members[0], clock.now()
-    common = {"organisation_id": owner, "group_id": plant.group, "created_at": now}
-    operation, need = new_id(), new_id()
-    await plant.insert("operation", common | {
-        "id": operation, "operation_ref": "OP-1", "site_id": plant.sites[owner], "theatre": "1",
-        "starts_at": now + timedelta(days=days), "state": "planned",
-    })  # fmt: skip
-    composition = plant.compositions[owner][0]
-    await plant.insert(
-        "need", common | {"id": need, "operation_id": operation, "composition_id": composition, "quantity": 1}
-    )
-    await plant.insert("allocation", common | {"id": new_id(), "need_id": need, "run_id": run_id, "made_by": "plant"})
+async def _opened_at_langres(plant: Plant, crate: UUID, label: str, other: str, langres: httpx.AsyncClient) -> None:
+    """The nurse sees and takes out what is hers; the crate still counts what is not."""
+    held = (await langres.get(f"/v1/crates/{crate}")).json()
+    assert (held["place_id"], held["things"]) == (str(plant.place("dock", plant.members[LANGRES])), 2)
+    assert len(held["contents"]) == 1
+    out, store = f"crates/{crate}/take_out", str(plant.place("store", plant.members[LANGRES]))
+    await refused(langres, out, "CRATE_SEALED", codes=[label], place_id=store)
+    await post(langres, f"crates/{crate}/unseal", number="S9")
+    await refused(langres, out, "UNKNOWN_CODE", 404, codes=[other], place_id=store)
+    await refused(langres, out, "WRONG_PLACE", codes=[label], place_id=str(plant.place("store")))
+    assert (await post(langres, out, codes=[label], place_id=store))["things"] == 1
+
+
+async def _tour_done(tour: dict[str, Any], driver: httpx.AsyncClient, langres: httpx.AsyncClient) -> None:
+    stop = f"stops/{tour['stops'][0]['id']}"
+    await post(driver, f"tours/{tour['id']}/start")
+    await refused(driver, f"tours/{tour['id']}/finish", "STOPS_OPEN")
+    await refused(langres, f"{stop}/serve", "NOT_FOUND", 404)
+    await post(driver, f"{stop}/serve")
+    assert (await post(driver, f"tours/{tour['id']}/finish"))["state"] == "done"
 
 
 async def test_a_dirty_return_and_the_crate_afterwards(plant: Plant) -> None:
@@ -245,64 +150,6 @@ async def test_a_dirty_return_and_the_crate_afterwards(plant: Plant) -> None:
         assert (await post(operator, f"crates/{crate}/decontaminate"))["load_state"] == "empty"
         assert (await post(operator, f"crates/{crate}/put_in", codes=[(await pack(plant))[1]]))["load_state"] == "clean"
         await refused(operator, f"crates/{clean}/put_in", "CRATE_SEALED", codes=[(await pack(plant))[1]])
-
-
-async def test_a_crate_soiled_by_an_earlier_turn_takes_nothing(plant: Plant) -> None:
-    """Not even dirty goods: opened at arrival and emptied, it is decontaminated first. A member does not do that."""
-    owner = plant.members[0]
-    crate = await plant.crate(plant.place("theatre", owner))
-    first, second = await dirty(plant), await dirty(plant)
-    place = str(plant.place("theatre", owner))
-    async with plant.http(plant.theatre()) as nurse:
-        await post(nurse, f"crates/{crate}/put_in", codes=[first])
-        await post(nurse, f"crates/{crate}/take_out", codes=[first], place_id=place)
-        await post(nurse, f"crates/{crate}/put_in", codes=[second])  # the same turn
-        await post(nurse, f"crates/{crate}/seal", number="S1")
-        await post(nurse, f"crates/{crate}/unseal", number="S1")
-        await post(nurse, f"crates/{crate}/take_out", codes=[second], place_id=place)
-        await refused(nurse, f"crates/{crate}/put_in", "CRATE_DIRTY", codes=[first])
-        await refused(nurse, f"crates/{crate}/decontaminate", "NOT_ALLOWED", 403)
-
-
-async def test_what_is_blocked_moves_to_quarantine_only(plant: Plant) -> None:
-    """Recalled in the van: not to Langres' dock, but to its quarantine; from there back in a crate of quarantine."""
-    van, owner = await plant.van(), plant.members[LANGRES]
-    run_id, label = await pack(plant, LANGRES)
-    crate = await plant.crate(plant.place("dock"))
-    dock, quarantine = str(plant.place("dock", owner)), str(plant.place("quarantine", owner))
-    async with (
-        plant.http(plant.operator()) as operator, plant.http(plant.driver()) as driver,
-        plant.http(plant.theatre(LANGRES)) as nurse,
-    ):  # fmt: skip
-        await post(operator, f"crates/{crate}/put_in", codes=[label])
-        await post(operator, f"crates/{crate}/seal", number="S1")
-        await post(driver, f"compartments/{van['clean']}/load", crates=[str(crate)])
-        way = {"from_place_id": str(van["clean"]), "to_place_id": dock, "crates": [str(crate)]}
-        given = await post(driver, "handovers", 201, **way)
-        await recall(plant, run_id)
-        taking = {"crates": [{"code": str(crate), "seal": "S1"}]}
-        await refused(nurse, f"handovers/{given['id']}/take", "RECALLED", **taking)
-        answer = await post(nurse, f"handovers/{given['id']}/take", **taking, quarantine_place_id=quarantine)
-        assert answer["to_place_id"] == quarantine
-        await refused(nurse, "handovers", "RECALLED", from_place_id=quarantine, to_place_id=dock, crates=[str(crate)])
-        await post(nurse, f"crates/{crate}/unseal", number="S1")
-        out = f"crates/{crate}/take_out"
-        await refused(nurse, out, "RECALLED", codes=[label], place_id=dock)
-        await post(nurse, out, codes=[label], place_id=quarantine)
-        back = await plant.crate(plant.place("quarantine", owner))
-        state = await post(nurse, f"crates/{back}/put_in", codes=[label])
-        assert (state["quarantine"], state["load_state"]) == (True, "dirty")  # never crated clean
-        await post(nurse, f"crates/{back}/seal", number="S2")
-        given = await post(
-            nurse, "handovers", 201, from_place_id=quarantine, to_place_id=str(van["dirty"]), crates=[str(back)]
-        )
-        await post(driver, f"handovers/{given['id']}/take", crates=[{"code": str(back), "seal": "S2"}])
-        unload = f"compartments/{van['dirty']}/unload"
-        await refused(driver, unload, "RECALLED", crates=[str(back)], place_id=str(plant.place("dock")))
-        await post(driver, unload, crates=[str(back)], place_id=str(plant.place("quarantine")))
-        outside = {"to_place_id": str(plant.place("outside")), "crates": [str(back)]}
-        quarantine = str(plant.place("quarantine"))
-        await refused(driver, "handovers", "NO_CONTINUITY_PLAN", from_place_id=quarantine, **outside)
 
 
 async def test_vehicles_take_what_may_ride_together(plant: Plant) -> None:
@@ -401,19 +248,6 @@ async def test_a_late_stop_is_told_once(plant: Plant) -> None:
     async with plant.http(plant.theatre(3)) as elsewhere:
         assert (await elsewhere.get("/v1/tours")).json()["items"] == []
         assert (await elsewhere.get(f"/v1/tours/{tour['id']}")).status_code == 404
-
-
-async def test_two_persons_put_one_pack_into_two_crates_at_once(plant: Plant) -> None:
-    _, label = await pack(plant)
-    crates = [await plant.crate(plant.place("dock")) for _ in range(2)]
-
-    async def put(crate: UUID) -> tuple[int, str]:
-        async with plant.http(plant.operator()) as operator:
-            answer = await operator.post(f"/v1/crates/{crate}/put_in", json={"codes": [label]})
-            return answer.status_code, answer.json().get("code", "")
-
-    answers = await asyncio.gather(*(put(crate) for crate in crates))
-    assert sorted(answers) == [(200, ""), (409, "IN_ANOTHER_CRATE")]
 
 
 async def test_a_hospital_s_software_gives_and_takes(plant: Plant) -> None:
