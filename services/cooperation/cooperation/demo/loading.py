@@ -72,14 +72,14 @@ async def _group(tx: Tx) -> None:
     group: Values = {"id": GROUP, "name": words.GROUP_NAME, "gs1_prefix": words.PREFIX}
     await _put(tx, "cooperation_group", [group], grouped=False)
     members = [
-        {"id": member, "organisation_id": member, "name": each.name, "finess": _finess(number),
+        {"id": member, "organisation_id": member, "name": each.name, "finess": finess(number),
          "rights": each.rights, "joined_on": date(2026, 1, 1)}
         for number, (member, each) in enumerate(zip(HOSPITALS, words.HOSPITALS, strict=True), start=1)
     ]  # fmt: skip
     await _put(tx, "member", members)
 
 
-def _finess(number: int) -> str:
+def finess(number: int) -> str:
     """A number of the department's form that nobody has, with its Luhn key."""
     body = f"52999{number:03d}"
     doubled = (int(each) * (2 if place % 2 == 0 else 1) for place, each in enumerate(reversed(body)))
