@@ -44,6 +44,8 @@ async def test_what_is_wrong_with_a_record_is_said_and_kept(plant: Plant) -> Non
     assert await send(good | {"second": second}) == (422, "RECORD_INVALID")
     began = (clock.now() - timedelta(minutes=2)).isoformat()
     assert await send(good | {"began_at": began}) == (409, "RECORD_IN_FUTURE")
+    early = (clock.now() - timedelta(hours=26)).isoformat()
+    assert await send(good | {"began_at": early}) == (409, "RECORD_MISMATCH")
     assert await send(good | {"cycle_no": 9}) == (409, "RECORD_MISMATCH")
     assert await send(good | {"cycle_no": 9}, f"/machines/{plant.machines['steam']}/records") == (
         409,
@@ -55,6 +57,7 @@ async def test_what_is_wrong_with_a_record_is_said_and_kept(plant: Plant) -> Non
     assert refused == [
         *[("RECORD_INVALID", True)] * 8,
         ("RECORD_IN_FUTURE", True),
+        ("RECORD_MISMATCH", True),
         ("RECORD_MISMATCH", True),
         ("RECORD_MISMATCH", False),
     ]

@@ -39,7 +39,8 @@ from cooperation.machines.rows import Machine
 from cooperation.machines.service import machine
 from cooperation.members.keeping import after, paged, wire
 from cooperation.members.parameters import Group, group
-from cooperation.runs.changing import all_locked, happen, locked, must_be
+from cooperation.runs.changing import all_locked, happen, locked
+from cooperation.runs.errors import WrongStage
 from cooperation.runs.rows import Run
 from cooperation.trace.recording import add, change
 from maillage.database import Database, Tx
@@ -221,7 +222,8 @@ async def _must_be_in(tx: Tx, load: Load, run_id: UUID) -> None:
 async def _must_fit(tx: Tx, load: Load, runs: list[Run], within: Group) -> None:
     """What was so when each pack went in is looked at again."""
     for run in runs:
-        must_be(run, acts.BEFORE[load.kind])
+        if run.stage != acts.BEFORE[load.kind]:
+            raise WrongStage(stage=run.stage, allowed=[acts.BEFORE[load.kind]], run_id=str(run.id))
     await refuse_held(tx, runs, within.day(tx.now))
     await acts.must_suit(tx, load, [run.id for run in runs])
 

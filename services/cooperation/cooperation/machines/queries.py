@@ -23,6 +23,10 @@ INSERT INTO machine_test (id, organisation_id, machine_id, kind, local_day, resu
                           after_service, created_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 """
+SAME_TEST = """
+SELECT id, machine_id, kind, local_day, result, tested_at, recorded_by, after_service FROM machine_test
+WHERE machine_id = $1 AND local_day = $2 AND kind = $3 AND tested_at = $4 AND result = $5
+"""
 TESTS = """
 SELECT id, machine_id, kind, local_day, result, tested_at, recorded_by, after_service FROM machine_test
 WHERE machine_id = $1 AND ($2::date IS NULL OR local_day = $2) AND ($3::uuid IS NULL OR id < $3)

@@ -11,7 +11,7 @@ from cooperation.machines import domain, queries
 from cooperation.machines.errors import MachineInUse, RequalificationRequired, TestNotForMachine
 from cooperation.machines.rows import Machine
 from cooperation.machines.schemas import MachineState, StateChange, TestAnswer, TestDone, TestOut
-from cooperation.members.keeping import after, page, paged
+from cooperation.members.keeping import after, page, paged, wire
 from cooperation.members.parameters import Group, group
 from cooperation.trace.recording import Facts, change, note
 from maillage.database import Tx
@@ -97,7 +97,8 @@ async def tests(tx: Tx, machine_id: UUID, day: date | None, given: str | None, l
 
 
 async def record_test(tx: Tx, machine_id: UUID, done: TestDone) -> TestAnswer:
-    """A test was made; the second Bowie-Dick that fails on a local day puts the machine out of service. Refused:
+    """A test was made; the second Bowie-Dick that fails on a local day puts the machine out of service. Told again
+    (same kind, instant and result) it is the same test. Refused:
     `TEST_NOT_FOR_MACHINE`, `TIME_INVALID` in the future."""
     of = await machine(tx, machine_id, lock=True)
     if done.kind not in domain.POSSIBLE[of.kind]:
@@ -105,6 +106,9 @@ async def record_test(tx: Tx, machine_id: UUID, done: TestDone) -> TestAnswer:
     within, at = await group(tx, of.group_id), done.tested_at or tx.now
     if at > tx.now + CLOCKS_APART:
         raise TimeInvalid(pointer="/tested_at")
+    same = await tx.fetchrow(queries.SAME_TEST, of.id, within.day(at), done.kind, at, done.result)
+    if same is not None:
+        return TestAnswer(test=wire(TestOut, same), machine=await _state(tx, of, within))
     made = await _add_test(tx, of, within, done, at)
     of = await _judge_failures(tx, of, made)
     return TestAnswer(test=made, machine=await _tell(tx, of, within))

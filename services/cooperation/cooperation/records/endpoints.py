@@ -4,6 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
+from pydantic import JsonValue
 
 from cooperation.records import service
 from cooperation.records.errors import RecordRefused
@@ -15,8 +16,10 @@ from maillage.refusals import WrongMediaType
 router = APIRouter(prefix="/v1", tags=["records"])
 LARGEST = 5 * 1024 * 1024
 WRITE = operation("record.write", klass="critical", max_body=LARGEST, timeout_s=30)
-BINARY = {"type": "string", "format": "binary"}
-FILE = WRITE | {"requestBody": {"required": True, "content": {"text/csv": {"schema": {**BINARY}}}}}
+CSV: dict[str, JsonValue] = {
+    "requestBody": {"required": True, "content": {"text/csv": {"schema": {"type": "string", "format": "binary"}}}}
+}
+FILE = operation("record.write", klass="critical", max_body=LARGEST, timeout_s=30) | CSV
 
 
 @router.get("/loads/{load_id}/record", response_model=CurveOut, openapi_extra=operation("set.read"))

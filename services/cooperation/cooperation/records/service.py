@@ -2,6 +2,7 @@
 
 from dataclasses import asdict, fields, replace
 from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
 
 from asyncpg import Record
@@ -30,7 +31,10 @@ from maillage.database import Tx
 from maillage.ids import new_id
 from maillage.refusals import NotFound
 
-PLANT = ("sterilisation_agent", "sterilisation_releaser", "gcs_manager")
+CLOCKS_APART: Final = timedelta(minutes=10)
+"""So far the clocks of a machine and of the base may differ: a cycle that ended earlier before the start of the load is
+not the load's."""
+PLANT: Final = ("sterilisation_agent", "sterilisation_releaser", "gcs_manager")
 
 
 async def record_load(tx: Tx, load_id: UUID, sent: Sent) -> RecordOut:
@@ -47,6 +51,8 @@ async def record_load(tx: Tx, load_id: UUID, sent: Sent) -> RecordOut:
     ended_at = sent.cycle.began_at + timedelta(seconds=curve[-1].at_s)
     if max(ended_at, sent.cycle.began_at) > tx.now:
         raise RecordInFuture
+    if load.started_at is None or ended_at < load.started_at - CLOCKS_APART:
+        raise RecordMismatch
     bound = (await group(tx, load.group_id)).parameters.second_recorder_k
     agrees = None if second is None else domain.agrees(curve, second, judged.figures, bound, programme["max_gap_s"])
     made = await _write(tx, load, sent, judged, ended_at, agrees)
