@@ -5,6 +5,7 @@ from uuid import UUID
 
 from maillage import clock
 from maillage.ids import new_id
+from maillage.principal import Principal
 from tests.harness.cycles import Line
 from tests.harness.plant import Plant
 from tests.integration.cooperation.test_runs import whole
@@ -18,21 +19,11 @@ STEPS = [
 
 async def test_one_page_shows_each_step_of_a_loop(plant: Plant) -> None:
     set_id = await plant.set()
-    before = await plant.run(set_id, "released")
-    line, tag = Line(plant), await plant.tag_of(set_id)
     nurse, pharmacist = plant.theatre(person=new_id()), plant.pharmacist(new_id())
     assert pharmacist.person_id is not None
     signatory = await plant.signatory(pharmacist.person_id)
-    run_id = UUID(str(await _used(plant, before, "OP-1")))
-    await Scanner(plant, "return", nurse).scan(tag)
-    await Scanner(plant, "reception").scan(tag)
-    wash = await line.washed([run_id])
-    assert (await line.decide(wash, plant.operator(new_id()))).status_code == 200
-    await line.act("POST", f"/runs/{run_id}/assemble", {"counted": whole(plant)})
-    packed = await Scanner(plant, "packing").scan(tag, packaging_id=str(plant.packagings["container"]))
-    assert packed["stage"] == "packed"
-    load = await line.sterilised([run_id])
-    assert (await line.decide(load, pharmacist)).status_code == 200
+    run_id = await _used(plant, await plant.run(set_id, "released"), "OP-1")
+    wash, load = await _looped(plant, set_id, run_id, nurse, pharmacist)
     await _used(plant, run_id, "OP-2")
 
     async with plant.http(plant.theatre()) as client:
@@ -65,7 +56,24 @@ async def test_one_page_shows_each_step_of_a_loop(plant: Plant) -> None:
     assert of_plant["loads"][1]["decision"]["document_ref"] == "D1"
 
 
-async def _used(plant: Plant, run_id: UUID, operation_ref: str) -> str:
+async def _looped(
+    plant: Plant, set_id: UUID, run_id: UUID, nurse: Principal, pharmacist: Principal
+) -> tuple[UUID, UUID]:
+    """From the return scan in the theatre to the release; the washing and the sterilising load."""
+    line, tag = Line(plant), await plant.tag_of(set_id)
+    await Scanner(plant, "return", nurse).scan(tag)
+    await Scanner(plant, "reception").scan(tag)
+    wash = await line.washed([run_id])
+    assert (await line.decide(wash, plant.operator(new_id()))).status_code == 200
+    await line.act("POST", f"/runs/{run_id}/assemble", {"counted": whole(plant)})
+    packed = await Scanner(plant, "packing").scan(tag, packaging_id=str(plant.packagings["container"]))
+    assert packed["stage"] == "packed"
+    load = await line.sterilised([run_id])
+    assert (await line.decide(load, pharmacist)).status_code == 200
+    return wash, load
+
+
+async def _used(plant: Plant, run_id: UUID, operation_ref: str) -> UUID:
     """The pack is used in the theatre; the run that opens."""
     body = {
         "code": await plant.label_of(run_id),
@@ -76,4 +84,4 @@ async def _used(plant: Plant, run_id: UUID, operation_ref: str) -> str:
     async with plant.http(plant.theatre()) as client:
         answer = await client.post("/v1/uses", json=body)
     assert answer.status_code == 201, answer.text
-    return str(answer.json()["next_run_id"])
+    return UUID(answer.json()["next_run_id"])

@@ -66,6 +66,11 @@ async def test_the_way_back_to_the_plant(plant: Plant) -> None:
     issues = await plant.connection.fetch("SELECT subject_id, kind FROM issue ORDER BY kind")
     assert [tuple(row) for row in issues] == [(away, "set_not_back"), (run_id, "soak_too_long")]
 
+
+async def test_reception_takes_in_what_nobody_announced_but_not_what_is_held(plant: Plant) -> None:
+    set_id = await plant.set()
+    run_id = await plant.run(set_id, "returning", soak_from=clock.now())
+    tag = await plant.tag_of(set_id)
     # Nobody put it into a crate: it is received all the same, and said.
     reception = Scanner(plant, "reception")
     assert (await reception.scan(tag))["stage"] == "received"
@@ -114,6 +119,12 @@ async def test_recomposition_refuses_what_is_not_settled(plant: Plant) -> None:
             status, answer = await asked(client, run_id, "assemble", counted=told)
             assert (answer["code"], answer["why"]) == ("FOREIGN_INSTRUMENT", why)
 
+
+async def test_what_is_never_recomposed(plant: Plant) -> None:
+    run_id = await plant.run(await plant.set(), "washed", place=plant.place("assembly"))
+    counted = whole(plant)
+    lines = [str(one["line_id"]) for one in counted]
+    async with plant.http(plant.operator()) as client:
         # Soil is seen: back to washing, and not assembled from there.
         status, answer = await asked(client, run_id, "assemble", soil=True)
         assert (status, answer["stage"], answer["rewash_count"]) == (200, "received", 1)
