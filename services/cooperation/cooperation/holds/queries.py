@@ -18,13 +18,13 @@ SELECT 'instrument' AS kind, id, organisation_id, group_id, 'instrument' AS cont
        true AS live
 FROM instrument WHERE set_id = ANY ($1::uuid[])
 """
-# From interventions ($1; $2: of this organisation only) over the packs used in them to each later run of their sets and
+# From interventions ($1, of the organisations $2) over the packs used in them to each later run of their sets and
 # of their marked instruments, to the interventions of those, and so on until nothing new is reached. What is counted by
 # model is followed by its set. Later: as recorded by this service, whose clock orders the runs of a set and the counts
 # of an instrument.
 CONTACTS = """
 WITH RECURSIVE first AS (
-    SELECT u.run_id FROM use u WHERE u.operation_ref = ANY ($1::text[]) AND ($2::uuid IS NULL OR u.organisation_id = $2)
+    SELECT u.run_id FROM use u WHERE u.operation_ref = ANY ($1::text[]) AND u.organisation_id = ANY ($2::uuid[])
 ), reached (run_id) AS (
     SELECT run_id FROM first
     UNION
@@ -55,15 +55,17 @@ UNION ALL
 SELECT 'set', i.id, i.organisation_id, i.group_id, CASE WHEN s.is_first THEN 'operation' ELSE 'instrument' END, NULL,
        true
 FROM sets s JOIN instrument_set i ON i.id = s.set_id
-UNION ALL
-SELECT 'instrument', i.id, i.organisation_id, i.group_id, 'instrument', NULL, true
-FROM instrument i
-WHERE i.set_id IN (SELECT set_id FROM sets)
-   OR i.id IN (SELECT c.instrument_id FROM runs r JOIN run_content c ON c.run_id = r.id)
+UNION ALL (
+    SELECT 'instrument', i.id, i.organisation_id, i.group_id, 'instrument', NULL, true
+    FROM sets s JOIN instrument i ON i.set_id = s.set_id
+    UNION
+    SELECT 'instrument', i.id, i.organisation_id, i.group_id, 'instrument', NULL, true
+    FROM runs r JOIN run_content c ON c.run_id = r.id JOIN instrument i ON i.id = c.instrument_id
+)
 """
 OPERATIONS_KNOWN = """
 SELECT DISTINCT operation_ref FROM use
-WHERE operation_ref = ANY ($1::text[]) AND ($2::uuid IS NULL OR organisation_id = $2)
+WHERE operation_ref = ANY ($1::text[]) AND organisation_id = ANY ($2::uuid[])
 """
 
 VISIBLE = "SELECT * FROM hold WHERE id = $1"

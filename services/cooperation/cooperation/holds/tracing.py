@@ -55,7 +55,8 @@ async def _followed(tx: Tx, body: HoldIn) -> list[Touched]:
     """To the fixed point, and again once its live runs are locked: a use that came between has its own contacts."""
     if not body.operation_refs:
         return []
-    given = (body.operation_refs, body.organisation_id)
+    owners = tx.principal.orgs or frozenset() if body.organisation_id is None else {body.organisation_id}
+    given = (body.operation_refs, sorted(owners))
     known = {row["operation_ref"] for row in await tx.fetch(queries.OPERATIONS_KNOWN, *given)}
     _refuse("/operation_refs", [each in known for each in body.operation_refs])
     locked: set[UUID] = set()
