@@ -119,6 +119,19 @@ async def test_holes_and_numbers_used_twice(plant: Plant) -> None:
     assert (await scanner.send(four, four | {"code": "x"}, status=422))["code"] == "SEQ_REUSED"
     assert (await scanner.send(four, four))["next_seq"] == 5
 
+    for wrong_body, code, pointer in (
+        (scanner.body([]), "INVALID", "/scans"),
+        (scanner.body([four] * 501), "INVALID", "/scans"),
+        (scanner.body([four | {"scanned_at": "2026-02-30T08:00:00+01:00"}]), "TIME_INVALID", "/scans/0/scanned_at"),
+        (scanner.body([four | {"scanned_at": "2026-03-02T08:00:00"}]), "TIME_INVALID", "/scans/0/scanned_at"),
+        (scanner.body([four | {"stage": "received"}]), "FIELD_NOT_ALLOWED", "/scans/0/stage"),
+        (scanner.body([four | {"seq": 0}]), "INVALID", "/scans/0/seq"),
+    ):
+        async with plant.http(scanner.who) as client:
+            bad = await client.post("/v1/scans", json=wrong_body)
+        assert (bad.status_code, bad.json()["errors"][0]["pointer"]) == (422, pointer), bad.text
+        assert code in (bad.json()["code"], bad.json()["errors"][0]["code"])
+
     foreign = Scanner(plant, "theatre", plant.theatre(1))
     assert (await foreign.send(foreign.read(tag), status=403))["code"] == "WRONG_STATION", "another member's"
     wrong = Scanner(plant, "reception", station=plant.stations["store"])

@@ -123,6 +123,15 @@ async def test_assembly_packing_and_the_store(plant: Plant) -> None:
     kept = await Scanner(plant, "quarantine").scan(await plant.label_of(bad_run))
     assert said(kept) == ("done", None, "stays in quarantine")
     assert await at(plant, blocked) == plant.place("quarantine")
+    quarantine = Scanner(plant, "quarantine")
+    quarantine.seq = 1
+    assert (await quarantine.scan(code[mine]))["subject"] == {"kind": "instrument", "id": str(mine)}
+    assert await at(plant, mine) == plant.place("quarantine"), "an instrument alone"
+    assert said(await packing.scan(await plant.tag_of(other)))[:2] == ("refused", "NO_RUN")
+    await plant.connection.execute("UPDATE station SET machine_id = NULL WHERE kind = 'loading'")
+    loading = Scanner(plant, "loading")
+    loading.seq = 1
+    assert said(await loading.scan(label))[:2] == ("refused", "STATION_INCOMPLETE")
 
 
 async def test_dispatch_and_the_dock(plant: Plant) -> None:
@@ -146,6 +155,9 @@ async def test_dispatch_and_the_dock(plant: Plant) -> None:
         ("refused", "NOT_RELEASED", None),
     ]  # fmt: skip
     assert await at(plant, set_id) == crate
+    colleague = Scanner(plant, "dispatch")
+    colleague.seq = 4
+    assert said(await colleague.scan(label))[:2] == ("refused", "NOTHING_IN_HAND"), "not in the next person's hand"
     dock = Scanner(plant, "dock", plant.theatre())
     assert said(await dock.scan(crate_tag)) == ("checked", None, "no hand-over is waiting")
     assert said(await dock.scan(label))[:2] == ("refused", "CODE_NOT_EXPECTED")

@@ -10,7 +10,7 @@ from uuid import UUID
 from pydantic import JsonValue
 
 from cooperation.blocks.looking import refuse_blocked
-from cooperation.custody.moving import move, where
+from cooperation.custody.moving import Subject, move, where
 from cooperation.loads.acts import alive, open_load_of, put_into, seen, take_out
 from cooperation.loads.errors import AlreadyLoaded
 from cooperation.recalls.securing import secure
@@ -134,7 +134,11 @@ async def dispatch(bench: Bench, scan: Scan) -> Answer:
 
 
 async def quarantine(bench: Bench, scan: Scan) -> Answer:
-    """Into quarantine, whatever blocks it; a recall that waits for it learns it."""
+    """Into quarantine, whatever blocks it; a recall that waits for it learns it. An instrument goes there alone."""
+    if (instrument := bench.instruments.get(scan.code.uri)) is not None:
+        alone = Subject("instrument", instrument.id, instrument.organisation_id, instrument.group_id)
+        await move(bench.tx, alone, bench.station.place_id, scan.at)
+        return Answer(outcome="done", kind="instrument", id=instrument.id, expect="stays_in_quarantine")
     of = await bench.set_behind(scan.code)
     run = await bench.run_behind(scan.code)
     if not run.live:

@@ -89,7 +89,9 @@ async def _begin(tx: Tx, body: ScanBatch) -> Round:
     )
     station = Station(row["station_id"], row["kind"], row["place_id"], row["machine_id"])
     offset = domain.offset_ms(body.sent_at, tx.now, row["clock_offset_ms"])
-    return Round(row, offset, Bench(tx, station, group, dict(row["context"])))
+    # What one person has in hand is not in the hand of the next.
+    held = dict(row["context"]) if row["context"].get("by") == tx.principal.sub else {}
+    return Round(row, offset, Bench(tx, station, group, held | {"by": tx.principal.sub}))
 
 
 async def _new(tx: Tx, round_: Round, sent: list[Read]) -> list[int]:
@@ -154,7 +156,6 @@ async def _act(round_: Round, scan: Scan) -> Answer:
         _LOG.exception("a scan broke a rule of the base", extra={"station": bench.station.kind}, exc_info=broken)
         why = WrongState()
     bench.hand = hand
-    bench.live.clear()
     if isinstance(why, NotYourSet):
         await _tell_foreign(round_)
     if scan.late and why.code in NO_LONGER:
