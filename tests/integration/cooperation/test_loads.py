@@ -63,6 +63,17 @@ async def test_what_goes_into_a_load_and_out(plant: Plant) -> None:
     assert await refused(line, "POST", put, {"run_id": str(third)}) == (409, "ON_HOLD")
     await plant.connection.execute("UPDATE hold_subject SET active = false WHERE hold_id = $1", held)
     assert len((await line.act("POST", put, {"run_id": str(third)}))["runs"]) == 2
+    # What happened to a pack between its scan and the start is seen at the start.
+    await plant.tests_of_day()
+    await plant.connection.execute("UPDATE hold_subject SET active = true WHERE hold_id = $1", held)
+    assert await refused(line, "POST", f"/loads/{load}/start", {}) == (409, "ON_HOLD")
+    await plant.connection.execute("UPDATE run SET stage = 'aborted', ended_at = now() WHERE id = $1", third)
+    answer = await line.call(line.operator, "POST", f"/loads/{load}/start", {})
+    assert (answer.json()["code"], UUID(answer.json()["run_id"])) == ("WRONG_STAGE", third)
+    await line.act("DELETE", f"{put}/{third}")
+    started = await line.act("POST", f"/loads/{load}/start", {})
+    assert [UUID(run["run_id"]) for run in started["runs"]] == [first]
+    assert {(await plant.row("run", run))["stage"] for run in (second, first)} == {"packed", "sterilising"}
 
 
 async def hold(plant: Plant, run: UUID) -> UUID:

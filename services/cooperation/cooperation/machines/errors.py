@@ -28,7 +28,7 @@ class RequalificationRequired(Refusal):
 
 
 class MachineInUse(Refusal):
-    """A cycle is running. Extra member: `load_id`."""
+    """A cycle is running."""
 
     code, status = "MACHINE_IN_USE", 409
     title = Words("Un cycle est en cours", "A cycle is running")
