@@ -37,25 +37,30 @@ async def test_a_van_its_crates_and_its_roads(plant: Plant) -> None:
         assert refused(await gm.post(f"/v1/crates/{crate['id']}/retire")) == (409, "IN_USE")
         assert held is not None
 
-        link = {"from_site_id": plant_site, "to_site_id": far, "metres": 35000, "seconds": 2280, "method": "map"}
-        trips = [{"days": [5, 1, 1], "at": "06:15"}]
-        assert refused(await gm.post("/v1/road_links", json=link | {"to_site_id": plant_site})) == (
-            422,
-            "REFERENCE_UNKNOWN",
-        )
-        assert refused(await gm.post("/v1/road_links", json=link | {"departures": [{"days": [8], "at": "06:15"}]})) == (
-            422,
-            "INVALID",
-        )
-        road = await post(gm, "road_links", **link, departures=trips)
-        assert road["departures"] == [{"days": [1, 5], "at": "06:15"}]
-        assert refused(await gm.post("/v1/road_links", json=link)) == (409, "KNOWN_ALREADY")
-        assert (await gm.post(f"/v1/road_links/{road['id']}/retire")).status_code == 200
-        await post(gm, "road_links", **link)
+        await the_way_there_and_when(gm, plant_site, far)
     kinds = await plant.connection.fetch(
         "SELECT kind FROM trace_entry WHERE subject_id = $1 ORDER BY seq", UUID(crate["id"])
     )
     assert [each["kind"] for each in kinds] == ["crate.added", "crate.changed"]
+
+
+async def the_way_there_and_when(gm: httpx.AsyncClient, plant_site: str, far: str) -> None:
+    """One link each way, with weekly trips; a retired one makes place for the next."""
+    link = {"from_site_id": plant_site, "to_site_id": far, "metres": 35000, "seconds": 2280, "method": "map"}
+    trips = [{"days": [5, 1, 1], "at": "06:15"}]
+    assert refused(await gm.post("/v1/road_links", json=link | {"to_site_id": plant_site})) == (
+        422,
+        "REFERENCE_UNKNOWN",
+    )
+    assert refused(await gm.post("/v1/road_links", json=link | {"departures": [{"days": [8], "at": "06:15"}]})) == (
+        422,
+        "INVALID",
+    )
+    road = await post(gm, "road_links", **link, departures=trips)
+    assert road["departures"] == [{"days": [1, 5], "at": "06:15"}]
+    assert refused(await gm.post("/v1/road_links", json=link)) == (409, "KNOWN_ALREADY")
+    assert (await gm.post(f"/v1/road_links/{road['id']}/retire")).status_code == 200
+    await post(gm, "road_links", **link)
 
 
 async def test_a_flow_and_what_is_ordered_of_it(plant: Plant) -> None:

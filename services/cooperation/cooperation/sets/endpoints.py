@@ -27,7 +27,6 @@ from maillage.refusals import WrongMediaType
 from maillage.wire import Page
 
 router = APIRouter(prefix="/v1", tags=["sets"])
-BULK = operation("setup.write", klass="bulk", max_body=1_048_576, timeout_s=60)
 CSV: dict[str, JsonValue] = {
     "requestBody": {"required": True, "content": {"text/csv": {"schema": {"type": "string", "format": "binary"}}}}
 }
@@ -59,7 +58,11 @@ async def add_set(body: SetIn, act: ActDep) -> Response:
     return await act.answer(service.add_set, body, status=201)
 
 
-@router.post("/sets/import", response_model=SetImportOut, openapi_extra=BULK | CSV)
+@router.post(
+    "/sets/import",
+    response_model=SetImportOut,
+    openapi_extra=operation("setup.write", klass="bulk", max_body=1_048_576, timeout_s=60) | CSV,
+)
 async def import_sets(
     act: ActDep, owner_id: UUID | None = None, dry_run: Annotated[bool, Query()] = False
 ) -> Response:  # fmt: skip
