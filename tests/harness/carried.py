@@ -2,7 +2,9 @@
 
 from uuid import UUID
 
+from cooperation.trace.verifying import rebuild
 from maillage import clock
+from maillage.database import Tx
 from maillage.ids import new_id
 from tests.harness.acts import post
 from tests.harness.plant import Plant
@@ -49,3 +51,38 @@ async def sealed(plant: Plant, number: str, member: int = 0) -> UUID:
 async def issues(plant: Plant) -> list[str]:
     """Kinds of the issues that are open."""
     return [row["kind"] for row in await plant.connection.fetch("SELECT kind FROM issue ORDER BY created_at, id")]
+
+
+async def hold(plant: Plant, subject_id: UUID, owner: UUID) -> UUID:
+    """A quality hold on a set."""
+    made = new_id()
+    common = {"group_id": plant.group, "created_at": clock.now()}
+    await plant.insert("hold", common | {
+        "id": made, "organisation_id": plant.group, "kind": "quality", "state": "active", "cause": "test",
+        "placed_by": "plant",
+    })  # fmt: skip
+    await plant.insert("hold_subject", common | {
+        "id": new_id(), "organisation_id": owner, "hold_id": made, "subject_kind": "set", "subject_id": subject_id,
+        "contact": "named",
+    })  # fmt: skip
+    return made
+
+
+async def told(plant: Plant, event: str) -> list[tuple[str, UUID]]:
+    """State and organisation of each event of that name, in their order."""
+    rows = await plant.connection.fetch(
+        "SELECT payload::jsonb ->> 'state' AS state, organisation_id FROM kit.outbox WHERE type = $1 ORDER BY sequence",
+        f"cooperation.{event}.v1",
+    )
+    return [(row["state"], row["organisation_id"]) for row in rows]
+
+
+async def refolded(plant: Plant) -> list[str]:
+    """Rows that are not what their trace says; none, as long as nothing was changed past the service."""
+    wrong: list[str] = []
+
+    async def compare(tx: Tx) -> None:
+        wrong.extend((await rebuild(tx)).wrong)
+
+    await plant.record(compare)
+    return wrong

@@ -7,7 +7,7 @@ from uuid import UUID
 from maillage import clock
 from maillage.ids import new_id
 from tests.harness.acts import post, refused
-from tests.harness.carried import dirty, issues, pack, recall
+from tests.harness.carried import dirty, hold, issues, pack, recall
 from tests.harness.plant import Plant
 
 LANGRES = 1
@@ -24,6 +24,8 @@ async def test_what_goes_into_a_crate(plant: Plant) -> None:
     early = await plant.run(await plant.set(), "packed", place=plant.place("packing"))
     recalled, _ = await pack(plant)
     cause = await recall(plant, recalled)
+    held, _ = await pack(plant)
+    because = await hold(plant, (await plant.row("run", held))["set_id"], plant.members[0])
     away = await plant.run(await plant.set(), "released")
     soon_out, label = await pack(plant, expires_on=today + timedelta(days=2))
     async with plant.http(plant.operator()) as operator:
@@ -32,6 +34,8 @@ async def test_what_goes_into_a_crate(plant: Plant) -> None:
         assert (await refused(operator, into, "NOT_RELEASED", codes=[await plant.label_of(early)]))["stage"] == "packed"
         problem = await refused(operator, into, "RECALLED", codes=[await plant.label_of(recalled)])
         assert problem["recall_id"] == str(cause)
+        problem = await refused(operator, into, "ON_HOLD", codes=[await plant.label_of(held)])
+        assert problem["hold_id"] == str(because)
         await refused(operator, into, "WRONG_PLACE", codes=[await plant.label_of(away)])
         await refused(operator, into, "UNKNOWN_CODE", 404, codes=[f"]d200{plant.label()}"])
         await refused(operator, into, "CODE_GARBLED", 422, codes=["à&é\"'"])

@@ -10,6 +10,7 @@ import httpx
 from maillage import clock
 from maillage.ids import new_id
 from tests.harness.acts import post, refused
+from tests.harness.carried import refolded
 from tests.harness.plant import Plant
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -186,6 +187,7 @@ async def _one_line_too_warm(
     assert {line["item"]: line["received"] for line in decided["lines"]} == {"insulin": 10, "vaccine": 0}
     await refused(pharmacist, deciding, "WRONG_STATE", **verdict)
     assert (await post(nurse, f"{path}/close"))["state"] == "closed"
+    assert await refolded(plant) == []
 
 
 async def test_waste_goes_the_other_way_round(plant: Plant) -> None:

@@ -1,5 +1,6 @@
 """Hand-overs, vehicles, tours: who gives, who takes, what rides together, and what is refused on the way."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -10,7 +11,7 @@ from maillage import clock
 from maillage.ids import new_id
 from maillage.testing import soon
 from tests.harness.acts import post, refused
-from tests.harness.carried import dirty, issues, pack, sealed
+from tests.harness.carried import dirty, issues, pack, refolded, sealed, told
 from tests.harness.plant import Plant
 
 LANGRES = 1
@@ -55,6 +56,12 @@ async def test_a_delivery_from_the_plant_to_langres(plant: Plant) -> None:
         run_id,
     )
     assert at == plant.place("store", plant.members[LANGRES])
+    langres_org = plant.members[LANGRES]
+    assert await told(plant, "handover_recorded") == [
+        ("given", plant.group), ("taken", plant.group), *sorted([("given", plant.group), ("given", langres_org)]),
+        ("taken", langres_org),
+    ]  # fmt: skip
+    assert await refolded(plant) == []
 
 
 async def _taken_at_langres(
@@ -241,6 +248,7 @@ async def test_a_late_stop_is_told_once(plant: Plant) -> None:
         assert [(stop["position"], stop["late_told"]) for stop in seen] == [(1, True)]
         failing = f"stops/{seen[0]['id']}/fail"
         await refused(driver, failing, "INVALID", 422)
+        await refused(driver, failing, "PATIENT_DATA_SUSPECTED", 422, reason="voir 2 69 05 49 588 157")
         await post(driver, failing, reason="route fermée")
         await refused(driver, failing, "WRONG_STATE", reason="route fermée")
         assert len((await driver.get("/v1/tours", params={"state": "under_way"})).json()["items"]) == 1
@@ -263,7 +271,11 @@ async def test_a_hospital_s_software_gives_and_takes(plant: Plant) -> None:
         await refused(reader, "handovers", "NOT_ALLOWED", 403, **way)
         given = await post(software, "handovers", 201, **way)
         await refused(software, f"handovers/{given['id']}/take", "SAME_PERSON", crates=[{"code": str(crate)}])
-    async with plant.http(plant.theatre()) as nurse:
-        taken = await post(nurse, f"handovers/{given['id']}/take", crates=[{"code": str(crate)}])
-        assert str(taken["given_by"]).startswith("client:")
-        assert str(taken["taken_by"]).startswith("person:")
+    async with plant.http(plant.theatre()) as one, plant.http(plant.theatre()) as other:
+        take, body = f"/v1/handovers/{given['id']}/take", {"crates": [{"code": str(crate)}]}
+        answers = [
+            answer.json() for answer in await asyncio.gather(*(who.post(take, json=body) for who in (one, other)))
+        ]
+    assert sorted(answer.get("code", "") for answer in answers) == ["", "WRONG_STATE"]  # two at once: one takes
+    taken = next(answer for answer in answers if "code" not in answer)
+    assert (taken["given_by"].partition(":")[0], taken["taken_by"].partition(":")[0]) == ("client", "person")
