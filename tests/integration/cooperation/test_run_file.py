@@ -24,7 +24,8 @@ async def test_one_page_shows_each_step_of_a_loop(plant: Plant) -> None:
     signatory = await plant.signatory(pharmacist.person_id)
     run_id = await _used(plant, await plant.run(set_id, "released"), "OP-1")
     wash, load = await _looped(plant, set_id, run_id, nurse, pharmacist)
-    await _used(plant, run_id, "OP-2")
+    clips = plant.lines[plant.compositions[plant.members[0]][1]][1]
+    await _used(plant, run_id, "OP-2", unused=[str(clips)])
 
     async with plant.http(plant.theatre()) as client:
         page = (await client.get(f"/v1/runs/{run_id}")).json()
@@ -45,6 +46,7 @@ async def test_one_page_shows_each_step_of_a_loop(plant: Plant) -> None:
     assert [each["kind"] for each in sterilised["controls"]] == ["integrator"]
     decision = sterilised["decision"]
     assert (decision["person_id"], decision["outcome"]) == (str(pharmacist.person_id), "release")
+    assert [each["used"] for each in page["lines"]] == [True, False, True]
     assert (page["use"]["operation_ref"], page["blocks"]) == ("OP-2", [])
     assert [each["place_kind"] for each in page["stays"]] == ["theatre", "reception", "theatre"]
     assert [(each["stage"], each["operation_ref"]) for each in file["runs"]] == [
@@ -73,7 +75,7 @@ async def _looped(
     return wash, load
 
 
-async def _used(plant: Plant, run_id: UUID, operation_ref: str) -> UUID:
+async def _used(plant: Plant, run_id: UUID, operation_ref: str, **more: object) -> UUID:
     """The pack is used in the theatre; the run that opens."""
     body = {
         "code": await plant.label_of(run_id),
@@ -82,6 +84,6 @@ async def _used(plant: Plant, run_id: UUID, operation_ref: str) -> UUID:
         "intact": True,
     }
     async with plant.http(plant.theatre()) as client:
-        answer = await client.post("/v1/uses", json=body)
+        answer = await client.post("/v1/uses", json=body | more)
     assert answer.status_code == 201, answer.text
     return UUID(answer.json()["next_run_id"])

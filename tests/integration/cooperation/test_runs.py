@@ -8,10 +8,12 @@ import httpx
 
 from cooperation.codes.domain import read
 from cooperation.loads.rows import Load
+from cooperation.runs.acts import came_back
+from cooperation.runs.changing import locked
 from cooperation.runs.overdue import tell_overdue
 from cooperation.trace.recording import add
 from maillage import clock
-from maillage.database import Database
+from maillage.database import Database, Tx
 from maillage.ids import new_id
 from tests.harness.plant import Plant
 from tests.integration.cooperation.test_scans import Scanner
@@ -57,14 +59,43 @@ async def test_the_way_back_to_the_plant(plant: Plant) -> None:
         "id": new_id(), "organisation_id": plant.members[0], "run_id": used, "operation_ref": "OP-1",
         "used_at": now - timedelta(hours=25), "created_at": now,
     })  # fmt: skip
+    await alarms(plant)
+    await alarms(plant)
+    issues = await plant.connection.fetch("SELECT subject_id, kind FROM issue ORDER BY kind")
+    assert [tuple(row) for row in issues] == [(away, "set_not_back"), (run_id, "soak_too_long")]
+
+
+async def alarms(plant: Plant) -> None:
+    """Looks for alarms once, as the timed job does."""
     assert plant.running is not None
     database = Database(plant.running.settings)
     await database.open()
     await tell_overdue(database)
-    await tell_overdue(database)
     await database.close()
-    issues = await plant.connection.fetch("SELECT subject_id, kind FROM issue ORDER BY kind")
-    assert [tuple(row) for row in issues] == [(away, "set_not_back"), (run_id, "soak_too_long")]
+
+
+async def test_the_soak_is_stopped_by_a_scan_or_on_the_road_when_the_group_says_so(plant: Plant) -> None:
+    out_of_bath = await plant.run(await plant.set(), "returning")
+    theatre = plant.place("theatre", plant.members[0])
+    began = clock.now()
+
+    async def scanned(tx: Tx) -> None:
+        for minutes in (0, 1, 20, 60):
+            await came_back(tx, await locked(tx, out_of_bath), theatre, began + timedelta(minutes=minutes))
+
+    await plant.record(scanned)
+    row = await plant.row("run", out_of_bath)
+    assert (row["soak_from"], row["soak_to"]) == (began, began + timedelta(minutes=20))
+
+    crate = await plant.crate((await plant.van(dirty=10))["dirty"])
+    riding = await plant.run(await plant.set(place=crate), "returning", soak_from=clock.now() - timedelta(hours=3))
+    said = "UPDATE cooperation_group SET parameters = $1"
+    await plant.connection.execute(said, {"soak_on_the_road": False})
+    await alarms(plant)
+    assert await plant.connection.fetch("SELECT subject_id FROM issue") == []
+    await plant.connection.execute(said, {"soak_on_the_road": True})
+    await alarms(plant)
+    assert [row["subject_id"] for row in await plant.connection.fetch("SELECT subject_id FROM issue")] == [riding]
 
 
 async def test_reception_takes_in_what_nobody_announced_but_not_what_is_held(plant: Plant) -> None:

@@ -139,22 +139,23 @@ async def _blocked(plant: Plant, kind: str) -> str:
 
 
 async def test_a_blocked_pack_needs_a_clinician_and_a_reason_and_never_under_a_prion_hold(plant: Plant) -> None:
-    codes = {kind: await _blocked(plant, kind) for kind in ("expired", "recall", "prion")}
+    codes = {kind: await _blocked(plant, kind) for kind in ("expired", "recall", "quality", "prion")}
     clinician = plant.at_member("clinician")
     async with plant.http(plant.theatre()) as client:
         answers = [await use(client, code) for code in codes.values()]
-        assert answers == [(409, "EXPIRED"), (409, "RECALLED"), (409, "ON_HOLD")]
+        assert answers == [(409, "EXPIRED"), (409, "RECALLED"), (409, "ON_HOLD"), (409, "ON_HOLD")]
         assert await use(client, codes["expired"], override={"reason": "life at stake"}) == (403, "NOT_ALLOWED")
     async with plant.http(clinician) as client:
         assert await use(client, codes["expired"], override={}) == (422, "REASON_REQUIRED")
         assert await use(client, codes["prion"], override={"reason": "life at stake"}) == (409, "ON_HOLD")
-        for kind in ("expired", "recall"):
+        for kind in ("expired", "recall", "quality"):
             made = (await client.post("/v1/uses", json=body(codes[kind], override={"reason": "life at stake"}))).json()
             assert (made["overridden"], made["override_by"]) == (True, str(clinician.person_id))
     issues = await plant.connection.fetch("SELECT kind, severity, words FROM issue ORDER BY id")
     assert [tuple(row) for row in issues] == [
         ("used_expired", "critical", "life at stake"),
         ("used_recall", "critical", "life at stake"),
+        ("used_quality", "critical", "life at stake"),
     ]
     told = await plant.connection.fetchval("SELECT string_agg(facts::text || action, ' ') FROM kit.audit")
     assert "life at stake" not in told
