@@ -2,16 +2,19 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from uuid import UUID
 
 import asyncpg
 import httpx
 import pytest
 
+from maillage.database import Database, Tx
 from maillage.ids import new_id
 from maillage.principal import Principal
+from maillage.refusals import NotFound
 from maillage.testing import Running, mint
-from tests.harness.ledger import service
+from tests.harness.ledger import EntryIn, service, write
 
 ORG, OTHER = UUID(int=1), UUID(int=2)
 
@@ -241,3 +244,32 @@ async def test_the_base_away_is_said_at_once_and_healed(
         codes = [(await client.post("/v1/entries", json={"text": "a"})).status_code for _ in range(20)]
     assert set(codes) <= {201, 503}
     assert codes[-1] == 201
+
+
+async def test_an_attempt_that_fails_leaves_nothing_and_the_rest_goes_on(
+    running_service: Callable[..., Running], admin_of: Callable[[str], str]
+) -> None:
+    """Its rows, events and audits are undone, also when the base itself refused it."""
+    running = running_service(service)
+    database = Database(running.settings)
+    await database.open()
+
+    async def some(tx: Tx) -> None:
+        for text in ("first", "refused", "second", "broken", "third"):
+            with suppress(NotFound, asyncpg.NotNullViolationError):
+                async with tx.attempt():
+                    await write(tx, EntryIn(text=text), ORG)
+                    if text == "refused":
+                        raise NotFound
+                    if text == "broken":
+                        await tx.execute("INSERT INTO entry (id, organisation_id) VALUES (NULL, $1)", ORG)
+        await write(tx, EntryIn(text="outside"), ORG)
+
+    try:
+        await database.run(writer(), some)
+    finally:
+        await database.close()
+    kept = await rows(running, admin_of, "SELECT id, text FROM entry ORDER BY text")
+    assert [row["text"] for row in kept] == ["first", "outside", "second", "third"]
+    for told in ("SELECT subject_id FROM kit.outbox", "SELECT record_id FROM kit.audit"):
+        assert {row[0] for row in await rows(running, admin_of, told)} == {row["id"] for row in kept}
