@@ -7,6 +7,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import httpx
+
 from cooperation.demand.observing import end_days, spread
 from cooperation.machines.rows import Machine
 from cooperation.runs.changing import happen, locked
@@ -196,81 +198,122 @@ async def test_needs_follow_what_happens_to_packs(plant: Plant) -> None:
     assert [row[0] for row in told] == ["short", "covered", "short", "covered"]
 
 
-async def test_promises_move_with_the_line(plant: Plant) -> None:
-    """From the seeds of the design, from what was observed, and with a steriliser out of service."""
+def machine_becomes(plant: Plant, state: str) -> Any:
+    async def work(tx: Tx) -> None:
+        row = Machine.of(await plant.row("machine", plant.machines["steam"]))
+        await change(tx, row, replace(row, state=state), "machine.changed")  # type: ignore[arg-type]
+
+    return work
+
+
+async def promise_of(client: httpx.AsyncClient, run_id: UUID) -> dict[str, Any]:
+    return dict((await client.get(f"/v1/runs/{run_id}/promise")).json())
+
+
+async def test_promises_follow_the_timetable_and_the_machines(plant: Plant) -> None:
     await plant.link(0, 600, *(f"{hour:02}:{minute:02}" for hour in range(24) for minute in (0, 20, 40)))
-    began = clock.now() - timedelta(minutes=20)
-    run_id = await plant.run(await plant.set(), "packed", place=plant.place("packing"), stage_since=began)
+    run_id = await plant.run(await plant.set(), "packed", place=plant.place("packing"))
     async with plant.http(plant.theatre()) as theatre:
         need = (await theatre.put("/v1/operations/A", json=await planned(plant, 5.5))).json()["needs"][0]
         assert need["state"] == "arriving"
-        plant.work()
-
-        async def promise() -> dict[str, Any]:
-            return dict((await theatre.get(f"/v1/runs/{run_id}/promise")).json())
-
-        first = await promise()
+        first = await promise_of(theatre, run_id)
         assert [(step["stage"], step["p50_min"], step["observations"]) for step in first["steps"]] == [
             ("packed", 0, 0), ("sterilising", 90, 0), ("out", 10, 0),
         ]  # fmt: skip
         leaves = datetime.fromisoformat(first["p50"]) - timedelta(minutes=10)
         assert leaves.minute % 20 == 0
         assert timedelta() <= leaves - datetime.fromisoformat(first["ready_p50"]) < timedelta(minutes=20)
-
-        def state_of(state: str) -> Any:
-            async def work(tx: Tx) -> None:
-                row = Machine.of(await plant.row("machine", plant.machines["steam"]))
-                await change(tx, row, replace(row, state=state), "machine.changed")  # type: ignore[arg-type]
-
-            return work
-
-        await plant.record(state_of("out_of_service"))
-        slow = await promise()
+        await plant.record(machine_becomes(plant, "out_of_service"))
+        slow = await promise_of(theatre, run_id)
         moved = datetime.fromisoformat(slow["ready_p50"]) - datetime.fromisoformat(first["ready_p50"])
         assert timedelta(hours=24) <= moved < timedelta(hours=24, minutes=1)
         site = str(plant.sites[plant.members[0]])
         listed = (await theatre.get("/v1/promises", params={"site_id": site})).json()["items"]
         assert [each["run_id"] for each in listed] == [str(run_id)]
-        await plant.record(state_of("in_service"))
-
-        async def sterilised(tx: Tx) -> None:
-            run = await locked(tx, run_id)
-            await happen(tx, run, replace(run, stage="sterilising"), "run.sterilising", tx.now)
-
-        await plant.record(sterilised)
-
-        async def observed() -> bool:
-            return bool(await plant.connection.fetchval("SELECT true FROM stage_time WHERE stage = 'packed'"))
-
-        assert await soon(observed)
-        assert 20 * 60 <= await plant.connection.fetchval("SELECT seconds FROM stage_time") < 21 * 60
-        composition, _ = plant.compositions[plant.members[0]]
-        await plant.connection.execute(
-            "INSERT INTO stage_time SELECT gen_random_uuid(), 'sterilising', $1, $2, $3, n % 24, 60 * (n + 30), now()"
-            " FROM generate_series(1, 40) n",
-            plant.members[0], plant.group, composition,
-        )  # fmt: skip
-        await plant.record(spread)
-        step = (await promise())["steps"][0]
-        assert (step["stage"], step["observations"]) == ("sterilising", 40)
-        assert 50 <= step["p50_min"] <= 50.5
-        assert 66 <= step["p90_min"] <= 66.1
+        (out,) = (await theatre.get("/v1/board")).json()["machines_not_ready"]
+        assert (out["kind"], out["reasons"]) == ("steam", ["out_of_service"])
     async with plant.http(plant.theatre(OTHER)) as neighbour:
         assert (await neighbour.get(f"/v1/runs/{run_id}/promise")).status_code == 404
         assert (await neighbour.get("/v1/promises")).json()["items"] == []
 
 
+async def test_promises_learn_how_long_stages_take(plant: Plant) -> None:
+    began = clock.now() - timedelta(minutes=20)
+    run_id = await plant.run(await plant.set(), "packed", place=plant.place("packing"), stage_since=began)
+
+    async def sterilised(tx: Tx) -> None:
+        run = await locked(tx, run_id)
+        await happen(tx, run, replace(run, stage="sterilising"), "run.sterilising", tx.now)
+
+    async def observed() -> bool:
+        return bool(await plant.connection.fetchval("SELECT true FROM stage_time WHERE stage = 'packed'"))
+
+    await plant.record(sterilised)
+    plant.work()
+    assert await soon(observed)
+    assert 20 * 60 <= await plant.connection.fetchval("SELECT seconds FROM stage_time") < 21 * 60
+    composition, _ = plant.compositions[plant.members[0]]
+    await plant.connection.execute(
+        "INSERT INTO stage_time SELECT gen_random_uuid(), 'sterilising', $1, $2, $3, n % 24, 60 * (n + 30), now()"
+        " FROM generate_series(1, 40) n",
+        plant.members[0], plant.group, composition,
+    )  # fmt: skip
+    await plant.record(spread)
+    async with plant.http(plant.theatre()) as theatre:
+        step = (await promise_of(theatre, run_id))["steps"][0]
+    assert (step["stage"], step["observations"]) == ("sterilising", 40)
+    assert 49 <= step["p50_min"] <= 50.5
+    assert 65 <= step["p90_min"] <= 66.1
+
+
+HEAD = "Intervention;Site;Salle;Date;Heure;Composition;Quantité"
+
+
+async def send(
+    client: httpx.AsyncClient, *lines: str, dry_run: bool = False, encoding: str = "utf-8"
+) -> httpx.Response:
+    return await client.post(
+        "/v1/operations/import",
+        params={"dry_run": dry_run},
+        content="\r\n".join(lines).encode(encoding),
+        headers={"Content-Type": "text/csv"},
+    )
+
+
+async def file_of(plant: Plant) -> tuple[list[str], str]:
+    """Two operations of tomorrow, and their composition."""
+    composition = str((await planned(plant))["items"][0]["composition"])
+    site, tomorrow = plant.sites[plant.members[0]], day(1)
+    first = f"OP-1;{site};Salle 1;{tomorrow:%d/%m/%Y};8h30;{composition};"
+    return [HEAD, first, f"OP-2;;Salle 2;{tomorrow};14:00;{composition};2"], composition
+
+
 async def test_a_day_comes_as_a_file(plant: Plant) -> None:
     await pack(plant)
-    composition = (await planned(plant))["items"][0]["composition"]
-    tomorrow = day(1).strftime("%d/%m/%Y")
-    head = "Intervention;Site;Salle;Date;Heure;Composition;Quantité"
-    site = str(plant.sites[plant.members[0]])
-    good = [
-        head,
-        f"OP-1;{site};Salle 1;{tomorrow};8h30;{composition};",
-        f"OP-2;;Salle 2;{day(1)};14:00;{composition};2",
-    ]
+    good, _ = await file_of(plant)
+    async with plant.http(plant.hospital()) as client:
+        rehearsal = (await send(client, *good, dry_run=True)).json()
+        assert (rehearsal["created"], rehearsal["faults"]) == (2, [])
+        assert (await client.get("/v1/operations")).json()["items"] == []
+        stored = (await send(client, *good, encoding="cp1252")).json()
+        assert (stored["lines"], stored["operations"], stored["created"]) == (2, 2, 2)
+        assert (await send(client, *good)).json()["unchanged"] == 2
+        shown = (await client.get("/v1/operations")).json()["items"]
+        assert [each["needs"][0]["state"] for each in shown] == ["covered", "short"]
+
+    await plant.connection.execute("UPDATE operation SET starts_at = starts_at - interval '3 days'")
+    database = Database(plant.running.settings)  # type: ignore[union-attr]
+    await database.open()
+    try:
+        await end_days(database)
+    finally:
+        await database.close()
+    assert {row["state"] for row in await plant.connection.fetch("SELECT state FROM operation")} == {"done"}
+
+
+async def test_a_file_with_a_wrong_line_stores_nothing(plant: Plant) -> None:
+    good, composition = await file_of(plant)
+    tomorrow = f"{day(1):%d/%m/%Y}"
     bad = [
         *good,
         f"285057800608436;;Salle 1;{tomorrow};8h30;{composition};1",
@@ -281,16 +324,7 @@ async def test_a_day_comes_as_a_file(plant: Plant) -> None:
         f"OP-6;;Salle 1;{tomorrow};9h;NONE;1",
     ]
     async with plant.http(plant.hospital()) as client:
-
-        async def send(lines: list[str], *, dry_run: bool = False, encoding: str = "utf-8") -> Any:
-            return await client.post(
-                "/v1/operations/import",
-                params={"dry_run": dry_run},
-                content="\r\n".join(lines).encode(encoding),
-                headers={"Content-Type": "text/csv"},
-            )
-
-        rehearsed = await send(bad, dry_run=True)
+        rehearsed = await send(client, *bad, dry_run=True)
         assert rehearsed.status_code == 200, rehearsed.text
         assert [(each["line"], each["column"], each["code"]) for each in rehearsed.json()["faults"]] == [
             (4, "operation_ref", "PATIENT_DATA_SUSPECTED"), (5, "date", "CELL_UNREADABLE"),
@@ -298,30 +332,10 @@ async def test_a_day_comes_as_a_file(plant: Plant) -> None:
             (9, "composition", "REFERENCE_UNKNOWN"),
         ]  # fmt: skip
         assert "285057800608436" not in rehearsed.text
-        refused = await send(bad)
+        refused = await send(client, *bad)
         assert (refused.status_code, refused.json()["code"], len(refused.json()["lines"])) == (422, "IMPORT_REFUSED", 6)
         assert (await client.get("/v1/operations")).json()["items"] == []
-        rehearsal = (await send(good, dry_run=True)).json()
-        assert (rehearsal["created"], rehearsal["faults"]) == (2, [])
-        assert (await client.get("/v1/operations")).json()["items"] == []
-        stored = (await send(good, encoding="cp1252")).json()
-        assert (stored["lines"], stored["operations"], stored["created"]) == (2, 2, 2)
-        assert (await send(good)).json()["unchanged"] == 2
-        shown = (await client.get("/v1/operations")).json()["items"]
-        assert [(each["operation_ref"], each["needs"][0]["state"]) for each in shown] == [
-            ("OP-1", "covered"),
-            ("OP-2", "short"),
-        ]
         json = await client.post("/v1/operations/import", json={})
         assert json.status_code == 415
-        column = await send(["Intervention;Salle", "x;y"], dry_run=True)
+        column = await send(client, "Intervention;Salle", "x;y", dry_run=True)
         assert {each["code"] for each in column.json()["faults"]} == {"COLUMN_MISSING"}
-
-    await plant.connection.execute("UPDATE operation SET starts_at = starts_at - interval '3 days'")
-    database = Database(plant.running.settings)  # type: ignore[union-attr]
-    await database.open()
-    try:
-        await end_days(database)
-    finally:
-        await database.close()
-    assert {row["state"] for row in await plant.connection.fetch("SELECT state FROM operation")} == {"done"}

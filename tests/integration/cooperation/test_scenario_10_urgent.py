@@ -2,7 +2,7 @@
 named; delivered 17:22: `kept`."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -17,8 +17,12 @@ PARIS = ZoneInfo("Europe/Paris")
 LANGRES = 1
 
 
+MONDAY = datetime.now(PARIS).date() + timedelta(days=14 - datetime.now(PARIS).weekday())
+"""A Monday to come, within the months that the trace has partitions for."""
+
+
 def at(hour: int, minute: int = 0) -> datetime:
-    return datetime(2027, 3, 1, hour, minute, tzinfo=PARIS)  # a Monday
+    return datetime.combine(MONDAY, time(hour, minute), PARIS)
 
 
 def asked(plant: Plant, needed_at: datetime, **more: str) -> dict[str, str]:

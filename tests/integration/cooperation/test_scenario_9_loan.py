@@ -54,31 +54,46 @@ async def goes_on(plant: Plant, set_id: UUID, *stages: RunStage, **fields: Any) 
     return run_id[0]
 
 
-async def state(client: httpx.AsyncClient, loan_id: str) -> str:
-    return str((await client.get(f"/v1/loans/{loan_id}")).json()["state"])
+async def becomes(client: httpx.AsyncClient, path: str, wanted: str) -> bool:
+    async def so() -> bool:
+        return bool((await client.get(path)).json()["state"] == wanted)
+
+    return await soon(so)
 
 
 async def test_a_lent_set_is_counted_washed_twice_used_and_given_back(plant: Plant) -> None:
+    path = await is_announced(plant)
+    set_id = await is_counted_in_short(plant, path)
+    run_id = await is_washed_twice(plant, set_id)
+    await is_ready_and_used(plant, path, set_id, run_id)
+    await is_given_back(plant, path, set_id)
+    assert await soon(lambda: both_parties_were_told(plant))
+
+
+async def is_announced(plant: Plant) -> str:
     async with plant.http(plant.supplier_caller()) as supplier:
         answer = await supplier.post("/v1/loans", json=announced(plant))
         assert answer.status_code == 201, answer.text
         loan = answer.json()
+        path = f"/v1/loans/{loan['id']}"
         assert (loan["state"], loan["announced"]) == ("announced", True)
         twice = await supplier.post("/v1/loans", json=announced(plant))
         assert (twice.status_code, twice.json()["code"]) == (409, "LOAN_KNOWN")
-        assert (await supplier.post(f"/v1/loans/{loan['id']}/count", json=counted("in"))).status_code == 403
+        assert (await supplier.post(f"{path}/count", json=counted("in"))).status_code == 403
         assert (await supplier.get("/v1/runs")).json()["items"] == []
     async with plant.http(plant.theatre(0)) as neighbour:
-        assert (await neighbour.get(f"/v1/loans/{loan['id']}")).status_code == 404
+        assert (await neighbour.get(path)).status_code == 404
     async with plant.http(plant.theatre(LANGRES)) as theatre:
-        assert await state(theatre, loan["id"]) == "announced"
+        assert (await theatre.get(path)).json()["state"] == "announced"
         own = await theatre.post("/v1/loans", json=announced(plant, reference="X-1"))
         assert (own.status_code, own.json()["code"]) == (403, "ROLE_REQUIRED")
-        wrong = await theatre.post(f"/v1/loans/{loan['id']}/count", json=counted("in"))
+        wrong = await theatre.post(f"{path}/count", json=counted("in"))
         assert (wrong.status_code, wrong.json()["code"]) == (403, "ROLE_REQUIRED")
+    return path
 
+
+async def is_counted_in_short(plant: Plant, path: str) -> UUID:
     async with plant.http(plant.operator()) as operator:
-        path = f"/v1/loans/{loan['id']}"
         none = await operator.post(f"{path}/count", json=counted("in", tag=grai("ANC118")))
         assert (none.status_code, none.json()["code"]) == (409, "IFU_MISSING")
         unmarked = await operator.post(f"{path}/count", json=counted("in", ifu_ref="NOTICE-118"))
@@ -86,25 +101,23 @@ async def test_a_lent_set_is_counted_washed_twice_used_and_given_back(plant: Pla
         there = await operator.post(f"{path}/count", json=counted("in", tag=grai("ANC118"), ifu_ref="NOTICE-118"))
         assert there.status_code == 200, there.text
         assert (there.json()["state"], there.json()["missing_in"]) == ("counted_in", {"ESSAI-32": 2})
-        set_id = UUID(there.json()["set_id"])
-        issues = await plant.connection.fetch("SELECT kind, subject_id::text FROM issue")
-        assert [tuple(row) for row in issues] == [("loan_short", loan["id"])]
+    issues = await plant.connection.fetch("SELECT kind, subject_id::text FROM issue")
+    assert [tuple(row) for row in issues] == [("loan_short", path.rpartition("/")[2])]
+    return UUID(there.json()["set_id"])
 
-        run_id = await goes_on(plant, set_id, "washing", "washed")
-        run = (await operator.get(f"/v1/runs/{run_id}")).json()
-        lines = await plant.connection.fetch(
-            "SELECT l.id::text AS line_id, l.quantity FROM composition_line l JOIN instrument_set s"
-            " ON s.composition_version_id = l.version_id WHERE s.id = $1 ORDER BY position", set_id,
-        )  # fmt: skip
-        assert [row["quantity"] for row in lines] == [4, 2], run
-        recomposed = {
-            "counted": [{"line_id": row["line_id"], "quantity": row["quantity"]} for row in lines],
-            "gaps": [],
-        }
+
+async def is_washed_twice(plant: Plant, set_id: UUID) -> UUID:
+    run_id = await goes_on(plant, set_id, "washing", "washed")
+    lines = await plant.connection.fetch(
+        "SELECT l.id::text AS line_id, l.quantity FROM composition_line l JOIN instrument_set s"
+        " ON s.composition_version_id = l.version_id WHERE s.id = $1 ORDER BY position", set_id,
+    )  # fmt: skip
+    assert [row["quantity"] for row in lines] == [4, 2]
+    recomposed = {"counted": [dict(row) for row in lines], "gaps": []}
+    async with plant.http(plant.operator()) as operator:
         early = await operator.post(f"/v1/runs/{run_id}/assemble", json=recomposed)
         assert (early.status_code, early.json()["code"]) == (409, "LOAN_WASHES_LEFT")
         assert early.json()["washes_left"] == 1
-
         plant.work()
 
         async def again() -> bool:
@@ -114,25 +127,22 @@ async def test_a_lent_set_is_counted_washed_twice_used_and_given_back(plant: Pla
         await goes_on(plant, set_id, "washing", "washed")
         closed = await operator.post(f"/v1/runs/{run_id}/assemble", json=recomposed)
         assert closed.status_code == 200, closed.text
-        today = clock.now().date()
-        dates = {"sterile_on": today, "expires_on": today + timedelta(days=30), "released_at": clock.now()}
-        await goes_on(plant, set_id, "packed", "sterilising", "released", label=plant.label(), **dates)
+    return run_id
 
-        async def ready() -> bool:
-            return await state(operator, loan["id"]) == "ready"
 
-        assert await soon(ready)
-
+async def is_ready_and_used(plant: Plant, path: str, set_id: UUID, run_id: UUID) -> None:
+    today = clock.now().date()
+    dates = {"sterile_on": today, "expires_on": today + timedelta(days=30), "released_at": clock.now()}
+    await goes_on(plant, set_id, "packed", "sterilising", "released", label=plant.label(), **dates)
     async with plant.http(plant.theatre(LANGRES)) as theatre:
+        assert await becomes(theatre, path, "ready")
         used = {"operation_ref": "OP-77", "used_at": clock.now().isoformat(), "intact": True}
         answer = await theatre.post("/v1/uses", json=used | {"code": await plant.label_of(run_id)})
         assert answer.status_code == 201, answer.text
+        assert await becomes(theatre, path, "used")
 
-        async def of_use() -> bool:
-            return await state(theatre, loan["id"]) == "used"
 
-        assert await soon(of_use)
-
+async def is_given_back(plant: Plant, path: str, set_id: UUID) -> None:
     async with plant.http(plant.operator()) as operator:
         short = (await operator.post(f"{path}/count", json=counted("out", heads=3))).json()
         assert (short["state"], short["missing_out"]) == ("counted_out", {"ESSAI-32": 1})
@@ -145,21 +155,18 @@ async def test_a_lent_set_is_counted_washed_twice_used_and_given_back(plant: Pla
     live = "SELECT count(*) FROM run WHERE set_id = $1 AND stage NOT IN ('used', 'aborted')"
     assert await plant.connection.fetchval(live, set_id) == 0
     async with plant.http(plant.supplier_caller()) as supplier:
-        assert await state(supplier, loan["id"]) == "closed"
+        assert (await supplier.get(path)).json()["state"] == "closed"
 
-    async def told() -> bool:
-        rows = await plant.connection.fetch(
-            "SELECT organisation_id, array_agg(p->>'state' ORDER BY (p->>'version')::int) AS states"
-            " FROM kit.outbox CROSS JOIN LATERAL (SELECT payload::jsonb) told (p)"
-            " WHERE type = 'cooperation.loan_changed.v1' GROUP BY organisation_id"
-        )
-        states = ["announced", "counted_in", "ready", "used", "counted_out", "counted_out", "closed"]
-        return {row["organisation_id"]: row["states"] for row in rows} == {
-            plant.supplier: states,
-            plant.members[LANGRES]: states,
-        }
 
-    assert await soon(told)
+async def both_parties_were_told(plant: Plant) -> bool:
+    rows = await plant.connection.fetch(
+        "SELECT organisation_id, array_agg(p->>'state' ORDER BY (p->>'version')::int) AS states"
+        " FROM kit.outbox CROSS JOIN LATERAL (SELECT payload::jsonb) told (p)"
+        " WHERE type = 'cooperation.loan_changed.v1' GROUP BY organisation_id"
+    )
+    states = ["announced", "counted_in", "ready", "used", "counted_out", "counted_out", "closed"]
+    both = {plant.supplier: states, plant.members[LANGRES]: states}
+    return {row["organisation_id"]: row["states"] for row in rows} == both
 
 
 async def test_what_comes_without_a_word_is_accepted_with_an_issue(plant: Plant) -> None:

@@ -24,3 +24,7 @@ ISSUES = "SELECT severity, count(*) AS issues FROM issue WHERE state <> 'closed'
 URGENT = """
 SELECT * FROM urgent_request WHERE state IN ('asked', 'promised') ORDER BY needed_at, id LIMIT 50
 """
+MACHINES_OUT = """
+SELECT id, name, kind, state FROM machine
+WHERE group_id = $1 AND state <> 'in_service' AND retired_at IS NULL ORDER BY name, id
+"""

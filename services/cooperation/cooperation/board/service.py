@@ -50,15 +50,15 @@ async def _open(tx: Tx, until: datetime) -> list[NeedOut]:
 
 async def _not_ready(tx: Tx, about: Group) -> list[MachineNotReady]:
     """The tests of the day are the plant's own: a hospital is told of machines that are out, not of tests missing."""
-    found = (await states(tx, None, 200)).items
-    at_plant = tx.principal.org == about.id
+    if tx.principal.org == about.id:
+        found = [(each, each.reasons) for each in (await states(tx, None, 200)).items]
+        return [
+            MachineNotReady(machine_id=each.machine_id, name=each.name, kind=each.kind, reasons=reasons)
+            for each, reasons in found
+            if reasons not in ([], ["running"])
+        ]
+    rows = await tx.fetch(queries.MACHINES_OUT, about.id)
     return [
-        MachineNotReady(
-            machine_id=each.machine_id,
-            name=each.name,
-            kind=each.kind,
-            reasons=each.reasons if at_plant else [each.state],
-        )
-        for each in found
-        if each.reasons not in ([], ["running"]) and (at_plant or each.state != "in_service")
+        MachineNotReady(machine_id=row["id"], name=row["name"], kind=row["kind"], reasons=[row["state"]])
+        for row in rows
     ]

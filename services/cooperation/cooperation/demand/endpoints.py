@@ -25,7 +25,8 @@ from maillage.refusals import WrongMediaType
 from maillage.wire import Instant, Page
 
 router = APIRouter(prefix="/v1", tags=["demand"])
-WRITE, READ = operation("programme.write"), operation("set.read")
+WRITE = operation("programme.write")
+READ = operation("set.read")
 Limit = Annotated[int, Query(ge=1, le=500)]
 Cursor = Annotated[str | None, Query(max_length=1024)]
 Since = Annotated[Instant | None, Query(alias="from")]

@@ -12,7 +12,8 @@ from maillage.http import ActDep, operation
 from maillage.wire import Page
 
 router = APIRouter(prefix="/v1", tags=["loans"])
-ORDER, READ = operation("order.write"), operation("set.read")
+ORDER = operation("order.write")
+READ = operation("set.read")
 
 
 @router.get("/loans", response_model=Page[LoanOut], openapi_extra=READ)

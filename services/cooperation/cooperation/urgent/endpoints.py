@@ -12,7 +12,8 @@ from maillage.http import ActDep, operation
 from maillage.wire import Page
 
 router = APIRouter(prefix="/v1", tags=["urgent"])
-WRITE, READ = operation("programme.write"), operation("set.read")
+WRITE = operation("programme.write")
+READ = operation("set.read")
 
 
 @router.get("/urgent_requests", response_model=Page[UrgentOut], openapi_extra=READ)
