@@ -22,7 +22,7 @@ FROM instrument WHERE set_id = ANY ($1::uuid[])
 # of their marked instruments, to the interventions of those, and so on until nothing new is reached. What is counted by
 # model is followed by its set. Later: as recorded by this service, whose clock orders the runs of a set and the counts
 # of an instrument.
-CONTACTS = """
+CONTACT_RUNS = """
 WITH RECURSIVE first AS (
     SELECT u.run_id FROM use u WHERE u.operation_ref = ANY ($1::text[]) AND u.organisation_id = ANY ($2::uuid[])
 ), reached (run_id) AS (
@@ -42,9 +42,14 @@ WITH RECURSIVE first AS (
             AND (later.created_at, later.id) > (c.created_at, c.id)
         WHERE c.run_id = r.run_id
     ) n
-), runs AS (
-    SELECT r.*, r.id IN (SELECT run_id FROM first) AS is_first FROM reached JOIN run r ON r.id = reached.run_id
-), sets AS (
+)
+SELECT run_id, run_id IN (SELECT run_id FROM first) AS is_first FROM reached
+"""
+# The runs reached ($1), those of the interventions themselves ($2), their sets, and the instruments of both.
+CONTACTS = """
+WITH runs AS MATERIALIZED (
+    SELECT r.*, r.id = ANY ($2::uuid[]) AS is_first FROM run r WHERE r.id = ANY ($1::uuid[])
+), sets AS MATERIALIZED (
     SELECT set_id, bool_or(is_first) AS is_first FROM runs GROUP BY 1
 )
 SELECT 'run' AS kind, r.id, r.organisation_id, r.group_id,
@@ -60,7 +65,7 @@ UNION ALL (
     FROM sets s JOIN instrument i ON i.set_id = s.set_id
     UNION
     SELECT 'instrument', i.id, i.organisation_id, i.group_id, 'instrument', NULL, true
-    FROM runs r JOIN run_content c ON c.run_id = r.id JOIN instrument i ON i.id = c.instrument_id
+    FROM run_content c JOIN instrument i ON i.id = c.instrument_id WHERE c.run_id = ANY ($1::uuid[])
 )
 """
 OPERATIONS_KNOWN = """

@@ -61,7 +61,10 @@ async def _followed(tx: Tx, body: HoldIn) -> list[Touched]:
     _refuse("/operation_refs", [each in known for each in body.operation_refs])
     locked: set[UUID] = set()
     while True:
-        found = [_read(row) for row in await tx.fetch(queries.CONTACTS, *given)]
+        runs = await tx.fetch(queries.CONTACT_RUNS, *given)
+        first = [row["run_id"] for row in runs if row["is_first"]]
+        rows = await tx.fetch(queries.CONTACTS, [row["run_id"] for row in runs], first)
+        found = [_read(row) for row in rows]
         live = {each.id for each in found if each.kind == "run" and each.live}
         if live <= locked:
             return found

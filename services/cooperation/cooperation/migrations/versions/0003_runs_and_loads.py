@@ -132,7 +132,7 @@ CREATE TABLE run_content (
 );
 CREATE INDEX run_content_run ON run_content (run_id);
 CREATE INDEX run_content_line ON run_content (line_id);
-CREATE INDEX run_content_instrument ON run_content (instrument_id) WHERE instrument_id IS NOT NULL;
+CREATE INDEX run_content_instrument ON run_content (instrument_id, created_at) WHERE instrument_id IS NOT NULL;
 CREATE UNIQUE INDEX run_content_once ON run_content (run_id, line_id, instrument_id) NULLS NOT DISTINCT;
 
 -- `operation_ref`: the hospital's opaque identifier of one intervention. No other word about a patient enters.
@@ -329,7 +329,7 @@ CREATE TABLE scan (
     created_at      timestamptz NOT NULL,
     PRIMARY KEY (device_id, seq)
 );
-CREATE INDEX scan_to_settle ON scan (created_at, id) WHERE outcome IN ('refused', 'late') AND settled_at IS NULL;
+CREATE INDEX scan_to_settle ON scan (id) WHERE outcome IN ('refused', 'late') AND settled_at IS NULL;
 
 -- Whether a mark is anybody's, and nothing else: another member's set is told from an unknown code. Row-level security
 -- hides the row itself.
