@@ -184,6 +184,12 @@ async def test_a_clock_is_corrected_or_not_believed(plant: Plant) -> None:
     async with plant.http(plant.operator()) as client:
         refused = await client.post(f"/v1/scans/{waiting[0]['id']}/settle", json={"how": "did_not_happen"})
         assert refused.status_code == 403
-        assert len((await client.get("/v1/scans", params={"limit": 2})).json()["items"]) == 2
+        seen: list[int] = []
+        params: Json = {"limit": 2, "device_id": str(scanner.device)}
+        while params:
+            one = (await client.get("/v1/scans", params=params)).json()
+            seen += [each["seq"] for each in one["items"]]
+            params = params | {"cursor": one["next_cursor"]} if one["next_cursor"] else {}
+        assert seen == [1, 2, 3]
     async with plant.http(plant.theatre()) as client:
         assert (await client.get("/v1/scans")).json()["items"] == [], "the plant's scans are the plant's"

@@ -62,11 +62,15 @@ COLUMNS = """
     id, device_id, seq, station_id, code, scanned_at, occurred_at, outcome, refused_for, subject_kind, subject_id,
     result, settled_at, settled_by, settled_how, created_at
 """
+# Identifiers are made in the order of time.
 LIST = f"""
 SELECT {COLUMNS} FROM scan
-WHERE (NOT $1 OR outcome IN ('refused', 'late') AND settled_at IS NULL) AND ($2::uuid IS NULL OR device_id = $2)
-  AND ($3::timestamptz IS NULL OR (created_at, id) > ($3, $4::uuid))
-ORDER BY created_at, id LIMIT $5
+WHERE ($1::uuid IS NULL OR device_id = $1) AND ($2::uuid IS NULL OR id > $2) ORDER BY id LIMIT $3
+"""
+TO_SETTLE = f"""
+SELECT {COLUMNS} FROM scan
+WHERE outcome IN ('refused', 'late') AND settled_at IS NULL
+  AND ($1::uuid IS NULL OR device_id = $1) AND ($2::uuid IS NULL OR id > $2) ORDER BY id LIMIT $3
 """
 ONE = f"SELECT {COLUMNS}, organisation_id FROM scan WHERE id = $1"
 LOCK = f"SELECT {COLUMNS}, organisation_id FROM scan WHERE id = $1 FOR NO KEY UPDATE"

@@ -1,15 +1,15 @@
 """Scans as they were kept, and those that a person settles: refused, or overtaken."""
 
-from datetime import datetime
 from uuid import UUID
 
 from asyncpg import Record
 
+from cooperation.members.keeping import after as after_id
+from cooperation.members.keeping import page
 from cooperation.scans import queries
 from cooperation.scans.answers import message
 from cooperation.scans.errors import ScanSettled
 from cooperation.scans.schemas import ScanItem, Settling
-from maillage import cursor
 from maillage.database import Tx
 from maillage.refusals import NotFound
 from maillage.wire import Page
@@ -20,11 +20,10 @@ async def scans(
     tx: Tx, to_settle: bool, device_id: UUID | None, limit: int, after: str | None, language: Language
 ) -> Page[ScanItem]:
     """Scans in the order in which they came; those to settle alone when asked."""
-    last = cursor.decode(after, datetime, UUID) or (None, None)
-    rows = await tx.fetch(queries.LIST, to_settle, device_id, *last, limit + 1)
-    shown = rows[:limit]
-    following = cursor.encode(shown[-1]["created_at"], shown[-1]["id"]) if len(rows) > limit else None
-    return Page(items=[_item(row, language) for row in shown], next_cursor=following)
+    sql = queries.TO_SETTLE if to_settle else queries.LIST
+    rows = await tx.fetch(sql, device_id, after_id(after), limit + 1)
+    items = [_item(row, language) for row in rows]
+    return page(ScanItem, items, limit, rows[:limit][-1]["id"] if rows else None)
 
 
 async def settle(tx: Tx, scan_id: UUID, body: Settling, language: Language) -> ScanItem:
