@@ -1,7 +1,7 @@
 """Timed work of the service: one worker at a time does it."""
 
 from cooperation.demand.observing import end_days, spread
-from cooperation.demand.running import reckon_all
+from cooperation.demand.running import reckon_all, reckon_due
 from cooperation.loads.service import overdue
 from cooperation.runs.overdue import tell_overdue as tell_runs_overdue
 from cooperation.trace.partitions import make_ahead
@@ -13,6 +13,7 @@ from maillage.jobs import Job
 JOBS: list[Job] = [
     Job("runs.overdue", 60, database=tell_runs_overdue),
     Job("loads.overdue", 30, database=overdue),
+    Job("demand.due", 0.5, database=reckon_due),
     Job("demand.reckon", 60, database=reckon_all),
     Job("demand.spread", 600, spread),
     Job("demand.days", 300, database=end_days),

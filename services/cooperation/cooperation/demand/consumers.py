@@ -10,7 +10,7 @@ from contracts.cooperation import (
     RunStageChanged,
 )
 from cooperation.demand.observing import end_operation, observe
-from cooperation.demand.running import reckon_for
+from cooperation.demand.running import soon
 from maillage.consumers import Envelope, on
 from maillage.database import Tx
 
@@ -21,7 +21,7 @@ async def stage_changed(tx: Tx, event: RunStageChanged, envelope: Envelope) -> N
     await observe(tx, event)
     if event.stage == "used":
         await end_operation(tx, event.run_id)
-    await reckon_for(tx, envelope.organisation_id)
+    await soon(tx, envelope.organisation_id)
 
 
 async def again(
@@ -30,7 +30,7 @@ async def again(
     envelope: Envelope,
 ) -> None:
     """Packs were blocked or freed, or a machine is out or back: of one hospital, or of the group and so of each."""
-    await reckon_for(tx, envelope.organisation_id)
+    await soon(tx, envelope.organisation_id)
 
 
 CONSUMERS = [

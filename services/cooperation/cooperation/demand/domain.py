@@ -101,13 +101,15 @@ def remaining(
     `spread_of` is asked with how long from now the stage begins, by the medians."""
     first = STAGES.index(stage) if stage in STAGES else 0
     steps: list[Step] = []
+    begins_s = 0.0
     for place, name in enumerate(STAGES[first:]):
-        spread = spread_of(name, timedelta(seconds=sum(step.p50_s for step in steps)))
+        spread = spread_of(name, timedelta(seconds=begins_s))
         passed = spent.total_seconds() if place == 0 and name == stage else 0.0
         p50, p90 = max(spread.p50_s - passed, 0.0), max(spread.p90_s - passed, 0.0)
         if name in fleets:
             p50, p90 = fleets[name].slowed(p50), fleets[name].slowed(p90)
         steps.append(Step(name, p50, max(p50, p90), spread.observations))
+        begins_s += p50
     return steps
 
 
@@ -120,16 +122,13 @@ def total(steps: Iterable[Step]) -> tuple[timedelta, timedelta]:
 
 def leaves(link: Link, ready: datetime, zone: ZoneInfo) -> datetime:
     """The first departure at or after `ready`, in UTC's own order; `ready` itself without a timetable."""
-    if not any(departure.days for departure in link.departures):
-        return ready
     today = ready.astimezone(zone).date()
-    found = (
-        datetime.combine(day, departure.at, zone).astimezone(ready.tzinfo)
-        for day in (today + timedelta(days=ahead) for ahead in range(9))
-        for departure in link.departures
-        if day.isoweekday() in departure.days
-    )
-    return min(each for each in found if each >= ready)
+    for day in (today + timedelta(days=ahead) for ahead in range(9)):
+        trips = (datetime.combine(day, each.at, zone) for each in link.departures if day.isoweekday() in each.days)
+        found = [at for trip in trips if (at := trip.astimezone(ready.tzinfo)) >= ready]
+        if found:
+            return min(found)
+    return ready
 
 
 def arrives(link: Link, ready: datetime, zone: ZoneInfo) -> datetime:

@@ -58,6 +58,12 @@ ALONE = "SELECT pg_advisory_xact_lock(hashtextextended('demand ' || $1::uuid, 0)
 MEMBERS = """
 SELECT id, group_id FROM member WHERE retired_at IS NULL AND ($1::uuid IS NULL OR id = $1 OR group_id = $1) ORDER BY id
 """
+DUE = """
+INSERT INTO reckoning_due (organisation_id, since)
+SELECT id, $2 FROM member WHERE retired_at IS NULL AND (id = $1 OR group_id = $1) ORDER BY id ON CONFLICT DO NOTHING
+"""
+NOT_DUE = "DELETE FROM reckoning_due WHERE organisation_id = $1"
+ARE_DUE = "SELECT organisation_id FROM reckoning_due ORDER BY since, organisation_id"
 OPEN_NEEDS = """
 SELECT n.*, o.operation_ref, o.site_id, o.starts_at,
     (SELECT count(*) FROM use u JOIN run r ON r.id = u.run_id

@@ -1,8 +1,9 @@
 """Needs against packs, for one hospital at a time: keeps packs for needs, says how each need stands, and tells what has
 changed. The same again changes nothing, so that whatever happens to the line leads here."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -49,6 +50,8 @@ class Picture:
     allocations: Sequence[Allocation]
     refused: Mapping[UUID, frozenset[UUID]]
     promised: Mapping[UUID, str]
+    known: dict[tuple[UUID, UUID], tuple[datetime, datetime]] = field(default_factory=dict)
+    """Arrivals already reckoned, by run and site."""
 
     def deadline(self, need: Open) -> datetime:
         """When its packs must be at the site."""
@@ -56,8 +59,11 @@ class Picture:
 
     def arrival(self, run_id: UUID, site_id: UUID) -> tuple[datetime, datetime]:
         """p50 and p90 of a run at a site."""
-        promise = self.line.promise(self.runs[run_id], site_id)
-        return promise.p50, promise.p90
+        found = self.known.get((run_id, site_id))
+        if found is None:
+            promise = self.line.promise(self.runs[run_id], site_id)
+            found = self.known[run_id, site_id] = (promise.p50, promise.p90)
+        return found
 
 
 async def reckon(tx: Tx, organisation_id: UUID, group_id: UUID) -> None:
@@ -70,7 +76,8 @@ async def reckon(tx: Tx, organisation_id: UUID, group_id: UUID) -> None:
     taken = {allocation.run_id for allocation in seen.allocations if allocation.run_id not in ending}
     packs = [_pack(seen, run) for run in seen.runs.values() if run.id not in taken and run.id not in seen.blocked]
     made = await _apply(tx, seen, ending, allocate(wanted, packs, seen.arrival))
-    left = [replace(need, missing=need.missing - sum(each == need.need_id for each, _ in made)) for need in wanted]
+    met = Counter(need_id for need_id, _ in made)
+    left = [replace(need, missing=need.missing - met[need.need_id]) for need in wanted]
     used = {run_id for _, run_id in made}
     await _say(tx, seen, foresee(left, [pack for pack in packs if pack.run_id not in used], seen.arrival))
     await tell_promises(tx, organisation_id, seen.line, [run for run in seen.runs.values() if run.stage != "released"])

@@ -1,4 +1,4 @@
-"""Needs and promises brought up to the present: when something happened, and as time passes."""
+"""Needs and promises brought up to the present: soon after something happened, and as time passes."""
 
 from uuid import UUID
 
@@ -8,10 +8,17 @@ from maillage.database import Database, Tx
 from maillage.principal import system
 
 
-async def reckon_for(tx: Tx, organisation_id: UUID) -> None:
-    """Of one hospital, or of each of a group."""
-    for row in await tx.fetch(queries.MEMBERS, organisation_id):
-        await reckon(tx, row["id"], row["group_id"])
+async def soon(tx: Tx, organisation_id: UUID) -> None:
+    """Something happened to packs of this hospital, or to the group and so to each: reckoned again by the next round.
+    A load of eighteen packs is one reckoning, not eighteen."""
+    await tx.execute(queries.DUE, organisation_id, tx.now)
+
+
+async def reckon_due(database: Database) -> None:
+    """Timed: the hospitals where something happened, each in its own transaction."""
+    who = system("cooperation")
+    for organisation_id in await database.run(who, _due):
+        await database.run(who, reckon_for, organisation_id)
 
 
 async def reckon_all(database: Database) -> None:
@@ -19,6 +26,17 @@ async def reckon_all(database: Database) -> None:
     who = system("cooperation")
     for organisation_id in await database.run(who, _members):
         await database.run(who, reckon_for, organisation_id)
+
+
+async def reckon_for(tx: Tx, organisation_id: UUID) -> None:
+    """One hospital, now. What happens meanwhile makes it due again."""
+    await tx.execute(queries.NOT_DUE, organisation_id)
+    for row in await tx.fetch(queries.MEMBERS, organisation_id):
+        await reckon(tx, row["id"], row["group_id"])
+
+
+async def _due(tx: Tx) -> list[UUID]:
+    return [row["organisation_id"] for row in await tx.fetch(queries.ARE_DUE)]
 
 
 async def _members(tx: Tx) -> list[UUID]:

@@ -244,6 +244,11 @@ CREATE TABLE stage_spread (
     made_at         timestamptz NOT NULL,
     PRIMARY KEY (composition_id, stage, hour)
 );
+-- Hospitals whose needs and promises are to be reckoned again: something happened to their packs.
+CREATE TABLE reckoning_due (
+    organisation_id uuid PRIMARY KEY,
+    since           timestamptz NOT NULL
+);
 CREATE TABLE promise (
     run_id          uuid PRIMARY KEY REFERENCES run,
     organisation_id uuid NOT NULL,
@@ -394,6 +399,7 @@ CALL kit_protect('need');
 CALL kit_protect('allocation');
 CALL kit_protect('stage_time');
 CALL kit_protect('stage_spread');
+CALL kit_protect('reckoning_due');
 CALL kit_protect('promise');
 CALL kit_protect('urgent_request');
 CALL kit_protect('loan');
