@@ -6,7 +6,7 @@ import argparse
 import asyncio
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
@@ -77,13 +77,16 @@ def _parser() -> argparse.ArgumentParser:
     letters = verb("dead-letters", _dead_letters, "List events that were given up, or send them again.")
     letters.add_argument("act", choices=["list", "requeue"])
     letters.add_argument("ids", nargs="*", help="requeue only these")
-    audit = verb("audit", _audit, "Verify the chain of the audit of every service.")
-    audit.add_argument("act", choices=["verify"])
+    verb("audit", _audit, "Verify the chain of the audit of every service.").add_argument("act", choices=["verify"])
+    _take_commands(verb)
+    verb("version", _version, "Print the version.")
+    return parser
+
+
+def _take_commands(verb: Callable[[str, object, str], argparse.ArgumentParser]) -> None:
     for name in commands():
         own = verb(name, _own, f"What only {name} has; alone, it says what.")
         own.add_argument("rest", nargs=argparse.REMAINDER, help="its acts and options")
-    verb("version", _version, "Print the version.")
-    return parser
 
 
 def _take_demonstration(demo: argparse.ArgumentParser) -> None:

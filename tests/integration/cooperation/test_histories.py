@@ -7,8 +7,9 @@ from hypothesis import Phase
 
 from cooperation.main import service
 from maillage.testing import ServiceLike
-from tests.integration.cooperation import history
+from tests.integration.cooperation import history_runs
 from tests.integration.cooperation.histories import World
+from tests.integration.cooperation.history import Broken
 
 Opened = Callable[[], Awaitable[World]]
 STERILISING, RELEASED = [("go_on", 0, 0, True)] * 12, [("go_on", 0, 0, True)] * 16
@@ -27,7 +28,7 @@ def opened(service_database: Callable[[ServiceLike], str], admin_of: Callable[[s
 
 
 def test_whatever_is_done_in_whatever_order_nothing_breaks(opened: Opened) -> None:
-    counts = history.run(opened, steps=60, examples=2, derandomize=True, phases=[Phase.generate])
+    counts = history_runs.run(opened, steps=60, examples=2, derandomize=True, phases=[Phase.generate])
     assert counts["steps"] >= 60
     assert counts["go_on done"] >= 20
 
@@ -52,8 +53,8 @@ def test_a_guard_that_is_dropped_is_noticed(
     steps: list[tuple[str, int, int, bool]],
     said: str,
 ) -> None:
-    counts = history.script(opened, *steps)
+    counts = history_runs.script(opened, *steps)
     assert counts[f"{steps[-1][0]} done"] == (1 if said == "C10" else 0)
     monkeypatch.setattr(guard, without)
-    with pytest.raises(history.Broken, match=said):
-        history.script(opened, *steps)
+    with pytest.raises(Broken, match=said):
+        history_runs.script(opened, *steps)
