@@ -5,12 +5,13 @@ from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
+import asyncpg
+
 from cooperation.custody.moving import Subject, move
 from cooperation.demand.rows import Allocation, Need, Operation
 from cooperation.loads.rows import Load, LoadRun
 from cooperation.runs.rows import Content, Run, Use
 from cooperation.trace.recording import add, change
-from cooperation.transport.rows import Crate
 from maillage import clock
 from maillage.database import Tx
 from maillage.ids import new_id
@@ -26,9 +27,9 @@ async def load_of(
     started_at: datetime | None = None,
 ) -> UUID:
     """A load with these runs in it, frozen at its start, whatever they have become."""
-    began, made = started_at or clock.now() - timedelta(hours=5), new_id()
+    began = started_at or clock.now() - timedelta(hours=5)
     load = Load(
-        id=made,
+        id=new_id(),
         organisation_id=plant.group,
         created_at=began,
         group_id=plant.group,
@@ -43,18 +44,7 @@ async def load_of(
     async def make(tx: Tx) -> None:
         await add(tx, load, "load.opened")
         for row in rows:
-            inside = LoadRun(
-                id=new_id(),
-                organisation_id=row["organisation_id"],
-                created_at=began,
-                group_id=plant.group,
-                load_id=made,
-                run_id=row["id"],
-                added_by="person:plant",
-                frozen=state != "open",
-                ended=state in ("released", "rejected"),
-            )
-            await add(tx, inside, "load_run.added")
+            await add(tx, _inside(load, row, state), "load_run.added")
         if state != "open":
             over = began + timedelta(minutes=70)
             decided = over if state in ("released", "rejected") else None
@@ -63,7 +53,21 @@ async def load_of(
             await change(tx, load, after, "load.started")
 
     await plant.record(make)
-    return made
+    return load.id
+
+
+def _inside(load: Load, run: asyncpg.Record, state: str) -> LoadRun:
+    return LoadRun(
+        id=new_id(),
+        organisation_id=run["organisation_id"],
+        created_at=load.created_at,
+        group_id=load.group_id,
+        load_id=load.id,
+        run_id=run["id"],
+        added_by="person:plant",
+        frozen=state != "open",
+        ended=state in ("released", "rejected"),
+    )
 
 
 async def used_in(plant: Plant, run_id: UUID, operation_ref: str) -> None:
@@ -96,36 +100,13 @@ async def counted_in(plant: Plant, run_id: UUID, instrument_id: UUID, line: int 
 
 
 async def on_the_road(plant: Plant, set_ids: list[UUID]) -> UUID:
-    """In a crate in the compartment of a van; the crate's id."""
-    vehicle = await plant.reference("vehicle", plant.group, name="Van")
-    compartment = await plant.reference(
-        "place", plant.group, name="Van, clean", kind="compartment", cleanliness="clean", code=f"V{new_id().hex[:8]}"
-    )
-    await plant.insert(
-        "compartment",
-        {
-            "id": compartment,
-            "organisation_id": plant.group,
-            "group_id": plant.group,
-            "vehicle_id": vehicle,
-            "cleanliness": "clean",
-            "capacity": 20,
-            "created_at": clock.now(),
-        },
-    )
-    crate = await plant.reference(
-        "place", plant.group, name="Crate", kind="crate", cleanliness="any", code=f"C{new_id().hex[:8]}"
-    )
-    made = Crate(
-        id=crate, organisation_id=plant.group, created_at=clock.now(), group_id=plant.group, tag=f"crate/{crate}"
-    )
+    """In a crate in the clean compartment of a van; the crate's id."""
+    crate = await plant.crate((await plant.van())["clean"])
     owners = {set_id: (await plant.row("instrument_set", set_id))["organisation_id"] for set_id in set_ids}
 
     async def load(tx: Tx) -> None:
-        await add(tx, made, "crate.added")
         for set_id, owner in owners.items():
             await move(tx, Subject("set", set_id, owner, plant.group), crate, tx.now)
-        await move(tx, Subject("crate", crate, plant.group, plant.group), compartment, tx.now)
 
     await plant.record(load)
     return crate

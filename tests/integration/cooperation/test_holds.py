@@ -6,8 +6,9 @@ from uuid import UUID
 from maillage import clock
 from maillage.ids import new_id
 from tests.harness.acts import post, refused
+from tests.harness.carried import refolded
 from tests.harness.plant import Plant
-from tests.harness.recalled import counted_in, used_in
+from tests.harness.recalled import counted_in, kept_for, used_in
 
 
 async def turned(plant: Plant, set_id: UUID, reference: str | None, *instruments: UUID) -> UUID:
@@ -77,6 +78,8 @@ async def test_a_quality_hold_ends_by_one_and_what_is_destroyed_never_comes_back
     for each in (kept, gone):
         await plant.run(each, "released", place=plant.place("theatre", plant.members[0]))
     things = [{"kind": "set", "id": str(kept)}]
+    run = await plant.connection.fetchval("SELECT id FROM run WHERE set_id = $1", kept)
+    await kept_for(plant, run, "OP-TOMORROW")
     async with (
         plant.http(plant.at_member("hygiene")) as team, plant.http(plant.theatre()) as theatre,
         plant.http(plant.pharmacist()) as pharmacist,
@@ -84,6 +87,8 @@ async def test_a_quality_hold_ends_by_one_and_what_is_destroyed_never_comes_back
         hold = await post(team, "holds", 201, kind="quality", cause="dull scissors", subjects=things)
         assert (hold["counts"]["sets"], [each["contact"] for each in hold["contacts"]]) == (1, ["named"])
         await refused(theatre, "uses", "ON_HOLD", **await _use(plant, kept))
+        ended = await plant.connection.fetchval("SELECT ended_why FROM allocation WHERE run_id = $1", run)
+        assert ended == "blocked", "another pack is looked for"
         ended = await post(team, f"holds/{hold['id']}/sign", outcome="lifted", reason="sharpened")
         assert ended["state"] == "lifted"
         await post(theatre, "uses", 201, **await _use(plant, kept))
@@ -93,6 +98,7 @@ async def test_a_quality_hold_ends_by_one_and_what_is_destroyed_never_comes_back
         )
         await post(pharmacist, f"holds/{other['id']}/sign", outcome="destroyed", reason="scrapped")
         await refused(theatre, "uses", "ON_HOLD", **await _use(plant, gone))
+        assert await refolded(plant) == []
         items = (await theatre.get("/v1/holds", params={"state": "destroyed"})).json()["items"]
         assert [(each["id"], each["kind"], each["subjects"]) for each in items] == [(other["id"], "owner", 1)]
 

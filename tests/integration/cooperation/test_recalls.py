@@ -196,6 +196,35 @@ async def test_a_signature_counts_for_the_lines_it_was_given_on(plant: Plant) ->
         assert (await post(pharmacist, close, unfounded=False))["state"] == "closed"
 
 
+async def test_a_lot_of_another_flow(plant: Plant) -> None:
+    """What a member received it must follow; what is still prepared is found or written off."""
+    flow = await plant.flow("pharmacy", "heparin", "gauze", lots=True)
+    items = {row["code"]: row["id"] for row in await plant.connection.fetch("SELECT id, code FROM item")}
+    lines = {}
+    for member, state, item in ((0, "received", "heparin"), (1, "prepared", "heparin"), (1, "prepared", "gauze")):
+        owner = plant.members[member]
+        order = await plant.reference(
+            "flow_order", owner, flow_id=flow, site_id=plant.sites[owner], state=state, wanted_on=clock.now().date()
+        )
+        lines[member, item] = await plant.reference(
+            "order_line", owner, order_id=order, item_id=items[item], ordered=10, lot="L42"
+        )
+    lot = {"lots": [{"lot": "L42", "item_id": str(items["heparin"])}]}
+    async with plant.http(plant.manager()) as manager, plant.http(plant.pharmacist()) as pharmacist:
+        recall = await post(manager, "recalls", 201, cause="particles seen", scope=lot)
+        assert (recall["by_state"]["used"], recall["by_state"]["in_stock"], recall["lines"]) == (1, 1, 2)
+        listed = (await manager.get(f"/v1/recalls/{recall['id']}/lines")).json()["items"]
+        by_state = {each["state"]: each for each in listed}
+        assert {each["subject_id"] for each in listed} == {str(lines[0, "heparin"]), str(lines[1, "heparin"])}
+        async with plant.http(plant.at_member("hygiene")) as team:
+            await post(team, f"recall_lines/{by_state['used']['id']}/acknowledge", note="none was given")
+        for signer in (manager, pharmacist):
+            await post(signer, f"recall_lines/{by_state['in_stock']['id']}/write_off", reason="thrown away")
+        await post(pharmacist, f"recalls/{recall['id']}/close", unfounded=False)
+        wider = {"lots": [{"lot": "L42", "item_id": str(item)} for item in items.values()]}
+        assert (await post(manager, f"recalls/{recall['id']}/extend", scope=wider))["lines"] == 3
+
+
 async def test_a_pack_is_used_or_recalled_never_both_unseen(plant: Plant) -> None:
     """A use and a recall at once: either the use is refused, or the line says `used`."""
     runs = [await stored(plant) for _ in range(4)]

@@ -10,6 +10,7 @@ from cooperation.custody.moving import Subject, move
 from maillage import clock
 from maillage.database import Tx
 from maillage.ids import new_id
+from tests.harness.carried import refolded
 from tests.harness.plant import Plant
 from tests.harness.recalled import kept_for, load_of, on_the_road, used_in
 
@@ -81,7 +82,7 @@ async def test_fourteen_packs_two_operations_closed_at_fourteen(plant: Plant) ->
         operations = (await http.get(f"/v1/recalls/{recall['id']}/operations")).json()["items"]
         assert {each["operation_ref"] for each in operations} == {"OP-4711", "OP-0815"}
         in_van = [line for line in lines if line["state"] == "in_transit"]
-        assert all(line["place"]["names"] == ["Crate", "Van, clean"] for line in in_van)
+        assert all(line["place"]["names"] == ["crate", "clean"] for line in in_van)
 
     await _each_member_is_told_of_its_own(plant, morning, recall["id"])
     await _packs_are_blocked_and_let_go(plant, morning)
@@ -159,6 +160,7 @@ async def _it_closes_at_fourteen(plant: Plant, lines: list[dict[str, str]], reca
         closed = (await hygiene.post(close, json={})).json()
         assert (closed["state"], len(closed["signatures"])) == ("closed", 2)
     ends = await plant.connection.fetch("SELECT ended, count(*) FROM recall_line GROUP BY 1")
+    assert await refolded(plant) == []
     assert {row["ended"]: row["count"] for row in ends} == {
         "secured": 10,
         "written_off": 1,

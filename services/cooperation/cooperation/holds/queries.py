@@ -68,6 +68,14 @@ UNION ALL (
     FROM run_content c JOIN instrument i ON i.id = c.instrument_id WHERE c.run_id = ANY ($1::uuid[])
 )
 """
+# Packs and sets on their way that are held by what is in them: $1 sets, $2 instruments.
+LIVE_RUNS = """
+SELECT id FROM run WHERE set_id = ANY ($1::uuid[]) AND stage NOT IN ('used', 'aborted')
+UNION
+SELECT r.id FROM run_content c JOIN run r ON r.id = c.run_id
+WHERE c.instrument_id = ANY ($2::uuid[]) AND r.stage NOT IN ('used', 'aborted')
+"""
+ALLOCATED = "SELECT run_id FROM allocation WHERE run_id = ANY ($1::uuid[]) AND ended_at IS NULL ORDER BY run_id"
 OPERATIONS_KNOWN = """
 SELECT DISTINCT operation_ref FROM use
 WHERE operation_ref = ANY ($1::text[]) AND organisation_id = ANY ($2::uuid[])

@@ -8,6 +8,7 @@ from uuid import UUID
 from asyncpg import Record
 
 from contracts.cooperation import HoldEnded, HoldPlaced
+from cooperation.demand.allocating import release_allocation
 from cooperation.holds import queries
 from cooperation.holds.rows import Hold, HoldKind, HoldSubject
 from cooperation.holds.schemas import ContactOut, HoldCounts, HoldIn, HoldItem, HoldOut, SignIn
@@ -16,6 +17,7 @@ from cooperation.members import keeping
 from cooperation.recalls.errors import RoleRequired
 from cooperation.recalls.reading import place_out, signatures
 from cooperation.recalls.signing import BOTH, EITHER, HYGIENE, RELEASER, About, must_be, sign
+from cooperation.runs.changing import all_locked
 from cooperation.trace.recording import add, add_many, change, change_many, note
 from maillage.database import Tx
 from maillage.ids import new_id
@@ -31,6 +33,7 @@ async def place(tx: Tx, body: HoldIn) -> HoldOut:
     """Nothing named, or reached by contact, may be touched from now on. Refused: `SCOPE_EMPTY`, `ROLE_REQUIRED`."""
     must_be(tx, RELEASER, HYGIENE)
     found = await touched(tx, body)
+    await _let_go(tx, found)
     owners = {each.owner_id for each in found}
     hold = Hold(
         id=new_id(),
@@ -100,6 +103,16 @@ async def _ended(tx: Tx, before: Hold, body: SignIn) -> Hold:
     for owner_id in sorted({each.organisation_id for each in subjects}):
         tx.emit(HoldEnded(hold_id=before.id, outcome=body.outcome, at=tx.now), owner_id)
     return after
+
+
+async def _let_go(tx: Tx, found: Sequence[Touched]) -> None:
+    """Locks what is on its way with something held in it, and keeps none of it for an operation."""
+    things = [[each.id for each in found if each.kind == kind] for kind in ("set", "instrument")]
+    held = {row["id"] for row in await tx.fetch(queries.LIVE_RUNS, *things)}
+    held |= {each.id for each in found if each.kind == "run" and each.live}
+    await all_locked(tx, sorted(held))
+    for row in await tx.fetch(queries.ALLOCATED, sorted(held)):
+        await release_allocation(tx, row["run_id"], "blocked")
 
 
 def _subject(tx: Tx, of: Hold, each: Touched) -> HoldSubject:
