@@ -243,10 +243,10 @@ class HandoverRecorded(CooperationEvent):
 
 
 class StopLate(CooperationEvent):
-    """A vehicle will be at a stop later than promised. Minutes."""
+    """A vehicle will be at a stop later than promised. Minutes. Told of its tour, which has all stops."""
 
     TYPE = "cooperation.stop_late.v1"
-    SUBJECT = "stop_id"
+    SUBJECT = "tour_id"
     HREF = "/api/cooperation/v1/tours/{tour_id}"
 
     stop_id: UUID

@@ -1,6 +1,7 @@
 """What partners may have: every such event says who reads it and where it is read, and the place exists."""
 
 import re
+from typing import Any
 
 import pytest
 
@@ -12,9 +13,10 @@ from gateway.settings import GatewaySettings
 
 assert contracts.all_events
 OPEN = [kind for kind in events().values() if kind.PARTNERS]
+DOCUMENTS = documents(GatewaySettings().openapi_dir)
 READ = {
     re.sub(r"\{[^}]*\}", "{}", operation.template): operation
-    for service, document in documents(GatewaySettings().openapi_dir).items()
+    for service, document in DOCUMENTS.items()
     for operation in operations_of(service, document)
     if operation.method == "GET"
 }
@@ -38,7 +40,11 @@ def test_an_open_event_is_read_where_it_says(kind: type[Event]) -> None:
     assert kind.READERS
     assert set(kind.READERS) <= set(TABLE)
     assert set(re.findall(r"\{(\w+)\}", kind.HREF)) <= {kind.SUBJECT}
-    operation = READ[re.sub(r"\{[^}]*\}", "{}", kind.HREF)]
+    path, _, question = kind.HREF.partition("?")
+    operation = READ[re.sub(r"\{[^}]*\}", "{}", path)]
+    paths: Any = DOCUMENTS[operation.service]["paths"]
+    known = paths[operation.template.removeprefix(f"/api/{operation.service}")]["get"]
+    assert set(re.findall(r"(\w+)=", question)) <= {each["name"] for each in known.get("parameters", [])}
     assert set(kind.READERS) & set(operation.asked)
 
 
