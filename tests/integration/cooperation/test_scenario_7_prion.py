@@ -7,6 +7,7 @@ from uuid import UUID
 
 from cooperation.custody.moving import Subject, move
 from maillage import clock
+from tests.harness.acts import refused as post_refused
 from tests.harness.plant import Plant
 from tests.harness.recalled import counted_in, used_in
 
@@ -74,6 +75,9 @@ async def _nothing_is_used_or_sent(plant: Plant, contact: Contact, hold_id: str)
         assert (refused.status_code, refused.json()["code"]) == (409, "ON_HOLD")
         mine = (await theatre.get(f"/v1/holds/{hold_id}")).json()
         assert mine["counts"]["runs"] == 4
+    crate = await plant.crate(plant.place("store", plant.members[1]))
+    async with plant.http(plant.operator()) as operator:
+        await post_refused(operator, f"crates/{crate}/put_in", "ON_HOLD", codes=[code])
     async with plant.http(plant.theatre(0)) as elsewhere:
         assert (await elsewhere.get(f"/v1/holds/{hold_id}")).status_code == 404
 
