@@ -12,9 +12,10 @@ import httpx
 from cooperation.demand.observing import end_days, spread
 from cooperation.machines.rows import Machine
 from cooperation.runs.changing import happen, locked
-from cooperation.trace.recording import change
+from cooperation.trace.recording import add, change
 from maillage import clock
 from maillage.database import Database, Tx
+from maillage.ids import new_id
 from maillage.testing import soon
 from tests.harness.plant import Plant
 
@@ -235,6 +236,41 @@ async def test_promises_follow_the_timetable_and_the_machines(plant: Plant) -> N
     async with plant.http(plant.theatre(OTHER)) as neighbour:
         assert (await neighbour.get(f"/v1/runs/{run_id}/promise")).status_code == 404
         assert (await neighbour.get("/v1/promises")).json()["items"] == []
+
+
+async def test_a_steriliser_out_of_service_puts_needs_at_risk(plant: Plant) -> None:
+    """Second half of scenario 1: two failed Bowie-Dick tests of one of two sterilisers; four needs are at risk."""
+    first = Machine.of(await plant.row("machine", plant.machines["steam"]))
+    second = replace(first, id=new_id(), name="steam 2", version=1)
+    await plant.record(lambda tx: add(tx, second, "machine.added"))
+    for _ in range(4):
+        await plant.run(await plant.set(), "packed", place=plant.place("packing"))
+    async with plant.http(plant.theatre()) as theatre, plant.http(plant.operator()) as operator:
+        body = await planned(plant, 6)
+        puts = [theatre.put(f"/v1/operations/OP-{ref}", json=body) for ref in ("1", "2", "3", "4", "4")]
+        assert {answer.json()["needs"][0]["state"] for answer in await asyncio.gather(*puts)} == {"arriving"}
+        plant.work()
+        for _ in range(2):
+            failed = {"kind": "bowie_dick", "result": "failed", "tested_at": clock.now().isoformat()}
+            answer = await operator.post(f"/v1/machines/{second.id}/tests", json=failed)
+            assert answer.status_code == 201, answer.text
+
+        async def at_risk() -> bool:
+            found = (await theatre.get("/v1/needs", params={"state": "at_risk"})).json()["items"]
+            return {each["operation_ref"] for each in found} == {"OP-1", "OP-2", "OP-3", "OP-4"}
+
+        assert await soon(at_risk)
+
+        async def told() -> bool:
+            return int(await plant.connection.fetchval(MOVED)) == 4
+
+        assert await soon(told)
+
+
+MOVED = """
+SELECT count(*) FROM (SELECT payload::jsonb->>'run_id' FROM kit.outbox WHERE type = 'cooperation.promise_changed.v1'
+                      GROUP BY 1 HAVING count(*) = 2) moved
+"""
 
 
 async def test_promises_learn_how_long_stages_take(plant: Plant) -> None:
