@@ -18,11 +18,22 @@ CLIENT_SCOPES: Final = frozenset(
         "appointments:schedule.write",
         "appointments:directory.write",
         "appointments:report.read",
+        "cooperation:set.read",
+        "cooperation:programme.write",
+        "cooperation:use.write",
+        "cooperation:issue.write",
+        "cooperation:recall.act",
+        "cooperation:transport.act",
+        "cooperation:order.write",
+        "cooperation:trace.read",
+        "cooperation:record.write",
         "gateway:subscription.write",
     }
 )
 """What a machine may hold. A new permission is not among them until somebody decides so here; what a person answers
-for (merging patients, an identity's proof, an overbooked doctor, accounts, the audit) never is."""
+for (merging patients, an identity's proof, an overbooked doctor, what was seen and scanned at the plant, a release, a
+hold, an override, accounts, the audit) never is. `recall.act` is of use to a hospital's machine for its own operations
+only: the service asks a person's role for the rest."""
 
 # SMART v2 scopes of machines, letter by letter (HL7 SMART App Launch 2.2, "Scopes for requesting FHIR resources").
 _SMART: Final[Mapping[str, Mapping[str, str]]] = {
