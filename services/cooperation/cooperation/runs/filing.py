@@ -31,7 +31,7 @@ from cooperation.runs.file_schemas import (
 from cooperation.runs.rows import Run
 from cooperation.runs.schemas import RunOut
 from cooperation.trace.reading import entries
-from cooperation.trace.schemas import Entry
+from cooperation.trace.schemas import TraceEntry
 from maillage.database import Tx
 from maillage.refusals import NotFound
 
@@ -142,7 +142,7 @@ def _by(rows: Iterable[Record], name: str) -> "defaultdict[UUID, list[Record]]":
     return found
 
 
-async def _told(tx: Tx, found: Sequence[Entry]) -> list[FileEntry]:
+async def _told(tx: Tx, found: Sequence[TraceEntry]) -> list[FileEntry]:
     """Entries with the station and the place of their device."""
     devices = {each.device_id for each in found if each.device_id is not None}
     known = {row["device_id"]: row for row in await tx.fetch(queries.FILE_DEVICES, list(devices))}

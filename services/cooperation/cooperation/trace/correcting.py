@@ -14,7 +14,7 @@ from cooperation.trace import queries, reading
 from cooperation.trace.errors import CorrectionNotYours, LaterEntries, NotCorrectable
 from cooperation.trace.recording import Facts, change
 from cooperation.trace.rows import Traced
-from cooperation.trace.schemas import Correction, Entry, Values
+from cooperation.trace.schemas import Correction, TraceEntry, Values
 from maillage.database import Tx
 from maillage.refusals import Invalid, NotFound, TimeInvalid
 
@@ -31,7 +31,7 @@ decisions, signatures, and acts that open or end other rows (a use, an abort, a 
 _ROWS: Final[Mapping[str, type[Traced]]] = {kind.KIND: kind for kind in (Run, Content, LoadRun)}
 
 
-async def correct(tx: Tx, entry_id: UUID, body: Correction) -> Entry:
+async def correct(tx: Tx, entry_id: UUID, body: Correction) -> TraceEntry:
     """The entry is corrected by a new one, which is the answer. Refused: `NOT_FOUND`, `NOT_CORRECTABLE`,
     403 `CORRECTION_NOT_YOURS`, `LATER_ENTRIES`, 422 for values that the entry does not have."""
     entry = await reading.entry(tx, entry_id)
@@ -46,14 +46,14 @@ async def correct(tx: Tx, entry_id: UUID, body: Correction) -> Entry:
     return await reading.last(tx, entry.subject_id)
 
 
-async def _may(tx: Tx, entry: Entry) -> None:
+async def _may(tx: Tx, entry: TraceEntry) -> None:
     minutes = (await own_group(tx)).parameters.correction_min
     mine = entry.actor == tx.principal.sub and tx.now - entry.recorded_at <= timedelta(minutes=minutes)
     if not mine and tx.principal.role != "gcs_manager":
         raise CorrectionNotYours(minutes=minutes)
 
 
-async def _locked(tx: Tx, entry: Entry) -> Traced:
+async def _locked(tx: Tx, entry: TraceEntry) -> Traced:
     kind = _ROWS[entry.subject_kind]
     row = await tx.fetchrow(queries.locking(kind.TABLE), entry.subject_id)
     if row is None:
@@ -61,7 +61,7 @@ async def _locked(tx: Tx, entry: Entry) -> Traced:
     return kind.of(row)
 
 
-async def _last_of_all(tx: Tx, entry: Entry) -> None:
+async def _last_of_all(tx: Tx, entry: TraceEntry) -> None:
     """Nothing was done to the subject since, nor with it: a pack put into a load is in that load's entries."""
     later = await tx.fetchval(queries.NEXT_OF_SUBJECT, entry.subject_id, entry.seq)
     if later is not None:
@@ -70,13 +70,13 @@ async def _last_of_all(tx: Tx, entry: Entry) -> None:
         raise LaterEntries
 
 
-async def _as_before(tx: Tx, entry: Entry, row: Traced) -> Traced:
+async def _as_before(tx: Tx, entry: TraceEntry, row: Traced) -> Traced:
     earlier = await tx.fetchrow(queries.before(row.TABLE), entry.subject_id, entry.seq)
     assert earlier is not None
     return type(row).of(earlier)
 
 
-def _with(tx: Tx, entry: Entry, row: Traced, values: Values | None) -> Traced:
+def _with(tx: Tx, entry: TraceEntry, row: Traced, values: Values | None) -> Traced:
     given = {} if values is None else values.model_dump(exclude_unset=True)
     if not given or not CORRECTABLE[entry.kind].issuperset(given):
         raise Invalid(pointer="/values")

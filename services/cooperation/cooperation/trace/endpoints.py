@@ -6,14 +6,14 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 
 from cooperation.trace import correcting, reading
-from cooperation.trace.schemas import Correction, Entry
+from cooperation.trace.schemas import Correction, TraceEntry
 from maillage.http import ActDep, operation
 from maillage.wire import Page
 
 router = APIRouter(prefix="/v1", tags=["trace"])
 
 
-@router.get("/trace", response_model=Page[Entry], openapi_extra=operation("trace.read"))
+@router.get("/trace", response_model=Page[TraceEntry], openapi_extra=operation("trace.read"))
 async def trace(
     act: ActDep,
     subject: UUID,
@@ -25,13 +25,13 @@ async def trace(
     return await act.show(reading.trace, subject, after, limit)
 
 
-@router.get("/trace/{entry_id}", response_model=Entry, openapi_extra=operation("trace.read"))
+@router.get("/trace/{entry_id}", response_model=TraceEntry, openapi_extra=operation("trace.read"))
 async def trace_entry(entry_id: UUID, act: ActDep) -> Response:
     """One entry. Refused: `NOT_FOUND`."""
     return await act.show(reading.entry, entry_id)
 
 
-@router.post("/trace/{entry_id}/correct", response_model=Entry, openapi_extra=operation("scan.write"))
+@router.post("/trace/{entry_id}/correct", response_model=TraceEntry, openapi_extra=operation("scan.write"))
 async def correct_entry(entry_id: UUID, body: Correction, act: ActDep) -> Response:
     """Takes an entry back by a new one, which is the answer: by its author for 30 minutes (a parameter of the group),
     then by the group's manager. Refused: `NOT_CORRECTABLE` (records, decisions, signatures, and what other acts hang

@@ -6,19 +6,19 @@ from uuid import UUID
 import asyncpg
 
 from cooperation.trace import queries
-from cooperation.trace.schemas import Entry
+from cooperation.trace.schemas import TraceEntry
 from maillage import cursor
 from maillage.database import Tx
 from maillage.refusals import NotFound
 from maillage.wire import Page
 
 
-async def entries(tx: Tx, subject_ids: Iterable[UUID]) -> list[Entry]:
+async def entries(tx: Tx, subject_ids: Iterable[UUID]) -> list[TraceEntry]:
     """Everything that was done to them, oldest first, of organisations within reach."""
     return [entry_of(row) for row in await tx.fetch(queries.OF_SUBJECTS, list(subject_ids))]
 
 
-async def trace(tx: Tx, subject_id: UUID, after: str | None, limit: int) -> Page[Entry]:
+async def trace(tx: Tx, subject_id: UUID, after: str | None, limit: int) -> Page[TraceEntry]:
     """One page of what was done to a subject, oldest first."""
     (seq,) = cursor.decode(after, int) or (0,)
     rows = await tx.fetch(queries.OF_SUBJECT, subject_id, seq, limit + 1)
@@ -26,7 +26,7 @@ async def trace(tx: Tx, subject_id: UUID, after: str | None, limit: int) -> Page
     return Page(items=items, next_cursor=cursor.encode(items[-1].seq) if len(rows) > limit else None)
 
 
-async def entry(tx: Tx, entry_id: UUID) -> Entry:
+async def entry(tx: Tx, entry_id: UUID) -> TraceEntry:
     """One entry. Refused: `NOT_FOUND`, also out of reach."""
     row = await tx.fetchrow(queries.ONE, entry_id)
     if row is None:
@@ -34,14 +34,14 @@ async def entry(tx: Tx, entry_id: UUID) -> Entry:
     return entry_of(row)
 
 
-async def last(tx: Tx, subject_id: UUID) -> Entry:
+async def last(tx: Tx, subject_id: UUID) -> TraceEntry:
     """The newest entry of a subject that has one."""
     row = await tx.fetchrow(queries.LAST_OF_SUBJECT, subject_id)
     assert row is not None
     return entry_of(row)
 
 
-def entry_of(row: asyncpg.Record) -> Entry:
+def entry_of(row: asyncpg.Record) -> TraceEntry:
     """An entry as it is read."""
-    plain = {name: row[name] for name in Entry.model_fields if name not in ("row", "facts", "digest")}
-    return Entry(**plain, **row["data"], digest=row["digest"].hex())
+    plain = {name: row[name] for name in TraceEntry.model_fields if name not in ("row", "facts", "digest")}
+    return TraceEntry(**plain, **row["data"], digest=row["digest"].hex())

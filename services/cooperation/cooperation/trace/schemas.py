@@ -11,7 +11,7 @@ from maillage.wire import Instant, Wire
 Wrong = Literal["did_not_occur", "incorrect_data"]
 
 
-class Entry(Wire):
+class TraceEntry(Wire):
     """One thing that was done. `occurred_at`: when it was done; `recorded_at`: when it was written. `row`: the columns
     of the subject that it set, all of them for the first entry; `facts`: what else was measured or named.
     `corrects`: the entry that this one takes back. `digest`: SHA-256 of the entry, in hexadecimal, as the audit has
