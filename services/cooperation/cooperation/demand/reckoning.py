@@ -25,6 +25,8 @@ from maillage.database import Tx
 
 WINDOW: Final = timedelta(days=8)
 """Packs are kept for operations from J-7 on."""
+MOVED_SHORT: Final = timedelta(hours=1)
+"""What is late anyway is not written again every ten minutes."""
 OURSELVES: Final = "system:cooperation"
 
 
@@ -183,7 +185,7 @@ async def _say(tx: Tx, seen: Picture, found: Mapping[UUID, tuple[NeedState, date
     for need_id, (state, p90) in found.items():
         each = seen.needs[need_id]
         before = each.need
-        if state == before.state and not _moved(before.p90, p90):
+        if state == before.state and not _moved(before.p90, p90, MOVED if state != "short" else MOVED_SHORT):
             continue
         need = await change(tx, before, replace(before, state=state, p90=p90), f"need.{state}")
         if state != before.state:
@@ -206,7 +208,7 @@ def tell_need(tx: Tx, need: Need, operation_ref: str) -> None:
     )
 
 
-def _moved(before: datetime | None, after: datetime | None) -> bool:
+def _moved(before: datetime | None, after: datetime | None, least: timedelta) -> bool:
     if before is None or after is None:
         return before is not after
-    return abs(after - before) > MOVED
+    return abs(after - before) > least

@@ -16,7 +16,9 @@ async def follow(tx: Tx, event: RunStageChanged, envelope: Envelope) -> None:
     loan."""
     if event.stage not in ("washed", "released", "used"):
         return
-    run = await locked(tx, event.run_id)
+    if await tx.fetchval(queries.LENT, event.set_id) is None:
+        return
+    run = await locked(tx, event.run_id)  # runs are locked before the rest
     row = await tx.fetchrow(queries.LOCK_OF_SET, event.set_id)
     if row is None:
         return

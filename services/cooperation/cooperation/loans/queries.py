@@ -4,6 +4,7 @@ SITE = "SELECT organisation_id, group_id FROM loan_site($1)"
 GROUP_OF = "SELECT id FROM cooperation_group WHERE id = $1 UNION ALL SELECT group_id FROM member WHERE id = $1 LIMIT 1"
 LOAN = "SELECT * FROM loan WHERE id = $1"
 LOCK = "SELECT * FROM loan WHERE id = $1 FOR NO KEY UPDATE"
+LENT = "SELECT id FROM loan WHERE set_id = $1 AND state <> 'closed'"
 LOCK_OF_SET = "SELECT * FROM loan WHERE set_id = $1 AND state <> 'closed' FOR NO KEY UPDATE"
 LIST = """
 SELECT * FROM loan WHERE ($1::text IS NULL OR state = $1) AND ($2::uuid IS NULL OR id > $2) ORDER BY id LIMIT $3

@@ -40,8 +40,10 @@ async def announce(tx: Tx, body: LoanIn) -> LoanOut:
     if own_group is not None and not at_plant:
         raise RoleRequired(roles=["supplier", "sterilisation_agent"])
     supplier_id = body.supplier_id if at_plant else org
-    if supplier_id is None or (at_plant and site["group_id"] != org):
-        raise ReferenceUnknown(pointer="/supplier_id" if supplier_id is None else "/site_id")
+    if supplier_id is None or (not at_plant and body.supplier_id not in (None, org)):
+        raise ReferenceUnknown(pointer="/supplier_id")
+    if at_plant and site["group_id"] != org:
+        raise ReferenceUnknown(pointer="/site_id")
     loan = Loan(
         id=new_id(),
         organisation_id=site["organisation_id"],
