@@ -91,6 +91,19 @@ async def test_laundry_is_ordered_prepared_received(plant: Plant) -> None:
         assert {state for state, group in states if group} == {"accepted", "prepared", "in_transit"}
 
 
+async def test_a_recalled_lot_does_not_leave(plant: Plant) -> None:
+    await plant.flow("laundry", "sheet")
+    async with plant.http(plant.theatre()) as nurse, plant.http(plant.operator()) as operator:
+        order = await post(nurse, "orders", 201, **wanted(plant, "laundry", "sheet"))
+        path = f"orders/{order['id']}"
+        await post(nurse, f"{path}/send")
+        await post(operator, f"{path}/accept")
+        await post(operator, f"{path}/prepare", **each(order, quantity=10, lot="L-1"))
+        async with plant.http(plant.pharmacist()) as pharmacist:
+            await post(pharmacist, "recalls", 201, cause="lot suspect", scope={"lots": [{"lot": "L-1"}]})
+        await refused(operator, f"{path}/dispatch", "RECALLED")
+
+
 async def test_an_order_too_late_declined_or_cancelled(plant: Plant) -> None:
     """The cut-off is the site's own, in local time; another site is not bound by it."""
     site = str(plant.sites[plant.members[0]])
