@@ -293,9 +293,36 @@ async def go_on(h: History, a: int, b: int, flag: bool) -> None:
         return await assemble(h, a, 4, False)
     if found["stage"] == "assembled":
         return await h.world.pack(found["id"])
+    if not flag:
+        return await _travel(h, a, b, found)
     who = h.world.people
     other = found["organisation_id"] != h.world.plant.members[0]
     return await _use(h, a, found["id"], override=False, other=other, torn=False, who=who)
+
+
+async def _travel(h: History, a: int, b: int, run: Any) -> None:
+    """Into a crate, sealed, given, taken, opened, put into the store of a hospital."""
+    world, plant = h.world, h.world.plant
+    place = "SELECT place_id FROM custody WHERE subject_id = $1 AND until IS NULL"
+    crate_id = (await world.rows(place, world.sets[a]))[0]["place_id"]
+    if crate_id not in world.crates:
+        return await crate(h, a, b, False)
+    sealed = (await plant.row("crate", crate_id))["seal"] is not None
+    at_plant = (await world.rows(place, crate_id))[0]["place_id"] == plant.place("dock")
+    if not at_plant:
+        store = plant.place("store", plant.members[0])
+        return await (world.unseal(crate_id) if sealed else world.uncrate(run["id"], crate_id, store))
+    if not sealed:
+        return await world.seal(crate_id)
+    given = """
+    SELECT h.id FROM handover h JOIN handover_crate c ON c.handover_id = h.id
+    WHERE c.crate_id = $1 AND h.state = 'given'
+    """
+    on_the_way = await world.rows(given, crate_id)
+    if on_the_way:
+        return await world.take(on_the_way[0]["id"], crate_id, world.people.theatre)
+    await world.give(crate_id, plant.place("dock"), plant.place("dock", plant.members[0]))
+    return None
 
 
 async def _load(h: History, a: int, run: Any) -> None:
