@@ -155,7 +155,8 @@ async def _carry(
     if not chosen:
         return
     if end["kind"] == "compartment":
-        await vehicles.come_aboard(tx, await vehicles.locked(tx, end["id"]), chosen, at)
+        compartment = await vehicles.locked(tx, end["id"])
+        await vehicles.come_aboard(tx, compartment, chosen, at, handover_id=given.id)
     else:
         for crate in chosen:
             thing = Subject("crate", crate.id, crate.organisation_id, crate.group_id)

@@ -98,11 +98,14 @@ async def any_locked(tx: Tx, compartment_id: UUID) -> Compartment:
     return Compartment.of(row)
 
 
-async def come_aboard(tx: Tx, compartment: Compartment, new: Sequence[Crate], at: datetime) -> Compartment:
-    """Locked crates into a locked compartment. Refused: see `refuse_ride`."""
+async def come_aboard(
+    tx: Tx, compartment: Compartment, new: Sequence[Crate], at: datetime, *, handover_id: UUID | None = None
+) -> Compartment:
+    """Locked crates into a locked compartment, by a hand-over or by who has both in hand. Refused: `refuse_ride`."""
     await refuse_ride(tx, compartment, new)
     for crate in new:
-        await move(tx, Subject("crate", crate.id, crate.organisation_id, crate.group_id), compartment.id, at)
+        thing = Subject("crate", crate.id, crate.organisation_id, crate.group_id)
+        await move(tx, thing, compartment.id, at, handover_id=handover_id)
     soiled = compartment.dirty_since or (at if any(crate.dirty_since for crate in new) else None)
     after = replace(compartment, dirty_since=soiled)
     facts = {"crate_ids": [crate.id for crate in new]}
