@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import httpx
@@ -46,12 +47,12 @@ async def received(plant: Plant, do: Do, by: Principal) -> UUID:
     return run_id
 
 
-async def trace(client: httpx.AsyncClient, subject: UUID, **asked: object) -> list[dict[str, object]]:
+async def trace(client: httpx.AsyncClient, subject: UUID, **asked: int) -> list[dict[str, Any]]:
     """All pages."""
-    found: list[dict[str, object]] = []
+    found: list[dict[str, Any]] = []
     after: str | None = None
     while True:
-        params = {"subject": str(subject), **({"after": after} if after else {}), **asked}
+        params: dict[str, str | int] = {"subject": str(subject), **({"after": after} if after else {}), **asked}
         page = (await client.get("/v1/trace", params=params)).raise_for_status().json()
         found += page["items"]
         after = page["next_cursor"]
