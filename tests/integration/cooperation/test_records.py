@@ -103,6 +103,12 @@ async def test_a_record_by_hand_takes_two(plant: Plant) -> None:
         assert (await line.call(caller, "POST", path, body)).status_code == status
 
 
+async def ran_for(plant: Plant, load: UUID, minutes: int) -> None:
+    """The load was started so long ago."""
+    earlier = "UPDATE load SET started_at = started_at - $2::int * interval '1 minute' WHERE id = $1"
+    await plant.connection.execute(earlier, load, minutes)
+
+
 async def test_a_machine_that_knows_its_cycle_only_and_writes_files(plant: Plant) -> None:
     """A load started without number takes the machine's next; the file is read as the layout says."""
     line, connector = Line(plant), plant.machine_client("steam")
@@ -110,11 +116,13 @@ async def test_a_machine_that_knows_its_cycle_only_and_writes_files(plant: Plant
     runs = await line.packed(2)
     load = await line.opened(runs[:1])
     await line.act("POST", f"/loads/{load}/start", {})
+    await ran_for(plant, load, minutes=25)
     path = f"/machines/{plant.machines['steam']}"
     made = await line.act("POST", f"{path}/records", record(77), connector)
     assert (UUID(made["load_id"]), made["cycle_no"], made["verdict"]) == (load, 77, "conform")
     load = await line.opened(runs[1:])
     await line.act("POST", f"/loads/{load}/start", {})
+    await ran_for(plant, load, minutes=25)
     answer = await line.call(connector, "POST", f"{path}/records", record(77))
     assert answer.json()["code"] == "RECORD_EXISTS"
     answer = await line.call(connector, "POST", f"{path}/records", record(12))

@@ -72,6 +72,13 @@ async def refuse_held(tx: Tx, runs: Sequence[Run], today: date) -> None:
             raise block.refusal()
 
 
+async def refuse_recalled(tx: Tx, runs: Sequence[Run]) -> None:
+    """Refused: `RECALLED` while a recall waits for one of the runs."""
+    row = await tx.fetchrow(queries.AWAITED, [run.id for run in runs])
+    if row is not None:
+        raise Recalled(recall_id=str(row["recall_id"]))
+
+
 def _gravity(block: Block) -> tuple[int, str]:
     return (["prion", "quality", "owner", "recall", "expired"].index(block.kind), str(block.subject_id))
 

@@ -23,27 +23,34 @@ UNION ALL
 SELECT r.id, o.kind, 'ON_HOLD', h.hold_id
 FROM run r JOIN instrument i ON i.set_id = r.set_id
 JOIN hold_subject h ON h.subject_id = i.id AND h.active JOIN hold o ON o.id = h.hold_id
-WHERE r.id = ANY ($1::uuid[]) AND r.stage NOT IN ('used', 'aborted', 'packed', 'sterilising', 'released')
+WHERE r.id = ANY ($1::uuid[]) AND r.stage NOT IN ('used', 'aborted')
+    AND (r.stage NOT IN ('packed', 'sterilising', 'released') OR may_hold(r.id, i.model_id, i.status))
 """
-# What must not be used, by name. A hold on a set or an instrument blocks the pack that it is in as well.
+AWAITED = "SELECT recall_id FROM recall_line WHERE subject_id = ANY ($1::uuid[]) AND ended IS NULL LIMIT 1"
+# What must not be used, by name. A hold on a set or an instrument blocks the pack that it is in as well. `since`: also
+# when its pack came to its stage, for what was recalled in process is told again once it has a label.
 _BLOCKED = """
 WITH held AS (
     SELECT h.subject_id, h.subject_kind, h.hold_id, h.created_at, o.kind
     FROM hold_subject h JOIN hold o ON o.id = h.hold_id WHERE h.active
 ), found AS (
     SELECT 'run' AS kind, r.id, r.label, 'RECALLED' AS code, 'recall' AS reason, l.recall_id AS cause_id,
-           l.created_at AS since
+           greatest(l.created_at, r.stage_since) AS since
     FROM recall_line l JOIN run r ON r.id = l.subject_id
     WHERE (l.ended IS NULL OR l.ended IN ('secured', 'written_off')) AND r.label IS NOT NULL
         AND r.stage NOT IN ('used', 'aborted')
     UNION ALL
-    SELECT 'run', r.id, r.label, 'ON_HOLD', h.kind, h.hold_id, h.created_at
+    SELECT 'run', r.id, r.label, 'ON_HOLD', h.kind, h.hold_id, greatest(h.created_at, r.stage_since)
     FROM held h JOIN run r ON r.id = h.subject_id OR r.set_id = h.subject_id
     WHERE r.label IS NOT NULL AND r.stage NOT IN ('used', 'aborted')
     UNION ALL
-    SELECT 'run', r.id, r.label, 'ON_HOLD', h.kind, h.hold_id, h.created_at
+    SELECT 'run', r.id, r.label, 'ON_HOLD', h.kind, h.hold_id, greatest(h.created_at, r.stage_since)
     FROM held h JOIN run_content c ON c.instrument_id = h.subject_id JOIN run r ON r.id = c.run_id
     WHERE h.subject_kind = 'instrument' AND r.label IS NOT NULL AND r.stage NOT IN ('used', 'aborted')
+    UNION ALL
+    SELECT 'run', r.id, r.label, 'ON_HOLD', h.kind, h.hold_id, greatest(h.created_at, r.stage_since)
+    FROM held h JOIN instrument i ON i.id = h.subject_id JOIN run r ON r.set_id = i.set_id
+    WHERE r.label IS NOT NULL AND r.stage NOT IN ('used', 'aborted') AND may_hold(r.id, i.model_id, i.status)
     UNION ALL
     SELECT 'run', r.id, r.label, 'EXPIRED', 'expired', NULL,
            (r.expires_on + 1)::timestamp AT TIME ZONE g.time_zone
@@ -75,5 +82,8 @@ UNION SELECT s.tag, s.id FROM ended e JOIN instrument_set s ON s.id = e.subject_
 UNION SELECT i.code, i.id FROM ended e JOIN instrument i ON i.id = e.subject_id
 UNION SELECT 'https://id.gs1.org/00/' || r.label, r.id
 FROM ended e JOIN run_content c ON c.instrument_id = e.subject_id JOIN run r ON r.id = c.run_id
+WHERE r.label IS NOT NULL AND r.stage NOT IN ('used', 'aborted')
+UNION SELECT 'https://id.gs1.org/00/' || r.label, r.id
+FROM ended e JOIN instrument i ON i.id = e.subject_id JOIN run r ON r.set_id = i.set_id
 WHERE r.label IS NOT NULL AND r.stage NOT IN ('used', 'aborted')
 """

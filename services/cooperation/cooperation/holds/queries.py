@@ -12,11 +12,19 @@ FROM run r LEFT JOIN use u ON u.run_id = r.id WHERE r.id = ANY ($3::uuid[])
 UNION ALL
 SELECT 'order_line', id, organisation_id, group_id, 'named', NULL, true FROM order_line WHERE id = ANY ($4::uuid[])
 """
-# The instruments of a set that is held for prions may go into another: they are held with it.
+# The instruments of a set that is held for prions may go into another: they are held with it. A run ($2) is one turn
+# of its set: the set is held with it, and what was counted in it.
 OF_SETS = """
-SELECT 'instrument' AS kind, id, organisation_id, group_id, 'instrument' AS contact, NULL::text AS operation_ref,
+WITH sets AS (SELECT unnest($1::uuid[]) AS id UNION SELECT set_id FROM run WHERE id = ANY ($2::uuid[]))
+SELECT 'instrument' AS kind, i.id, i.organisation_id, i.group_id, 'instrument' AS contact, NULL::text AS operation_ref,
        true AS live
-FROM instrument WHERE set_id = ANY ($1::uuid[])
+FROM instrument i JOIN sets s ON s.id = i.set_id
+UNION
+SELECT 'instrument', i.id, i.organisation_id, i.group_id, 'instrument', NULL, true
+FROM run_content c JOIN instrument i ON i.id = c.instrument_id WHERE c.run_id = ANY ($2::uuid[])
+UNION
+SELECT 'set', t.id, t.organisation_id, t.group_id, 'instrument', NULL, true
+FROM instrument_set t JOIN sets s ON s.id = t.id WHERE t.id <> ALL ($1::uuid[])
 """
 # From interventions ($1, of the organisations $2) over the packs used in them to each later run of their sets and
 # of their marked instruments, to the interventions of those, and so on until nothing new is reached. What is counted by
@@ -74,6 +82,9 @@ SELECT id FROM run WHERE set_id = ANY ($1::uuid[]) AND stage NOT IN ('used', 'ab
 UNION
 SELECT r.id FROM run_content c JOIN run r ON r.id = c.run_id
 WHERE c.instrument_id = ANY ($2::uuid[]) AND r.stage NOT IN ('used', 'aborted')
+UNION
+SELECT r.id FROM instrument i JOIN run r ON r.set_id = i.set_id
+WHERE i.id = ANY ($2::uuid[]) AND r.stage NOT IN ('used', 'aborted')
 """
 ALLOCATED = "SELECT run_id FROM allocation WHERE run_id = ANY ($1::uuid[]) AND ended_at IS NULL ORDER BY run_id"
 OPERATIONS_KNOWN = """

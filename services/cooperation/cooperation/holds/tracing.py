@@ -42,12 +42,12 @@ async def touched(tx: Tx, body: HoldIn) -> list[Touched]:
 
 async def _named(tx: Tx, body: HoldIn) -> list[Touched]:
     by_kind = {kind: [each.id for each in body.subjects if each.kind == kind] for kind in _KINDS}
+    await all_locked(tx, by_kind["run"])  # before they are read: one of them may just be used
     found = [_read(row) for row in await tx.fetch(queries.NAMED, *by_kind.values())]
     there = {each.id for each in found}
     _refuse("/subjects", [each.id in there for each in body.subjects])
-    if body.kind == "prion" and by_kind["set"]:
-        found += [_read(row) for row in await tx.fetch(queries.OF_SETS, by_kind["set"])]
-    await all_locked(tx, [each.id for each in found if each.kind == "run" and each.live])
+    if body.kind == "prion":
+        found += [_read(row) for row in await tx.fetch(queries.OF_SETS, by_kind["set"], by_kind["run"])]
     return found
 
 

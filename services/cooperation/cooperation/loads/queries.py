@@ -31,9 +31,14 @@ ORDER BY id DESC LIMIT $6
 
 # The evidence.
 RECORD = "SELECT * FROM cycle_record WHERE load_id = $1 AND accepted"
+# The last reading of each kind. A failed one counts until a conform one was both read and told after it: neither a late
+# telling nor an earlier time hides it.
 CONTROLS = """
-SELECT DISTINCT ON (kind) id, kind, result, read_by, read_at FROM control WHERE load_id = $1
-ORDER BY kind, read_at DESC, created_at DESC, id DESC
+SELECT DISTINCT ON (c.kind) c.id, c.kind, c.result, c.read_by, c.read_at FROM control c WHERE c.load_id = $1
+ORDER BY c.kind, c.result = 'failed' AND NOT EXISTS (
+    SELECT FROM control o WHERE o.load_id = c.load_id AND o.kind = c.kind AND o.result = 'conform'
+      AND o.read_at > c.read_at AND o.created_at > c.created_at
+) DESC, c.read_at DESC, c.created_at DESC, c.id DESC
 """
 CONTROLS_ALL = "SELECT * FROM control WHERE load_id = $1 ORDER BY read_at, id"
 PROGRAMME_AT = "SELECT $2::timestamptz IS NOT NULL AND valid @> $2::timestamptz FROM programme WHERE id = $1"

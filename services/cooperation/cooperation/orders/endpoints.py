@@ -90,7 +90,7 @@ async def check_order(order_id: UUID, act: ActDep) -> Response:
 @router.post("/orders/{order_id}/dispatch", response_model=OrderOut, openapi_extra=operation("order.write"))
 async def dispatch_order(order_id: UUID, act: ActDep) -> Response:
     """What travels without a crate leaves; what is in crates leaves when they are given. Refused: `WRONG_STATE`,
-    `NOT_ALLOWED`, `HANDOVER_NEEDED`."""
+    `NOT_ALLOWED`, `HANDOVER_NEEDED`; `ON_HOLD`, `RECALLED` for a line that is blocked."""
     return await act.answer(service.dispatch, order_id)
 
 

@@ -7,7 +7,6 @@ from uuid import UUID
 from asyncpg import Record
 
 from cooperation.blocks.looking import blocks_of_things
-from cooperation.blocks.looking import blocks_of_things
 from cooperation.members.errors import ReferenceUnknown
 from cooperation.members.keeping import after, page
 from cooperation.members.parameters import group
@@ -76,14 +75,12 @@ async def cancel(tx: Tx, order_id: UUID) -> OrderOut:
 
 async def dispatch(tx: Tx, order_id: UUID) -> OrderOut:
     """Goods without a crate leave. Refused: `WRONG_STATE`, `RECALLED`, `ON_HOLD`; `HANDOVER_NEEDED` for what is in
-    crates: it leaves when they are given; `ON_HOLD`, `RECALLED` for a line that is blocked."""
+    crates: it leaves when they are given."""
     found = await held(tx, order_id, "dispatch")
     for block in await blocks_of_things(tx, [line.id for line in found.lines.values()]):
         raise block.refusal()
     if found.order.crate_ids:
         raise HandoverNeeded
-    for block in await blocks_of_things(tx, list(found.lines)):
-        raise block.refusal()
     return await become(tx, found.order, replace(found.order, state="in_transit"), found.flow)
 
 

@@ -53,6 +53,8 @@ async def record_load(tx: Tx, load_id: UUID, sent: Sent) -> RecordOut:
         raise RecordInFuture
     if load.started_at is None or ended_at < load.started_at - CLOCKS_APART:
         raise RecordMismatch
+    if load.cycle_no is None and sent.cycle.began_at < load.started_at - CLOCKS_APART:
+        raise RecordMismatch  # no number says that it is this load's: one that began before is the last load's
     bound = (await group(tx, load.group_id)).parameters.second_recorder_k
     agrees = None if second is None else domain.agrees(curve, second, judged.figures, bound, programme["max_gap_s"])
     made = await _write(tx, load, sent, judged, ended_at, agrees)

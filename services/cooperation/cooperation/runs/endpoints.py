@@ -54,5 +54,5 @@ async def assemble_run(run_id: UUID, body: AssembleIn, act: ActDep) -> Response:
 async def abort_run(run_id: UUID, body: AbortIn, act: ActDep) -> Response:
     """Ends a run without a use (torn, wet, expired, recalled, opened unused, lost…), and opens the set's next one.
     Refused: `REASON_REQUIRED`, `ON_HOLD`, `WRONG_STAGE` for a run that has ended, and for one at the plant when a
-    member asks."""
+    member asks; `RECALLED` for a lost one that a recall looks for."""
     return await act.answer(service.abort, run_id, body)

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from contracts.cooperation import RunStage
-from cooperation.blocks.looking import refuse_held
+from cooperation.blocks.looking import refuse_held, refuse_recalled
 from cooperation.custody.moving import where
 from cooperation.loads.acts import alive, load_locked, take_out
 from cooperation.members.keeping import after, paged, wire
@@ -14,6 +14,7 @@ from cooperation.runs.errors import ReasonRequired
 from cooperation.runs.rows import Run
 from cooperation.runs.schemas import AbortIn, AssembleIn, RunOut
 from maillage.database import Tx
+from maillage.refusals import WrongState
 from maillage.wire import Page
 
 
@@ -29,10 +30,13 @@ async def close_assembly(tx: Tx, run_id: UUID, body: AssembleIn) -> RunOut:
 
 async def abort(tx: Tx, run_id: UUID, body: AbortIn) -> RunOut:
     """The run ends, and the next opens: `received` at the plant, else `returning`. A member aborts what it has: used
-    sets on their way back, released packs. Refused: `REASON_REQUIRED`, `WRONG_STAGE`, `ON_HOLD`."""
+    sets on their way back, released packs. Refused: `REASON_REQUIRED`, `WRONG_STAGE`, `ON_HOLD`;
+    `RECALLED` for a lost one that a recall looks for."""
     if body.reason is None:
         raise ReasonRequired(pointer="/reason")
     run = await _to_abort(tx, run_id)
+    if body.reason == "lost":
+        await refuse_recalled(tx, [run])  # two persons write off what a recall looks for
     following: acts.Next | None = "received" if await _at_plant(tx, run.set_id) else "returning"
     await acts.abort(tx, run, body.reason, tx.now, next_stage=None if body.reason == "lost" else following)
     return await short(tx, run_id)
@@ -44,6 +48,8 @@ async def _to_abort(tx: Tx, run_id: UUID) -> Run:
     plants = loaded is not None and (who.orgs is None or loaded.group_id in who.orgs)
     load = await load_locked(tx, loaded.load_id) if loaded is not None and plants else None
     run = await locked(tx, run_id)
+    if loaded is None and await alive(tx, run_id) is not None:
+        raise WrongState  # put into a load at this very moment
     if who.orgs is not None and run.group_id not in who.orgs:
         must_be(run, "returning", "released")  # what the plant has in hand is the plant's to abort
     await refuse_held(tx, [run], tx.now.date())  # else the next run would be free of a hold on this one

@@ -21,7 +21,7 @@ from cooperation.trace.recording import Facts
 from cooperation.trace.rows import Traced
 from cooperation.transport.rows import Crate
 from maillage.database import Tx
-from maillage.refusals import NotFound
+from maillage.refusals import NotFound, WrongState
 
 LOADING: Final = frozenset({"washing", "loading", "wash_unloading", "unloading"})
 """Where a load is locked before its runs."""
@@ -114,6 +114,18 @@ class Bench:
         if run.live:
             self.live[run.set_id] = run
 
+    def set_id_of(self, code: Code) -> UUID | None:
+        """The set of a tag or of a labelled pack, when it is known."""
+        if code.kind == "pack":
+            return self.labelled[code.key].set_id if code.key in self.labelled else None
+        return self.sets[code.uri].id if code.uri in self.sets else None
+
+    def known(self, code: Code) -> tuple[InstrumentSet, Run] | None:
+        """The set behind the code and its live run, as they are known without looking again."""
+        of = self.by_id.get(set_id) if (set_id := self.set_id_of(code)) is not None else None
+        run = self.live.get(of.id) if of is not None else None
+        return None if of is None or run is None else (of, run)
+
     async def set_behind(self, code: Code) -> InstrumentSet:
         """The set of a tag, or that a labelled pack holds. Refused: `CODE_NOT_EXPECTED`, `NOT_YOUR_SET`,
         `UNKNOWN_CODE`."""
@@ -151,11 +163,14 @@ class Bench:
         return run
 
     async def first_run(self, of: InstrumentSet) -> Run | None:
-        """As `live_run`; when there is none the set is locked, so that one device alone opens it."""
+        """As `live_run`; when there is none the set is locked, so that one device alone opens it. Refused:
+        `WRONG_STATE` for a set that was retired."""
         run = await self.live_run(of)
         if run is None:
-            await self.tx.fetchrow(queries.LOCK_SET, of.id)
+            row = await self.tx.fetchrow(queries.LOCK_SET, of.id)
             run = await self.live_run(of)
+            if run is None and row is not None and row["status"] != "in_service":
+                raise WrongState(state=row["status"], allowed=["in_service"])
         return run
 
     def changed(self, set_id: UUID, run: Run) -> None:

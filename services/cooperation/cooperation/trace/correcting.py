@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
-from typing import Final
+from typing import Final, cast
 from uuid import UUID
 
+from cooperation.loads.acts import load_locked
 from cooperation.loads.rows import LoadRun
 from cooperation.members.parameters import own_group
 from cooperation.runs.changing import restore
@@ -55,6 +56,9 @@ async def _may(tx: Tx, entry: TraceEntry) -> None:
 
 async def _locked(tx: Tx, entry: TraceEntry) -> Traced:
     kind = _ROWS[entry.subject_kind]
+    if kind is LoadRun:  # who decides on the load has seen what is in it, until he has decided
+        load_id = await tx.fetchval(queries.LOAD_OF, entry.subject_id)
+        await load_locked(tx, cast(UUID, load_id))
     row = await tx.fetchrow(queries.locking(kind.TABLE), entry.subject_id)
     if row is None:
         raise NotFound

@@ -8,16 +8,17 @@ INSERT INTO trace_entry (id, organisation_id, kind, subject_kind, subject_id, su
 SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15
 """
 ENTRY_VALUES = 15
-VARYING = frozenset({0, 1, 4, 5, 12, 14})
-"""What differs between entries of one act on many rows, by place: id, organisation, subject, version, data, digest."""
+VARYING = frozenset({0, 1, 4, 5, 6, 12, 14})
+"""What differs between entries of one act on many rows, by place: id, organisation, subject, version, instant, data,
+digest."""
 DATA = 12
 _ENTRIES = """
 INSERT INTO trace_entry (id, organisation_id, kind, subject_kind, subject_id, subject_version, occurred_at, recorded_at,
                          actor, person_id, role, device_id, data, corrects, digest)
-SELECT e.id, e.organisation_id, $3, $4, e.subject_id, e.subject_version, $7, $8, $9, $10, $11, $12, e.data::jsonb, $14,
-       e.digest
-FROM unnest($1::uuid[], $2::uuid[], $5::uuid[], $6::integer[], $13::text[], $15::bytea[])
-     WITH ORDINALITY AS e (id, organisation_id, subject_id, subject_version, data, digest, place)
+SELECT e.id, e.organisation_id, $3, $4, e.subject_id, e.subject_version, e.occurred_at, $8, $9, $10, $11, $12,
+       e.data::jsonb, $14, e.digest
+FROM unnest($1::uuid[], $2::uuid[], $5::uuid[], $6::integer[], $7::timestamptz[], $13::text[], $15::bytea[])
+     WITH ORDINALITY AS e (id, organisation_id, subject_id, subject_version, occurred_at, data, digest, place)
 """
 
 
@@ -74,6 +75,7 @@ SELECT e.* FROM trace_entry e WHERE e.subject_id = $1 AND e.seq > $2 ORDER BY e.
 ONE = "SELECT e.* FROM trace_entry e WHERE e.id = $1"
 LAST_OF_SUBJECT = "SELECT e.* FROM trace_entry e WHERE e.subject_id = $1 ORDER BY e.seq DESC LIMIT 1"
 NEXT_OF_SUBJECT = "SELECT e.id FROM trace_entry e WHERE e.subject_id = $1 AND e.seq > $2 ORDER BY e.seq LIMIT 1"
+LOAD_OF = "SELECT load_id FROM load_run WHERE id = $1"
 IN_A_LOAD = "SELECT EXISTS (SELECT FROM load_run WHERE run_id = $1 AND removed_at IS NULL AND NOT ended)"
 
 

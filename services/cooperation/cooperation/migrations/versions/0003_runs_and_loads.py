@@ -134,6 +134,12 @@ CREATE INDEX run_content_run ON run_content (run_id);
 CREATE INDEX run_content_line ON run_content (line_id);
 CREATE INDEX run_content_instrument ON run_content (instrument_id, created_at) WHERE instrument_id IS NOT NULL;
 CREATE UNIQUE INDEX run_content_once ON run_content (run_id, line_id, instrument_id) NULLS NOT DISTINCT;
+-- Whether a pack may hold a marked instrument of its set that nobody scanned: as many of its model were counted.
+CREATE FUNCTION may_hold(run uuid, model uuid, status text) RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT status NOT IN ('in_repair', 'retired') AND EXISTS (
+        SELECT FROM run_content c JOIN composition_line l ON l.id = c.line_id
+        WHERE c.run_id = run AND c.instrument_id IS NULL AND c.counted > 0 AND l.model_id = model)
+$$;
 
 -- `operation_ref`: the hospital's opaque identifier of one intervention. No other word about a patient enters.
 CREATE TABLE use (
@@ -349,9 +355,9 @@ CALL kit_protect('run');
 CALL kit_protect('run_content');
 CALL kit_protect('use');
 CALL protect_shared('custody');
--- Crates are everybody's; where a set or an instrument is, its owner's and the plant's.
+-- Crates are everybody's; where a set, an instrument or a parcel is, its owner's and the plant's.
 CREATE POLICY owners ON custody AS RESTRICTIVE USING (
-    subject_kind IN ('crate', 'parcel') OR (SELECT kit_all()) OR organisation_id = ANY ((SELECT kit_orgs())::uuid[]));
+    subject_kind = 'crate' OR (SELECT kit_all()) OR organisation_id = ANY ((SELECT kit_orgs())::uuid[]));
 CALL kit_protect('machine_test');
 CALL kit_protect('load');
 CALL kit_protect('load_run');
