@@ -181,6 +181,24 @@ async def test_where_everybody_is_at_each_step(asterisk: FakeAri) -> None:
         assert (await running.told("caller_hung_up")).provider_call_id == caller
 
 
+async def test_a_colleague_is_alone_with_the_agent_until_the_caller_comes_to_her(asterisk: FakeAri) -> None:
+    async with connected(asterisk.url, asterisk.user, asterisk.password) as running:
+        caller = await asterisk.ring_in(CALLER, CALLED)
+        await running.told("call_arrived")
+        first = f"a-{await running.do('ring_agent', device_address='poste12')}"
+        await running.told("leg_answered")
+        await running.do("connect", caller, leg=first)
+        await running.do("hold", caller)
+        second = f"a-{await running.do('ring_agent', caller, device_address='poste13', consult=True)}"
+        await running.told("leg_answered", 2)
+        assert asterisk.inside(f"c-{CALL}") == [first, second]
+        assert asterisk.inside(f"q-{LINE}") == [caller]
+        await running.do("resume", caller)
+        await running.do("hang_up", caller, leg=first)
+        assert asterisk.inside(f"c-{CALL}") == [second, caller]
+        assert (await running.told("connected", 2)).details["leg"] == second
+
+
 async def test_an_emergency_call_rings_nobody_real_unless_it_is_switched_on(asterisk: FakeAri) -> None:
     asterisk.answers = False
     async with connected(asterisk.url, asterisk.user, asterisk.password) as running:

@@ -37,6 +37,7 @@ class Changes(TypedDict, total=False):
     calls_today: int
     counted_on: date | None
     active: bool
+    forced_until: datetime | None
 
 
 class Stale(Exception):

@@ -23,6 +23,7 @@ MUTABLE = (
     "calls_today",
     "counted_on",
     "active",
+    "forced_until",
 )
 LOCK = "SELECT * FROM agent WHERE id = $1 FOR NO KEY UPDATE"
 AGENT = "SELECT * FROM agent WHERE id = $1"
@@ -31,7 +32,7 @@ UPDATE agent SET version = version + 1,
     label = $3, skills = $4, device_kind = $5, device_address = $6, device_ready = $7, ring_sealed = $8, presence =
     $9, work_state = $10, reason = $11, pending_state = $12, pending_reason = $13, restore_state = $14, idle_since =
     $15, state_since = $16, wrap_up_until = $17, wrap_up_extensions = $18, desk_id = $19, desk_sid = $20, seen_at =
-    $21, calls_today = $22, counted_on = $23, active = $24
+    $21, calls_today = $22, counted_on = $23, active = $24, forced_until = $25
 WHERE id = $1 AND version = $2 RETURNING version
 """
 END_INTERVAL = """
@@ -54,6 +55,7 @@ ONE_LABEL_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended($1::text, 2
 CAME_MEANWHILE = """
 SELECT EXISTS (SELECT FROM offer WHERE agent_id = $1 AND state = 'open')
     OR EXISTS (SELECT FROM call WHERE agent_id = $1 AND state = 'connecting' AND NOT observed)
+    OR EXISTS (SELECT FROM call WHERE consulted_id = $1 AND state = 'transferring')
 """
 WRITES_UP = "SELECT id, wrap_up_until FROM call WHERE agent_id = $1 AND state = 'wrapping'"
 ON_ANOTHER = """

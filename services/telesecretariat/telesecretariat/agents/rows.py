@@ -40,6 +40,7 @@ class Agent:
     calls_today: int
     counted_on: date | None
     active: bool
+    forced_until: datetime | None
     version: int
     created_at: datetime
 

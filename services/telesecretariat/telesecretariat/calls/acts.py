@@ -5,7 +5,7 @@ from typing import Final
 from uuid import UUID
 
 from maillage.database import Tx
-from maillage.refusals import Invalid, NotFound
+from maillage.refusals import NotFound
 from telesecretariat.agents import service as agents
 from telesecretariat.agents.becoming import release
 from telesecretariat.agents.changing import Changes, be
@@ -23,7 +23,7 @@ from telesecretariat.calls.schemas import CallStandsOut, OutboundIn, TransferIn
 from telesecretariat.dispatch.errors import AgentNotCapable, AgentNotReady
 from telesecretariat.lines import service as lines
 from telesecretariat.red_flags import service as red_flags
-from telesecretariat.telephony import capable, legs, third_legs
+from telesecretariat.telephony import capable, legs, third_legs, transfers
 from telesecretariat.telephony.asking import ask
 
 RINGS: Final = timedelta(seconds=20)
@@ -65,7 +65,7 @@ async def resume(tx: Tx, call_id: UUID) -> CallStandsOut:
     same. Refused: `CALL_NOT_TALKING`, `ADAPTER_CANNOT`."""
     call = await hers(tx, call_id)
     if call.state == "transferring":
-        return stands(await _taken_back(tx, call))
+        return stands(await transfers.taken_back(tx, call, "transfer_cancelled"))
     if call.state == "talking":
         return stands(call)
     if call.state != "held":
@@ -75,14 +75,13 @@ async def resume(tx: Tx, call_id: UUID) -> CallStandsOut:
     return stands(await happen(tx, call, "resumed", state="talking"))
 
 
-async def _taken_back(tx: Tx, call: Call) -> Call:
-    await legs.drop_thirds(tx, call)
-    return await happen(tx, call, "transfer_cancelled", state="talking", connect_deadline=None)
-
-
 async def hang_up(tx: Tx, call_id: UUID) -> CallStandsOut:
-    """The agent hangs up: out of a conversation; out of a warm transfer once the other is there, who then goes on with
-    the caller; of a number that does not answer. Again: the same. Refused: `CALL_NOT_TALKING`, `RED_FLAG_OPEN`."""
+    """The agent hangs up: out of a conversation; out of a cold transfer, which goes on; out of a warm one once the
+    other is there, who then has the caller; of a number that does not answer. A colleague who is consulted leaves her
+    alone with him. Again: the same. Refused: `CALL_NOT_TALKING`, `RED_FLAG_OPEN`."""
+    call = await locked(tx, call_id)
+    if call.consulted_id is not None and call.consulted_id == tx.principal.person_id:
+        return stands(await transfers.taken_back(tx, call, "transfer_declined"))
     call = await hers(tx, call_id)
     if call.state == "wrapping":
         return stands(call)
@@ -90,8 +89,8 @@ async def hang_up(tx: Tx, call_id: UUID) -> CallStandsOut:
     await capable.refuse_unable(tx, call, "hang_up")
     if call.state in ("talking", "held"):
         return stands(await ending.to_wrap_up(tx, call, "agent"))
-    if call.state == "transferring" and await third_legs.is_there(tx, call):
-        return stands(await third_legs.transferred(tx, call))
+    if call.state == "transferring" and (left := await transfers.leave(tx, call)) is not None:
+        return stands(left)
     if call.state == "connecting" and call.direction != "inbound" and call.provider_call_id is not None:
         await third_legs.not_reached(tx, call)
         return stands(await locked(tx, call_id))
@@ -100,16 +99,14 @@ async def hang_up(tx: Tx, call_id: UUID) -> CallStandsOut:
 
 async def transfer(tx: Tx, call_id: UUID, body: TransferIn) -> CallStandsOut:
     """Brings the caller to somebody else. Refused: `CALL_NOT_TALKING`, `RED_FLAG_OPEN`, `ADAPTER_CANNOT`,
-    `NUMBER_NOT_ALLOWED`; to an agent `AGENT_NOT_CAPABLE`, and `INVALID` for a warm one."""
+    `NUMBER_NOT_ALLOWED`; to an agent `AGENT_NOT_CAPABLE`."""
     call = await hers(tx, call_id)
     if call.state != "talking":
         raise CallNotTalking(state=call.state)
     await red_flags.refuse_if_open(tx, call)
     colleague = _id(body.to)
     if colleague is not None:
-        if body.mode == "warm":
-            raise Invalid(pointer="/mode")
-        return stands(await _to_agent(tx, call, colleague))
+        return stands(await (_consult if body.mode == "warm" else _to_agent)(tx, call, colleague))
     return stands(await _to_number(tx, call, body))
 
 
@@ -127,16 +124,41 @@ async def _to_number(tx: Tx, call: Call, body: TransferIn) -> Call:
     )
 
 
-async def _to_agent(tx: Tx, call: Call, agent_id: UUID) -> Call:
-    """A colleague is rung in her stead; if she does not answer the caller is first in the queue."""
+async def _able(tx: Tx, call: Call, agent_id: UUID) -> tuple[UUID, Agent]:
+    """The agent's id and the colleague who may have the call, both locked. Refused: `AGENT_NOT_CAPABLE`."""
     await capable.refuse_unable(tx, call, "ring_agent")
     able = await tx.fetchval(queries.MAY_TAKE_OVER, agent_id, call.client_id, tx.now)
     if call.agent_id is None or agent_id == call.agent_id or not able:
         raise AgentNotCapable
     both = {each: await locked_agent(tx, each) for each in sorted((call.agent_id, agent_id))}
-    colleague = both[agent_id]
-    if colleague.work_state != "ready":
+    if both[agent_id].work_state != "ready":
         raise AgentNotCapable
+    return call.agent_id, both[agent_id]
+
+
+async def _consult(tx: Tx, call: Call, agent_id: UUID) -> Call:
+    """A colleague is rung and speaks with the agent, the caller hears music; then the agent hangs up, or resumes."""
+    await capable.refuse_unable(tx, call, "hold")
+    _, colleague = await _able(tx, call, agent_id)
+    await ask(tx, call, "hold")
+    await legs.ring(tx, call, agent_id, consult=True)
+    after = await happen(
+        tx,
+        call,
+        "transfer_asked",
+        {"mode": "warm", "to": str(agent_id)},
+        state="transferring",
+        consulted_id=agent_id,
+        connect_deadline=tx.now + RINGS,
+    )
+    await be(tx, colleague, call.id, work_state="on_call", reason=None)
+    tx.audit("call.transfer", "call", call.id, call.organisation_id, mode="warm", to_agent=str(agent_id))
+    return after
+
+
+async def _to_agent(tx: Tx, call: Call, agent_id: UUID) -> Call:
+    """A colleague is rung in her stead; if she does not answer the caller is first in the queue."""
+    before, colleague = await _able(tx, call, agent_id)
     await legs.drop_agent(tx, call)
     await ask(tx, call, "hold_in_queue", line_id=str(call.line_id))
     await legs.ring(tx, call, agent_id)
@@ -151,7 +173,7 @@ async def _to_agent(tx: Tx, call: Call, agent_id: UUID) -> Call:
         connect_deadline=tx.now + RINGS,
     )
     await be(tx, colleague, call.id, work_state="on_call", reason=None)
-    await release(tx, call.agent_id, call.id, to="free")
+    await release(tx, before, call.id, to="free")
     tx.audit("call.transfer", "call", call.id, call.organisation_id, to_agent=str(agent_id))
     return after
 

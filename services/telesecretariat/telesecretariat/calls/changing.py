@@ -59,6 +59,7 @@ class Columns(TypedDict, total=False):
     transferred_to: str | None
     callback_id: UUID | None
     missing_since: datetime | None
+    consulted_id: UUID | None
 
 
 class Changes(Columns, total=False):
@@ -116,6 +117,8 @@ async def happen(
     """
     after = replace(call, **changes)
     if after.state != call.state:
+        if after.state != "transferring":
+            after = replace(after, consulted_id=None)
         after = _passed(call, after, tx.now)
     await _write(tx, call, after, kind, facts or {})
     after = replace(after, version=call.version + 1)

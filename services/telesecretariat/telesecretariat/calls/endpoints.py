@@ -47,7 +47,8 @@ async def resume_call(call_id: UUID, act: ActDep) -> Response:
 
 @router.post("/calls/{call_id}/hang-up", response_model=CallStandsOut, openapi_extra=HANDLE)
 async def hang_up_call(call_id: UUID, act: ActDep) -> Response:
-    """Ends the conversation; in a warm transfer, leaves caller and third person together. Then comes wrap-up.
+    """Ends the conversation; in a warm transfer, leaves the caller to the other person, in a cold one before anybody
+    has answered. Then comes wrap-up; a colleague who takes a call over writes it up. Who is consulted leaves by it.
 
     Refused: `CALL_NOT_TALKING`, `RED_FLAG_OPEN`, `ADAPTER_CANNOT` 409, `NOT_YOUR_CALL` 403.
     """
@@ -56,10 +57,11 @@ async def hang_up_call(call_id: UUID, act: ActDep) -> Response:
 
 @router.post("/calls/{call_id}/transfer", response_model=CallStandsOut, openapi_extra=HANDLE)
 async def transfer_call(call_id: UUID, body: TransferIn, act: ActDep) -> Response:
-    """Brings the caller to a number, warm or cold, or to an agent who is ready.
+    """Brings the caller to a number or to an agent who is ready. Cold: the agent leaves. Warm: she speaks with the
+    other first, with a colleague alone; then hangs up, or takes the caller back by resuming.
 
     Refused: `NUMBER_NOT_ALLOWED` 422, `CALL_NOT_TALKING`, `RED_FLAG_OPEN`, `ADAPTER_CANNOT`, `AGENT_NOT_CAPABLE` 409,
-    `INVALID` 422 for a warm transfer to an agent, `NOT_YOUR_CALL` 403.
+    `NOT_YOUR_CALL` 403.
     """
     return await act.answer(acts.transfer, call_id, body)
 

@@ -45,6 +45,7 @@ MUTABLE = (
     "transferred_to",
     "callback_id",
     "missing_since",
+    "consulted_id",
 )
 LOCK = "SELECT * FROM call WHERE id = $1 FOR NO KEY UPDATE"
 LOCK_OF_PROVIDER = "SELECT * FROM call WHERE adapter_id = $1 AND provider_call_id = $2 FOR NO KEY UPDATE"
@@ -59,11 +60,11 @@ WITH changed AS (
     returned = $26, wait_s = $27, talk_s = $28, hold_s = $29, wrap_s = $30, estimate_s = $31, callback_offered =
     $32, overflow_step = $33, repeat_caller = $34, caller_kind = $35, patient_id = $36, site_id = $37,
     practitioner_id = $38, motive = $39, note_sealed = $40, outcome = $41, outcome_by = $42, supervisor_told =
-    $43, transferred_to = $44, callback_id = $45, missing_since = $46
+    $43, transferred_to = $44, callback_id = $45, missing_since = $46, consulted_id = $47
     WHERE id = $1 AND version = $2 RETURNING id, organisation_id, client_id, version, state, agent_id
 ), told AS (
     INSERT INTO call_event (call_id, seq, organisation_id, client_id, at, kind, state, agent_id, facts)
-    SELECT id, version, organisation_id, client_id, $47, $48, state, coalesce(agent_id, $49), $50 FROM changed
+    SELECT id, version, organisation_id, client_id, $48, $49, state, coalesce(agent_id, $50), $51 FROM changed
 )
 SELECT version FROM changed
 """
@@ -76,15 +77,15 @@ WITH added AS (
     connect_deadline, wrap_up_until, state_since, answered_at, left_queue_at, ended_at, ended_by, short,
     returned, wait_s, talk_s, hold_s, wrap_s, estimate_s, callback_offered, overflow_step, repeat_caller,
     caller_kind, patient_id, site_id, practitioner_id, motive, note_sealed, outcome, outcome_by,
-    supervisor_told, transferred_to, callback_id, missing_since, version)
+    supervisor_told, transferred_to, callback_id, missing_since, consulted_id, version)
     VALUES (
     $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
     $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42, $43, $44,
-    $45, $46, $47, $48, $49, $50, $51, $52, $53, $54, 1)
+    $45, $46, $47, $48, $49, $50, $51, $52, $53, $54, $55, 1)
     RETURNING id, organisation_id, client_id, state, agent_id
 )
 INSERT INTO call_event (call_id, seq, organisation_id, client_id, at, kind, state, agent_id, facts)
-SELECT id, 1, organisation_id, client_id, $55, $56, state, agent_id, $57 FROM added
+SELECT id, 1, organisation_id, client_id, $56, $57, state, agent_id, $58 FROM added
 """
 PUT_APPOINTMENT = """
 INSERT INTO call_appointment AS c

@@ -22,7 +22,7 @@ from telesecretariat.lines.parameters import HeadStarts
 from telesecretariat.lines.service import Line
 from telesecretariat.red_flags import service as red_flags
 from telesecretariat.repeats import service as repeats
-from telesecretariat.telephony import legs
+from telesecretariat.telephony import legs, transfers
 from telesecretariat.telephony.asking import ask
 
 REDIAL_WITHIN: Final = timedelta(minutes=10)
@@ -177,6 +177,7 @@ async def part(tx: Tx, agent_id: UUID, cause: str, *, calls: bool = True, also_b
     the queue. A call at a telephone goes on unless `also_by_phone`; one in wrap-up is hers until its deadline."""
     held = await tx.fetchrow(queries.CALL_OF_AGENT, agent_id)
     if held is None:
+        await _part_from_colleague(tx, agent_id, cause, calls=calls, also_by_phone=also_by_phone)
         return
     call = await locked(tx, held["id"])
     if call.agent_id != agent_id:
@@ -192,6 +193,13 @@ async def part(tx: Tx, agent_id: UUID, cause: str, *, calls: bool = True, also_b
             return
         await return_to_queue(tx, call, cause)
         await release(tx, agent_id, call.id, to="lost")
+
+
+async def _part_from_colleague(tx: Tx, agent_id: UUID, cause: str, *, calls: bool, also_by_phone: bool) -> None:
+    """Who is consulted by a colleague leaves her alone with the caller; one who speaks at a telephone goes on."""
+    row = await tx.fetchrow(queries.CONSULTED_ON, agent_id)
+    if calls and row is not None and (also_by_phone or row["device_kind"] == "browser" or row["rings"]):
+        await transfers.colleague_parts(tx, await locked(tx, row["id"]), agent_id, cause)
 
 
 def _needs_desk(call: Call, device: str | None, also_by_phone: bool) -> bool:

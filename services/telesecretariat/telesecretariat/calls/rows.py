@@ -73,6 +73,7 @@ class Call:
     callback_id: UUID | None
     about_call_id: UUID | None
     missing_since: datetime | None
+    consulted_id: UUID | None
     version: int
     created_at: datetime
 

@@ -23,8 +23,8 @@ class OutboundIn(Wire):
 class TransferIn(Wire):
     """Where to: a French number, or the id of an agent who is ready.
 
-    `cold`: the agent leaves at once. `warm`: she speaks with the other first, the caller with them; she leaves by
-    hanging up, or takes the caller back by `resume`.
+    `cold`: the agent leaves at once. `warm`: she speaks with the other first; the caller is with them if it is a
+    number, and hears music while it is a colleague. She leaves by hanging up, or takes the caller back by `resume`.
     """
 
     to: Line
@@ -70,7 +70,8 @@ class RecordingOut(Wire):
 
 
 class CallStandsOut(Wire):
-    """How a call stands after an act. Lengths in seconds. Who calls, and why, is read by `GET /calls/{id}`."""
+    """How a call stands after an act. `consulted_id`: the colleague who is being consulted. Lengths in seconds. Who
+    calls, and why, is read by `GET /calls/{id}`."""
 
     id: UUID
     line_id: UUID
@@ -79,6 +80,7 @@ class CallStandsOut(Wire):
     agent_id: UUID | None
     connect_deadline: datetime | None
     wrap_up_until: datetime | None
+    consulted_id: UUID | None
     ended_by: str | None
     outcome: str | None
     talk_s: float

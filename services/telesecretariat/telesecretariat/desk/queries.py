@@ -3,11 +3,12 @@
 OFFER = "SELECT id, call_id, opened_at, expires_at FROM offer WHERE agent_id = $1 AND state = 'open'"
 # Her own call first, then who waits, in the order in which they are served.
 CALLS = """
-SELECT c.id, c.client_id, c.line_id, c.direction, c.state, c.version, c.agent_id, c.queued_at, c.priority_at,
-    c.head_start, c.state_since, c.connect_deadline, c.wrap_up_until, c.estimate_s, c.returned, c.repeat_caller,
-    c.callback_offered, c.required_skills, c.not_before, c.patient_id, c.motive, c.pick
+SELECT c.id, c.client_id, c.line_id, c.direction, c.state, c.version, c.agent_id, c.consulted_id, c.queued_at,
+    c.priority_at, c.head_start, c.state_since, c.connect_deadline, c.wrap_up_until, c.estimate_s, c.returned,
+    c.repeat_caller, c.callback_offered, c.required_skills, c.not_before, c.patient_id, c.motive, c.pick
 FROM call c
 WHERE (c.agent_id = $1 AND c.state IN ('connecting', 'talking', 'held', 'transferring', 'wrapping'))
+   OR (c.consulted_id = $1 AND c.state = 'transferring')
    OR (c.state IN ('waiting', 'offered') AND NOT c.observed
        AND c.client_id IN (SELECT client_id FROM agent_assignment WHERE agent_id = $1 AND during @> $2::timestamptz))
 ORDER BY c.state IN ('waiting', 'offered'), c.priority_at, c.id LIMIT 1200

@@ -18,7 +18,7 @@ class OfferItem(Wire):
 
 
 class CallItem(Wire):
-    """A call of this desk, or one that waits for it."""
+    """A call of this desk, one that waits for it, or one on which its agent is consulted (`consulted_id`)."""
 
     id: UUID
     client_id: UUID
@@ -26,6 +26,7 @@ class CallItem(Wire):
     direction: str
     state: str
     agent_id: UUID | None
+    consulted_id: UUID | None
     queued_at: Instant | None
     priority_at: Instant | None
     head_start: list[HeadStartOut]

@@ -29,6 +29,10 @@ SELECT held.id, a.device_kind FROM (
     UNION ALL SELECT call_id FROM offer WHERE agent_id = $1 AND state = 'open') held, agent a
 WHERE a.id = $1 LIMIT 1
 """
+CONSULTED_ON = """
+SELECT c.id, a.device_kind, c.connect_deadline IS NOT NULL AS rings
+FROM call c JOIN agent a ON a.id = c.consulted_id WHERE c.consulted_id = $1 AND c.state = 'transferring'
+"""
 END_OFFER = """
 UPDATE offer SET state = $2, closed_at = $3 WHERE call_id = $1 AND state = 'open' RETURNING id, agent_id, expires_at
 """

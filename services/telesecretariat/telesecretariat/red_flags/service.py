@@ -98,6 +98,11 @@ async def _back_together(tx: Tx, call: Call) -> None:
         await ask(tx, call, "resume")
     elif call.state == "transferring":
         await legs.drop_thirds(tx, call)
+        if call.consulted_id is not None:
+            await ask(tx, call, "resume")
+        elif call.agent_id is not None and await legs.agent_left(tx, call):
+            await ask(tx, call, "resume")
+            await legs.ring(tx, call, call.agent_id)
 
 
 async def _dial(tx: Tx, call: Call, row: asyncpg.Record, how: Means, attempt: int) -> asyncpg.Record:

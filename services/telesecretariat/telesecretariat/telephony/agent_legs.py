@@ -11,15 +11,12 @@ from telesecretariat.calls.changing import happen
 from telesecretariat.calls.queueing import return_to_queue
 from telesecretariat.calls.rows import Call
 from telesecretariat.red_flags import service as red_flags
-from telesecretariat.telephony import legs, queries, third_legs
+from telesecretariat.telephony import legs, queries, third_legs, transfers
 from telesecretariat.telephony.asking import ask
 from telesecretariat.telephony.port import Fact
+from telesecretariat.telephony.relinking import relink
 from telesecretariat.vault import vault
 
-RELINK: Final = timedelta(seconds=15)
-"""How long an agent whose leg was lost is rung again before her call goes back to the queue."""
-RUNG_AGAIN: Final = 5
-"""How often that is tried while a red flag is open."""
 DIALLED: Final = timedelta(seconds=45)
 """How long somebody whom we call is rung."""
 
@@ -72,26 +69,12 @@ async def connected(tx: Tx, call: Call) -> None:
 
 async def lost(tx: Tx, call: Call) -> None:
     """It never answered: the call goes back. It was lost in a conversation: the same agent is rung again, once."""
-    if call.state in ("talking", "held", "transferring"):
+    if call.state == "transferring":
+        await transfers.without_agent(tx, call, lost=True)
+    elif call.state in ("talking", "held"):
         await relink(tx, call)
     elif call.state == "connecting":
         await unreached(tx, call)
-
-
-async def relink(tx: Tx, call: Call) -> None:
-    """The caller hears music while the agent is rung again. With a red flag open he stays with the 15, without music,
-    and the call with its agent, whether she comes back or not."""
-    assert call.agent_id is not None
-    if await red_flags.is_open(tx, call):
-        if cast(int, await tx.fetchval(queries.TIMES_LOST, call.id)) < RUNG_AGAIN:
-            await legs.ring(tx, call, call.agent_id)
-        await happen(tx, call, "agent_leg_lost")
-        return
-    if call.state == "transferring":
-        await legs.drop_thirds(tx, call)
-    await ask(tx, call, "hold_in_queue", line_id=str(call.line_id))
-    await legs.ring(tx, call, call.agent_id)
-    await happen(tx, call, "agent_leg_lost", state="connecting", connect_deadline=tx.now + RELINK)
 
 
 async def unreached(tx: Tx, call: Call) -> None:
@@ -109,11 +92,12 @@ async def unreached(tx: Tx, call: Call) -> None:
 
 
 async def put_down(tx: Tx, call: Call) -> None:
-    """The agent hung up her telephone. With a red flag open, or somebody else not there yet, she is rung again."""
+    """The agent hung up her telephone. With a red flag open, or a number of a transfer not there yet, she is rung
+    again."""
     if call.state == "connecting":
         await unreached(tx, call)
     elif call.state == "transferring":
-        await (third_legs.transferred(tx, call) if await third_legs.is_there(tx, call) else relink(tx, call))
+        await transfers.without_agent(tx, call, lost=False)
     elif call.state in ("talking", "held"):
         if await red_flags.is_open(tx, call):
             await relink(tx, call)

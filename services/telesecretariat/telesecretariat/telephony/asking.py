@@ -42,18 +42,21 @@ async def ask(tx: Tx, call: Call, kind: CommandKind, **arguments: JsonValue) -> 
         vault(tx).seal(json.dumps(arguments)),
         tx.now,
         tx.now + lives,
+        arguments.get("consult") is True,
     )
     return command_id
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A command as it was asked. Numbers are in its arguments: they are not shown."""
+    """A command as it was asked. Numbers are in its arguments: they are not shown. `consult`: it rings a colleague
+    who has not taken the call over."""
 
     id: UUID
     call_id: UUID | None
     kind: CommandKind
     arguments: Mapping[str, JsonValue] = field(repr=False)
+    consult: bool = False
 
     @property
     def purpose(self) -> str:
@@ -66,7 +69,7 @@ async def asked(tx: Tx, command_id: UUID | None) -> Asked | None:
     row = None if command_id is None else await tx.fetchrow(queries.COMMAND, command_id)
     if row is None:
         return None
-    return Asked(row["id"], row["call_id"], row["kind"], opened(tx, row["arguments_sealed"]))
+    return Asked(row["id"], row["call_id"], row["kind"], opened(tx, row["arguments_sealed"]), row["consult"])
 
 
 def opened(tx: Tx, sealed: bytes) -> Mapping[str, JsonValue]:

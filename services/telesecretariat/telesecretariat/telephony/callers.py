@@ -24,7 +24,7 @@ from telesecretariat.lines import service as lines
 from telesecretariat.lines.service import Line
 from telesecretariat.red_flags import service as red_flags
 from telesecretariat.red_flags.service import SPEAKING
-from telesecretariat.telephony import third_legs
+from telesecretariat.telephony import third_legs, transfers
 from telesecretariat.telephony.asking import ask
 from telesecretariat.telephony.port import Fact
 
@@ -150,7 +150,7 @@ async def _abandoned(tx: Tx, call: Call, cause: str) -> None:
 async def ended(tx: Tx, call: Call, by: str) -> None:
     """The telephone system has put the whole call down: for the caller, for the agent, by itself."""
     if by == "transfer" and call.state == "transferring":
-        await third_legs.transferred(tx, call)
+        await transfers.transferred(tx, call)
     elif by == "agent" and call.state in SPEAKING and not await red_flags.is_open(tx, call):
         await ending.to_wrap_up(tx, call, "agent")
     else:

@@ -12,7 +12,7 @@ from telesecretariat.calls.changing import happen, locked
 from telesecretariat.calls.deadlines import each_due
 from telesecretariat.calls.rows import TERMINAL, Call
 from telesecretariat.red_flags import service as red_flags
-from telesecretariat.telephony import agent_legs, legs, queries, third_legs
+from telesecretariat.telephony import agent_legs, legs, queries, third_legs, transfers
 from telesecretariat.telephony.asking import Asked, asked
 from telesecretariat.telephony.port import Fact
 
@@ -36,11 +36,12 @@ async def failed(tx: Tx, command_id: UUID, state: str, error: str) -> None:
 
 async def _put_right(tx: Tx, call: Call, command: Asked, at: datetime) -> None:
     match command.kind:
+        case "ring_agent" if command.consult:
+            await transfers.follow(tx, call, command, _leg_failed(f"a-{command.id}", at))
         case "ring_agent" | "connect" if call.state == "connecting" and await _of_present_leg(tx, call, command):
             await agent_legs.unreached(tx, call)
         case "dial_third" | "transfer" if command.purpose == "emergency":
-            leg = f"t-{command.id}"
-            await red_flags.on_third_leg(tx, call, Fact(str(new_id()), "leg_failed", at, None, {"leg": leg}))
+            await red_flags.on_third_leg(tx, call, _leg_failed(f"t-{command.id}", at))
         case "dial_third" | "transfer":
             await third_legs.failed(tx, call, command)
         case "monitor":
@@ -49,6 +50,10 @@ async def _put_right(tx: Tx, call: Call, command: Asked, at: datetime) -> None:
             await happen(tx, call, "hold_failed", state="talking")
         case "resume" if call.state == "talking":
             await happen(tx, call, "resume_failed", state="held")
+
+
+def _leg_failed(leg: str, at: datetime) -> Fact:
+    return Fact(str(new_id()), "leg_failed", at, None, {"leg": leg})
 
 
 async def _of_present_leg(tx: Tx, call: Call, command: Asked) -> bool:

@@ -1,9 +1,11 @@
 """The legs of a call at the telephone system: named after the commands that made them."""
 
-from typing import Literal
+from typing import Literal, cast
 from uuid import UUID
 
 from maillage.database import Tx
+from telesecretariat.agents.becoming import To, release
+from telesecretariat.agents.changing import locked as locked_agent
 from telesecretariat.calls.rows import WITH_AGENT, Call
 from telesecretariat.telephony import queries
 from telesecretariat.telephony.asking import ask
@@ -25,11 +27,22 @@ async def agent_leg(tx: Tx, call: Call) -> str | None:
     return None if command_id is None else f"a-{command_id}"
 
 
-async def ring(tx: Tx, call: Call, agent_id: UUID) -> None:
-    """Rings the telephone of an agent for this call."""
+async def consulted_leg(tx: Tx, call: Call) -> str | None:
+    """The leg of the colleague who was consulted last."""
+    command_id = await tx.fetchval(queries.CONSULTED_LEG, call.id)
+    return None if command_id is None else f"a-{command_id}"
+
+
+async def agent_left(tx: Tx, call: Call) -> bool:
+    """Whether the agent has left a transfer in progress that goes on without her."""
+    return call.state == "transferring" and cast(bool, await tx.fetchval(queries.LEFT, call.id, call.state_since))
+
+
+async def ring(tx: Tx, call: Call, agent_id: UUID, *, consult: bool = False) -> None:
+    """Rings the telephone of an agent for this call; with `consult` to speak with its agent, not with the caller."""
     row = await tx.fetchrow(queries.DEVICE, agent_id)
     kind, address = (None, None) if row is None else (row["device_kind"], row["device_address"])
-    await ask(tx, call, "ring_agent", agent_id=str(agent_id), device_kind=kind, device_address=address)
+    await ask(tx, call, "ring_agent", agent_id=str(agent_id), device_kind=kind, device_address=address, consult=consult)
 
 
 async def drop_agent(tx: Tx, call: Call) -> None:
@@ -39,11 +52,24 @@ async def drop_agent(tx: Tx, call: Call) -> None:
         await ask(tx, call, "hang_up", leg=leg)
 
 
-async def drop_thirds(tx: Tx, call: Call) -> None:
-    """Hangs up whoever else was called for this call, but not the leg that is the call's own."""
+async def drop_thirds(tx: Tx, call: Call, colleague: To = "free") -> None:
+    """Hangs up whoever else was called for this call, but not the leg that is the call's own. `colleague`: what becomes
+    of one who is consulted."""
+    await _drop_colleague(tx, call, colleague)
     for row in await tx.fetch(queries.THIRD_LEGS, call.id):
         if f"t-{row['id']}" != call.provider_call_id:
             await ask(tx, call, "hang_up", leg=f"t-{row['id']}")
+
+
+async def _drop_colleague(tx: Tx, call: Call, becomes: To) -> None:
+    if call.consulted_id is None:
+        return
+    leg = await consulted_leg(tx, call)
+    if leg is not None:
+        await ask(tx, call, "hang_up", leg=leg)
+    for each in sorted({call.consulted_id, call.agent_id or call.consulted_id}):
+        await locked_agent(tx, each)
+    await release(tx, call.consulted_id, call.id, to=becomes)
 
 
 async def drop(tx: Tx, call: Call, *, keep: Literal["caller", "others", None] = None) -> None:
@@ -55,6 +81,7 @@ async def drop(tx: Tx, call: Call, *, keep: Literal["caller", "others", None] = 
     if call.state in WITH_AGENT:
         await drop_agent(tx, call)
     if keep == "caller":
+        await _drop_colleague(tx, call, "free")
         return
     await drop_thirds(tx, call)
     if keep is None and call.provider_call_id is not None:

@@ -27,7 +27,8 @@ class Command:
     """Something to be done. `id` names it at the telephone system too, so that asking twice does it once.
 
     `arguments` by kind: announce {parts, final}: done at once, with `final` when it has been heard to its end;
-    hold_in_queue {line_id}; ring_agent {agent_id, device_kind, device_address}; connect {leg} (the leg of the agent,
+    hold_in_queue {line_id}; ring_agent {agent_id, device_kind, device_address, consult?: she joins the agent of the
+    call by herself, while the caller is on hold; `resume` then brings him to both}; connect {leg} (the agent's,
     `a-<ring command id>`); dial_third {to, purpose: emergency|consult|callback}: of a callback or a call that an agent
     makes, `t-<command id>` is the call's own provider id from then on, and joins the agent by `connect`; the others
     join caller and agent by themselves; transfer {to, warm: false}: rings `to` as leg `t-<command id>`, bridges it with

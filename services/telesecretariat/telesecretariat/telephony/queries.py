@@ -1,20 +1,27 @@
 """SQL of what is asked of telephone systems and what they told."""
 
 ASK = """
-INSERT INTO telephony_command (id, organisation_id, adapter_id, call_id, kind, arguments_sealed, created_at, expires_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+INSERT INTO telephony_command
+    (id, organisation_id, adapter_id, call_id, kind, arguments_sealed, created_at, expires_at, consult)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 """
 COMMAND = "SELECT * FROM telephony_command WHERE id = $1"
-# The latest leg of an agent that was rung for a call, and the third legs that may still stand.
+# The latest leg of an agent that was rung for a call, of a colleague who is consulted, and the third legs that may
+# still stand.
 AGENT_LEG = """
-SELECT id FROM telephony_command WHERE call_id = $1 AND kind = 'ring_agent' ORDER BY seq DESC LIMIT 1
+SELECT id FROM telephony_command WHERE call_id = $1 AND kind = 'ring_agent' AND NOT consult ORDER BY seq DESC LIMIT 1
+"""
+CONSULTED_LEG = """
+SELECT id FROM telephony_command WHERE call_id = $1 AND kind = 'ring_agent' AND consult ORDER BY seq DESC LIMIT 1
+"""
+TAKES_OVER = "UPDATE telephony_command SET consult = false WHERE id = $1"
+LATEST_THIRD = """
+SELECT id, kind FROM telephony_command
+WHERE call_id = $1 AND kind IN ('dial_third', 'transfer') ORDER BY seq DESC LIMIT 1
 """
 THIRD_LEGS = """
 SELECT id FROM telephony_command
 WHERE call_id = $1 AND kind IN ('dial_third', 'transfer') AND state IN ('pending', 'sent', 'done') ORDER BY seq
-"""
-LATEST = """
-SELECT id, state, created_at FROM telephony_command WHERE call_id = $1 AND kind = $2 ORDER BY seq DESC LIMIT 1
 """
 
 DEVICE = "SELECT device_kind, device_address FROM agent WHERE id = $1"
@@ -113,4 +120,7 @@ SELECT EXISTS (SELECT FROM call_event WHERE call_id = $1 AND at = $2 AND kind = 
 TIMES_LOST = "SELECT count(*) FROM call_event WHERE call_id = $1 AND kind = 'agent_leg_lost'"
 THIRD_IS_THERE = """
 SELECT EXISTS (SELECT FROM call_event WHERE call_id = $1 AND at >= $2 AND kind = 'third_answered')
+"""
+LEFT = """
+SELECT EXISTS (SELECT FROM call_event WHERE call_id = $1 AND at >= $2 AND kind = 'agent_left')
 """

@@ -1,14 +1,12 @@
 """Legs to somebody else: the person whom we call, the colleague or doctor of a transfer, the 15."""
 
-from typing import cast
-
 from maillage.database import Tx
 from telesecretariat.callbacks import service as callbacks
 from telesecretariat.calls import announcing, ending
 from telesecretariat.calls.changing import happen
 from telesecretariat.calls.rows import Call
 from telesecretariat.red_flags import service as red_flags
-from telesecretariat.telephony import legs, queries
+from telesecretariat.telephony import legs, transfers
 from telesecretariat.telephony.asking import Asked, ask, asked
 from telesecretariat.telephony.port import Fact
 
@@ -27,10 +25,12 @@ async def _answered(tx: Tx, call: Call, command: Asked) -> None:
     leg = await legs.agent_leg(tx, call)
     if command.purpose == "callback" and call.state == "connecting" and leg is not None:
         await ask(tx, call, "connect", leg=leg)
-    elif command.purpose == "consult" and call.state == "transferring":
+    elif not await transfers.is_present(tx, call, command):
+        return
+    elif command.purpose == "consult":
         await happen(tx, call, "third_answered", connect_deadline=None)
-    elif command.purpose == "transfer" and call.state == "transferring":
-        await transferred(tx, call)
+    elif command.purpose == "transfer":
+        await transfers.transferred(tx, call)
 
 
 async def failed(tx: Tx, call: Call, command: Asked) -> None:
@@ -43,8 +43,8 @@ async def failed(tx: Tx, call: Call, command: Asked) -> None:
             await not_reached(tx, call)
         elif call.state in ("talking", "held", "transferring"):
             await ending.to_wrap_up(tx, call, "caller")
-    elif call.state == "transferring":
-        await happen(tx, call, "transfer_failed", state="talking", connect_deadline=None)
+    elif await transfers.is_present(tx, call, command):
+        await transfers.taken_back(tx, call, "transfer_failed")
 
 
 async def after_the_end(tx: Tx, call: Call, fact: Fact) -> bool:
@@ -61,17 +61,6 @@ async def nobody_took(tx: Tx, call: Call) -> None:
     if call.state == "overflowed" and call.ended_by == "transfer":
         await announcing.say(tx, call, announcing.with_emergency([]), final=True)
         await ask(tx, call, "hang_up")
-
-
-async def is_there(tx: Tx, call: Call) -> bool:
-    """Whether the third person of a transfer in progress has answered."""
-    return cast(bool, await tx.fetchval(queries.THIRD_IS_THERE, call.id, call.state_since))
-
-
-async def transferred(tx: Tx, call: Call) -> Call:
-    """The caller talks to the other from now on; the agent writes up."""
-    moved = await happen(tx, call, "transferred", transferred_to="number")
-    return await ending.to_wrap_up(tx, moved, "transfer", "handed_over")
 
 
 async def _left(tx: Tx, call: Call) -> None:

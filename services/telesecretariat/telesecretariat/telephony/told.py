@@ -2,7 +2,7 @@
 
 from maillage.database import Tx
 from telesecretariat.calls.rows import Call
-from telesecretariat.telephony import agent_legs, callers, legs, observed, third_legs
+from telesecretariat.telephony import agent_legs, callers, legs, observed, third_legs, transfers
 from telesecretariat.telephony.asking import asked
 from telesecretariat.telephony.port import Fact
 
@@ -26,7 +26,9 @@ async def _of_leg(tx: Tx, call: Call, fact: Fact) -> None:
     command = await asked(tx, legs.command_of(leg))
     if command is None or command.call_id != call.id:
         return
-    if command.kind == "ring_agent":
+    if command.consult:
+        await transfers.follow(tx, call, command, fact)
+    elif command.kind == "ring_agent":
         await agent_legs.follow(tx, call, leg, fact)
     else:
         await third_legs.follow(tx, call, command, fact)

@@ -153,7 +153,8 @@ class Acts:
 
     async def _ring_agent(self, command: Command) -> None:
         endpoint = self._device(command.arguments.get("device_address"))
-        await self._ring(f"a-{command.id}", endpoint, "agent", command.call_id)
+        what = "consult" if command.arguments.get("consult") is True else "agent"
+        await self._ring(f"a-{command.id}", endpoint, what, command.call_id)
 
     async def _dial(self, command: Command) -> None:
         purpose = str(command.arguments.get("purpose", "transfer"))

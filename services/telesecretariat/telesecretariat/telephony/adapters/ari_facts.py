@@ -110,7 +110,7 @@ def _started(channel: Mapping[str, object], args: list[str], at: datetime) -> To
     call_id = args[1] if len(args) > 1 else ""
     match name[:2]:
         case "a-":
-            return Told((answered(name, at),))
+            return Told((answered(name, at),), joins=(call_id, name) if args[0] == "consult" and call_id else None)
         case "t-":
             return Told((answered(name, at),), joins=(call_id, name) if args[0] == "third" and call_id else None)
         case "s-":

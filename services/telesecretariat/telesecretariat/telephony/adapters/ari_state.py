@@ -43,7 +43,9 @@ async def _expected(tx: Tx, adapter_id: str) -> Expected:
     legs: list[str] = []
     places: list[tuple[str, str]] = []
     for row in await tx.fetch(queries.EXPECTED, adapter_id):
-        state, caller, bridge = row["state"], row["provider_call_id"], f"c-{row['id']}"
+        caller, bridge = row["provider_call_id"], f"c-{row['id']}"
+        # While a colleague is consulted the caller hears music, and the agents are where the call is spoken.
+        state = "held" if row["consults"] else row["state"]
         if caller and state in _WAITS and not caller.startswith("t-"):
             places.append((caller, f"q-{row['line_id']}"))
         if caller and state in _SPEAKS:
@@ -53,6 +55,8 @@ async def _expected(tx: Tx, adapter_id: str) -> Expected:
             legs.append(leg)
             if state in _SPEAKS or state == "held":
                 places.append((leg, bridge))
+        if row["consulted_leg_id"] is not None:
+            legs.append(f"a-{row['consulted_leg_id']}")
         legs.extend(f"t-{third}" for third in cast(list[UUID], row["third_ids"]))
     return legs, places
 
