@@ -105,7 +105,7 @@ ROLES_OF_KIND: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
             "health_centre": "TS SV FD PR NU MA AD AU",
             "telesecretariat": "TS SV MA AD AU",
             "gcs": "OP PH DR GM HY CL FI CO MA AD AU",
-            "hospital": "OP PH TH DR HY CL FI CO MA AD AU",
+            "hospital": "TH DR HY CL FI CO MA AD AU",
             "duty_association": "PR NU DC MA AD AU",
             "cdom": "CD MA AD AU",
             "ars": "AR MA AD AU",

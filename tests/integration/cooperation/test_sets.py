@@ -167,7 +167,7 @@ async def test_sets_come_from_a_file_whole_or_not_at_all(plant: Plant) -> None:
         assert refused(await gm.post("/v1/sets/import", json={})) == (415, "MEDIA_TYPE")
         titles = await send("tag;couleur\n", dry_run=True)
         found = [(each["line"], each["column"], each["code"]) for each in titles.json()["faults"]]
-        assert found == [(1, "couleur", "COLUMN_UNKNOWN")] + [
+        assert found == [(1, "2", "COLUMN_UNKNOWN")] + [
             (1, each, "COLUMN_MISSING") for each in ("name", "composition", "place")
         ]
         faults = [

@@ -11,7 +11,7 @@ from cooperation.catalogue.errors import DraftExists, ExclusiveRequired, Program
 from cooperation.catalogue.schemas import CompositionLineOut, VersionIn, VersionOut
 from cooperation.members.collections import Making, referenced
 from cooperation.members.keeping import after, page, present, wire
-from cooperation.members.parameters import own_group
+from cooperation.members.parameters import staffed_group
 from cooperation.recalls.errors import RoleRequired
 from cooperation.runs.errors import SingleUse
 from cooperation.runs.rows import InstrumentSet
@@ -66,6 +66,7 @@ async def adopt(tx: Tx, version_id: UUID, if_match: int | None) -> VersionOut:
     `PROGRAMME_NOT_ALLOWED`."""
     if tx.principal.role != PHARMACIST or tx.principal.person_id is None:
         raise RoleRequired(roles=[PHARMACIST])
+    await staffed_group(tx)
     row = present(await tx.fetchrow(queries.VERSION, version_id), if_match)
     await tx.fetchrow(queries.LOCK_COMPOSITION, row["composition_id"])  # two versions are adopted one after the other
     row = _draft(present(await tx.fetchrow(queries.LOCK_VERSION, version_id), if_match))
@@ -87,7 +88,7 @@ async def _adoptable(tx: Tx, row: Record) -> None:
     if any(model["single_use"] for model in models):
         single = {model["id"] for model in models if model["single_use"]}
         raise SingleUse(line_ids=[str(line["id"]) for line in lines if line["model_id"] in single])
-    group = await own_group(tx)
+    group = await staffed_group(tx)
     for name, kinds in (("wash_programme", ["washing"]), ("programme", ["steam", "low_temperature"])):
         code = row[name]
         valid = await tx.fetchval(queries.VALID, group.id, code, kinds, tx.now)
@@ -97,7 +98,7 @@ async def _adoptable(tx: Tx, row: Record) -> None:
 
 async def _known(tx: Tx, body: VersionIn) -> None:
     """Packagings and models are the group's, and alive."""
-    making = Making(tx=tx, group=await own_group(tx), given={}, row=None)
+    making = Making(tx=tx, group=await staffed_group(tx), given={}, row=None)
     await referenced(making, "packaging", "packaging_ids", *body.packaging_ids)
     await referenced(making, "instrument_model", "lines", *(line.model_id for line in body.lines))
 

@@ -10,7 +10,7 @@ from cooperation.continuity.guard import planned_until
 from cooperation.continuity.rows import ContinuityPlan
 from cooperation.continuity.schemas import PlanIn, PlanOut
 from cooperation.members import keeping
-from cooperation.members.parameters import group, own_group
+from cooperation.members.parameters import group, staffed_group
 from cooperation.trace.recording import add, change
 from maillage.database import Tx
 from maillage.ids import new_id
@@ -23,7 +23,7 @@ State = Literal["active", "ended"]
 async def open_plan(tx: Tx, body: PlanIn) -> PlanOut:
     """From now on goods may leave for the provider. Refused: `PLAN_ACTIVE`, `PLACE_NOT_OUTSIDE`, `TIME_INVALID` for a
     notice not yet given, `NOT_FOUND`."""
-    of = await own_group(tx)
+    of = await staffed_group(tx)
     place = await tx.fetchrow(queries.PLACE, body.provider.place_id)
     if place is None or place["kind"] != "outside":
         raise PlaceNotOutside(pointer="/provider/place_id")

@@ -24,8 +24,8 @@ from zoneinfo import ZoneInfo
 from pydantic import TypeAdapter, ValidationError
 
 from cooperation.demand.schemas import ItemIn, OperationIn
+from cooperation.issues.wording import StaffLine
 from cooperation.uses.operation_ref import OperationRef
-from maillage.wire import Line
 
 MAX_LINES: Final = 5_000
 MAX_BYTES: Final = 1_048_576
@@ -38,7 +38,7 @@ REQUIRED: Final = ("operation_ref", "theatre", "date", "time", "composition")
 _FRENCH: Final = re.compile(r"([0-3]?[0-9])/([01]?[0-9])/([0-9]{4})")
 _TIME: Final = re.compile(r"([0-2]?[0-9])[:hH]([0-5][0-9])?(?::00)?")
 _REF: Final[TypeAdapter[str]] = TypeAdapter(OperationRef)
-_THEATRE: Final[TypeAdapter[str]] = TypeAdapter(Line)
+_THEATRE: Final[TypeAdapter[str]] = TypeAdapter(StaffLine)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from pydantic import Field
 
 from contracts.cooperation import NeedState, RunStage
 from cooperation.demand.rows import OperationState
-from maillage.wire import Instant, Line, Wire
+from cooperation.issues.wording import StaffLine
+from maillage.wire import Instant, Wire
 
 CompositionName = Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,40}$")]
 """The composition's code in the hospital's catalogue, or its id."""
@@ -26,7 +27,7 @@ class OperationIn(Wire):
     is not named any more is needed no more."""
 
     site_id: UUID
-    theatre: Line
+    theatre: StaffLine
     starts_at: Instant
     items: list[ItemIn] = Field(max_length=50)
 

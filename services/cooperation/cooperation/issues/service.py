@@ -13,6 +13,7 @@ from cooperation.issues.opening import Subject, open_issue
 from cooperation.issues.rows import Issue, Severity
 from cooperation.issues.schemas import IssueIn, IssueOut, IssuePatch, SubjectIn
 from cooperation.members import keeping
+from cooperation.recalls.errors import RoleRequired
 from cooperation.recalls.signing import HYGIENE, MANAGER, RELEASER, must_be
 from cooperation.trace.recording import change
 from maillage.database import Tx
@@ -60,6 +61,8 @@ async def analyse(tx: Tx, issue_id: UUID, body: IssuePatch, if_match: int | None
     row = keeping.present(await tx.fetchrow(queries.LOCK, issue_id), if_match)
     before = Issue.of(row)
     must_be(tx, RELEASER, MANAGER, *(() if before.load_id else (HYGIENE, "manager")))
+    if before.load_id is not None and tx.principal.org != before.group_id:
+        raise RoleRequired(roles=[RELEASER, MANAGER])
     if before.state == "closed":
         raise IssueClosed
     given = {name: value for name, value in body.model_dump().items() if value is not None}

@@ -7,7 +7,7 @@ from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from cooperation.uses.errors import PatientDataSuspected
-from maillage.wire import clean_text
+from maillage.wire import Line, clean_text
 
 _BETWEEN: Final = re.compile(r"(?<=[0-9AB])[ .\-\u00a0\u202f](?=[0-9AB])")
 _NUMBER: Final = re.compile(r"(?<![0-9])(?:[0-9]{15}|[0-9]{13}|[0-9]{5}2[AB][0-9]{6}(?:[0-9]{2})?)(?![0-9])", re.ASCII)
@@ -31,3 +31,5 @@ def _said(text: str) -> str:
 StaffNote = Annotated[str, Field(max_length=1000), AfterValidator(_said)]
 """1 to 1,000 characters. Refused: `TEXT_INVALID`; `PATIENT_DATA_SUSPECTED` when 13 or 15 digits in it may be a
 national health number."""
+StaffLine = Annotated[Line, AfterValidator(about_no_patient)]
+"""One line of 1 to 120 characters. Refused as a `StaffNote`."""

@@ -1,7 +1,6 @@
 """Loads over HTTP. A load's ETag is the hash of its evidence; a decision carries it in `If-Match`."""
 
 import json
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -24,13 +23,12 @@ from cooperation.loads.schemas import (
 )
 from maillage.http import ActDep, operation
 from maillage.refusals import NotFound, Refusal
-from maillage.wire import Page
+from maillage.wire import Instant, Page
 
 router = APIRouter(prefix="/v1", tags=["loads"])
 READ = operation("set.read")
 WRITE = operation("load.write", klass="critical")
 DECIDE = operation("load.release", klass="critical", step_up_s=120)
-Instant = Annotated[datetime | None, Query()]
 
 
 @router.get("/loads", response_model=Page[LoadItem], openapi_extra=READ)
@@ -38,8 +36,8 @@ async def list_loads(
     act: ActDep,
     state: LoadState | None = None,
     machine_id: UUID | None = None,
-    since: Instant = None,
-    until: Instant = None,
+    since: Instant | None = None,
+    until: Instant | None = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     cursor: Annotated[str | None, Query(max_length=1024)] = None,
 ) -> Response:

@@ -1,11 +1,12 @@
 """Wire types of loads, their evidence, controls and decision."""
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
+from cooperation.issues.wording import about_no_patient
 from cooperation.loads.evidence import ItemName, State
 from cooperation.loads.rows import LoadKind, LoadState
 from maillage.wire import Instant, Line, Note, Wire
@@ -73,7 +74,7 @@ class DecisionIn(Wire):
     """`release` (of a wash: accept) or `reject`, with its reason. The verdict is the server's."""
 
     outcome: Outcome
-    reason: Note | None = None
+    reason: Annotated[Note, AfterValidator(about_no_patient)] | None = None
 
 
 class DecisionOut(Wire):

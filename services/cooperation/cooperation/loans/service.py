@@ -26,19 +26,21 @@ from maillage.ids import new_id
 from maillage.refusals import NotFound, WrongState
 from maillage.wire import Page
 
+SUPPLIER = "supplier"
 COUNTS_OUT: tuple[LoanState, ...] = ("counted_in", "ready", "used", "counted_out")
 
 
 async def announce(tx: Tx, body: LoanIn) -> LoanOut:
     """A loan on its way, told by its supplier; or one that came without a word, entered by the plant with an issue.
-    Refused: `REFERENCE_UNKNOWN`, `ROLE_REQUIRED` for a hospital, `LOAN_KNOWN`."""
+    Refused: `REFERENCE_UNKNOWN`, `ROLE_REQUIRED` for a hospital and whoever else lends nothing, `LOAN_KNOWN`."""
     site = await tx.fetchrow(queries.SITE, body.site_id)
     if site is None:
         raise ReferenceUnknown(pointer="/site_id")
     own_group, org = await tx.fetchval(queries.GROUP_OF, tx.principal.org), tx.principal.org
     at_plant = own_group is not None and own_group == org
-    if own_group is not None and not at_plant:
-        raise RoleRequired(roles=["supplier", "sterilisation_agent"])
+    supplies = own_group is None and (tx.principal.role == SUPPLIER or tx.principal.kind == "partner")
+    if not (at_plant or supplies):
+        raise RoleRequired(roles=[SUPPLIER, "sterilisation_agent"])
     supplier_id = body.supplier_id if at_plant else org
     if supplier_id is None or (not at_plant and body.supplier_id not in (None, org)):
         raise ReferenceUnknown(pointer="/supplier_id")

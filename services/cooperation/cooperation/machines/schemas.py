@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
+from cooperation.issues.wording import StaffLine
 from cooperation.machines.domain import Kind, Result, State, TestKind
 from maillage.wire import Instant, Line, Wire
 
@@ -46,7 +47,7 @@ class StateChange(Wire):
     """`requalification_ref`: the document that a machine needs to come back from `out_of_service`."""
 
     state: Literal["in_service", "maintenance", "out_of_service"]
-    reason: Line
+    reason: StaffLine
     requalification_ref: Line | None = None
 
 

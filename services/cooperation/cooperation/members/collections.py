@@ -16,7 +16,7 @@ from asyncpg import Record
 from cooperation.members import queries
 from cooperation.members.errors import AlreadyRetired, InUse, KnownAlready, ReferenceUnknown
 from cooperation.members.keeping import after, paged, present, wire
-from cooperation.members.parameters import Group, own_group
+from cooperation.members.parameters import Group, staffed_group
 from cooperation.trace.recording import add, change
 from cooperation.trace.rows import Traced
 from maillage.database import Tx
@@ -101,7 +101,7 @@ async def shown(tx: Tx, kept: Collection[I, P, O], row_id: UUID) -> O:
 
 async def added(tx: Tx, kept: Collection[I, P, O], body: I) -> O:
     """A new row of the caller's group. Refused: `REFERENCE_UNKNOWN`, and what the collection says is taken."""
-    group = await own_group(tx)
+    group = await staffed_group(tx)
     making = Making(tx=tx, group=group, given=body.model_dump(), row=None)
     values: Values = {"id": new_id(), "organisation_id": group.id, "group_id": group.id, "created_at": tx.now}
     values |= await kept.columns(making)
@@ -119,7 +119,7 @@ async def changed(tx: Tx, kept: Collection[I, P, O], row_id: UUID, body: P, if_m
     """What is given changes, what is left out or null stays. Refused: `NOT_FOUND`, `VERSION_STALE`, `RETIRED`, and as
     for a new row."""
     row = await _alive(tx, kept, row_id, if_match)
-    making = Making(tx=tx, group=await own_group(tx), given=body.model_dump(exclude_none=True), row=row)
+    making = Making(tx=tx, group=await staffed_group(tx), given=body.model_dump(exclude_none=True), row=row)
     values = await kept.columns(making)
     if values or (making.given and kept.traced):
         await _written(kept, _update(tx, kept, row, values, "changed"))
@@ -128,6 +128,7 @@ async def changed(tx: Tx, kept: Collection[I, P, O], row_id: UUID, body: P, if_m
 
 async def retired(tx: Tx, kept: Collection[I, P, O], row_id: UUID, if_match: int | None) -> O:
     """From now on it is not named by anything new. Refused: `NOT_FOUND`, `VERSION_STALE`, `RETIRED`, `IN_USE`."""
+    await staffed_group(tx)
     row = await _alive(tx, kept, row_id, if_match)
     stands = queries.stands_on(kept.one)
     if stands is not None and await tx.fetchval(stands, row_id):

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from cooperation.members import queries
 from maillage.database import Tx
-from maillage.refusals import NotFound
+from maillage.refusals import NotAllowed, NotFound
 from maillage.wire import Wire
 
 TestKind = Literal["leak", "bowie_dick", "seal", "performance"]
@@ -69,3 +69,12 @@ async def own_group(tx: Tx) -> Group:
     if not isinstance(group_id, UUID):
         raise NotFound
     return await group(tx, group_id)
+
+
+async def staffed_group(tx: Tx) -> Group:
+    """The group that the caller works for: what it decides, a member's staff does not, under whatever role. Refused:
+    `NOT_FOUND` out of any group, `NOT_ALLOWED` for a member's."""
+    of = await own_group(tx)
+    if tx.principal.orgs is not None and tx.principal.org != of.id:
+        raise NotAllowed
+    return of

@@ -12,6 +12,7 @@ OWN_GROUP = """
 SELECT id FROM cooperation_group WHERE id = $1
 UNION ALL SELECT group_id FROM member WHERE id = $1 LIMIT 1
 """
+MEMBER_OF = "SELECT true FROM member WHERE id = $1"
 GROUP_ROW = "SELECT * FROM cooperation_group WHERE id = $1"
 LOCK_GROUP = "SELECT * FROM cooperation_group WHERE id = $1 FOR NO KEY UPDATE"
 ADD_GROUP = """

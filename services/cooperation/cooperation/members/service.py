@@ -49,8 +49,9 @@ async def show_group(tx: Tx) -> GroupOut:
 
 
 async def add_group(tx: Tx, body: GroupIn) -> GroupOut:
-    """The caller's organisation becomes a cooperation group. Refused: `KNOWN_ALREADY`."""
-    if tx.principal.org is None:
+    """The caller's organisation becomes a cooperation group. Refused: `KNOWN_ALREADY`, `NOT_ALLOWED` for a member of
+    one."""
+    if tx.principal.org is None or await tx.fetchval(queries.MEMBER_OF, tx.principal.org):
         raise NotAllowed
     kept = body.parameters.model_dump(mode="json", exclude_defaults=True)
     values = (body.name, body.gs1_prefix, body.time_zone, kept, tx.now)

@@ -15,6 +15,7 @@ ItemCode = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,40}$")]
 Lot = Annotated[str, Field(pattern=r"^[!-~]{1,20}$")]
 """As GS1 writes a lot (AI 10)."""
 Count = Annotated[int, Field(ge=0, le=100_000)]
+Wanted = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2200, 1, 1))]
 
 
 class LineIn(Wire):
@@ -30,7 +31,7 @@ class OrderIn(Wire):
 
     flow: FlowCode
     site_id: UUID
-    wanted_on: date
+    wanted_on: Wanted
     lines: list[LineIn] = Field(min_length=1, max_length=200)
 
 

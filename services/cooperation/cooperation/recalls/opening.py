@@ -7,7 +7,7 @@ from uuid import UUID
 
 from contracts.cooperation import RecallOpened
 from cooperation.demand.allocating import release_allocation
-from cooperation.members.parameters import own_group
+from cooperation.members.parameters import staffed_group
 from cooperation.recalls import queries
 from cooperation.recalls.domain import STATES, Span, covered
 from cooperation.recalls.errors import ScopeEmpty, ScopeNarrowed
@@ -24,6 +24,7 @@ from maillage.refusals import FieldError, NotFound, VersionStale, WrongState
 async def preview(tx: Tx, body: RecallIn) -> RecallCounts:
     """What a recall of this scope would reach now; nothing is written. Refused: `SCOPE_EMPTY`, `ROLE_REQUIRED`."""
     must_be(tx, RELEASER, MANAGER)
+    await staffed_group(tx)
     found = await reach(tx, body.scope, lock=False)
     if not found:
         raise ScopeEmpty(pointer="/scope")
@@ -34,7 +35,7 @@ async def open_recall(tx: Tx, body: RecallIn) -> RecallCounts:
     """Every run ever in the scope has its line from now on: packs are blocked, those kept for an operation are let go,
     each member is told of its own. Refused: `SCOPE_EMPTY`, `ROLE_REQUIRED`."""
     must_be(tx, RELEASER, MANAGER)
-    of = await own_group(tx)
+    of = await staffed_group(tx)
     found = await reach(tx, body.scope, lock=True)
     if not found:
         raise ScopeEmpty(pointer="/scope")

@@ -13,6 +13,8 @@ from maillage.ids import new_id
 RELEASER: Final = "sterilisation_releaser"
 MANAGER: Final = "gcs_manager"
 HYGIENE: Final = "hygiene"
+OF_PLANT: Final = frozenset({RELEASER, MANAGER})
+"""Roles that sign for the group only: a hospital that gives one out has no say over what the plant decides."""
 BOTH: Final = (frozenset({RELEASER}), frozenset({HYGIENE}))
 """A pharmacist and the infection-control team."""
 TWO_OF_PLANT: Final = (frozenset({RELEASER, MANAGER}), frozenset({RELEASER, MANAGER}))
@@ -52,6 +54,8 @@ async def sign(
     assert tx.principal.org is not None
     rows = await tx.fetch(queries.SIGNERS, about.id, act, since)
     earlier = [domain.Signer(row["person_id"], row["role"]) for row in rows]
+    if role in OF_PLANT and tx.principal.org != about.group_id:
+        raise RoleRequired(roles=[role])
     verdict = domain.signed(earlier, domain.Signer(person_id, role), needed)
     if verdict == "same_person":
         raise SamePerson

@@ -17,7 +17,7 @@ from pydantic_core import PydanticCustomError
 
 from cooperation.loads.domain import CurveInvalid
 from cooperation.records.domain import MOST_SAMPLES, Cycle
-from maillage.wire import Wire
+from maillage.wire import Instant, Wire
 
 KPA: Final = {"kPa": 1.0, "bar": 100.0, "mbar": 0.1}
 
@@ -45,7 +45,7 @@ class Layout(Wire):
     skip: int = Field(0, ge=0, le=200)
     time_format: str = Field("%d/%m/%Y %H:%M:%S", max_length=40)
     zone: str = Field("Europe/Paris", max_length=60)
-    began_at: datetime | None = None
+    began_at: Instant | None = None
 
     @field_validator("zone")
     @classmethod
@@ -69,13 +69,6 @@ class Layout(Wire):
             same = False
         if not same:
             raise PydanticCustomError("TIME_INVALID", "not a format of a whole instant")
-        return value
-
-    @field_validator("began_at")
-    @classmethod
-    def _aware(cls, value: datetime | None) -> datetime | None:
-        if value is not None and value.tzinfo is None:
-            raise PydanticCustomError("TIME_INVALID", "without offset")
         return value
 
 
@@ -157,9 +150,9 @@ def _instants(values: Sequence[str], form: str, zone: ZoneInfo) -> Iterator[date
     for value in values:
         try:
             local = datetime.strptime(value, form).replace(tzinfo=zone)
-        except ValueError as wrong:
+            instant = local.astimezone(UTC)
+        except (ValueError, OverflowError) as wrong:
             raise CurveInvalid from wrong
-        instant = local.astimezone(UTC)
         if last is not None and instant < last:
             again = local.replace(fold=1).astimezone(UTC)
             if again - instant == timedelta(hours=1) and again > last:

@@ -10,6 +10,9 @@ from cooperation.loads.domain import CurveInvalid, Figures, Sample
 
 MOST_SAMPLES: Final = 20_000
 MOST_PROBES: Final = 12
+LONGEST_S: Final = 7 * 86_400
+HOTTEST_C: Final = 1_000
+"""Beyond these, either way, what was sent is no second of a cycle and no temperature."""
 LEAST_SHARED: Final = 2
 """So many samples of the second recorder lie within the plateau, at least."""
 
@@ -26,11 +29,16 @@ class Cycle:
 
 
 def curve(samples: Sequence[object]) -> list[Sample]:
-    """The samples as numbers. Raises CurveInvalid: no samples, too many, not numbers, time that does not go on."""
+    """The samples as numbers. Raises CurveInvalid: no samples, too many, not numbers, time that does not go on, what no
+    cycle and no probe shows."""
     if not 1 <= len(samples) <= MOST_SAMPLES:
         raise CurveInvalid
     read = [_sample(each) for each in samples]
     if any(after.at_s <= before.at_s for before, after in pairwise(read)):
+        raise CurveInvalid
+    if max(abs(read[0].at_s), abs(read[-1].at_s)) > LONGEST_S:
+        raise CurveInvalid
+    if any(abs(each) > HOTTEST_C for sample in read for each in sample.probes_c):
         raise CurveInvalid
     return read
 

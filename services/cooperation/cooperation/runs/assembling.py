@@ -11,6 +11,7 @@ from pydantic import JsonValue
 from cooperation.blocks.looking import blocks_of_things, refuse_held
 from cooperation.codes.domain import CodeRefused, read
 from cooperation.loans.guard import refuse_unwashed
+from cooperation.recalls.errors import RoleRequired
 from cooperation.runs import queries
 from cooperation.runs.changing import happen, must_be
 from cooperation.runs.domain import Line, Open, judge
@@ -31,8 +32,12 @@ class _Marked:
     instrument: Instrument
 
 
+AT_THE_TABLE = frozenset({"sterilisation_agent", "sterilisation_releaser", "gcs_manager"})
+
+
 async def soiled(tx: Tx, run: Run, at: datetime) -> Run:
-    """Soil was seen on a washed set: it goes back to washing. Refused: `WRONG_STAGE`, `ON_HOLD`."""
+    """Soil was seen on a washed set: it goes back to washing. Refused: `ROLE_REQUIRED`, `WRONG_STAGE`, `ON_HOLD`."""
+    _at_the_table(tx, run)
     must_be(run, "washed", "assembled")
     await refuse_held(tx, [run], at.date())
     again = replace(run, stage="received", rewash_count=run.rewash_count + 1, gaps=[])
@@ -40,8 +45,10 @@ async def soiled(tx: Tx, run: Run, at: datetime) -> Run:
 
 
 async def assemble(tx: Tx, run: Run, counted: Sequence[CountedIn], gaps: Sequence[GapIn], at: datetime) -> Run:
-    """Closes the recomposition of a locked run. Refused: `WRONG_STAGE`, `ON_HOLD`, `SINGLE_USE`, `FOREIGN_INSTRUMENT`,
-    `LOAN_WASHES_LEFT`, `CRITICAL_MISSING`, `LINE_OPEN`; `INVALID` for a line of another composition or named twice."""
+    """Closes the recomposition of a locked run, by the plant's staff. Refused: `ROLE_REQUIRED`, `WRONG_STAGE`,
+    `ON_HOLD`, `SINGLE_USE`, `FOREIGN_INSTRUMENT`, `LOAN_WASHES_LEFT`, `CRITICAL_MISSING`, `LINE_OPEN`; `INVALID` for a
+    line of another composition or named twice."""
+    _at_the_table(tx, run)
     must_be(run, "washed")
     await refuse_held(tx, [run], at.date())
     await refuse_unwashed(tx, run.set_id)
@@ -58,6 +65,13 @@ async def assemble(tx: Tx, run: Run, counted: Sequence[CountedIn], gaps: Sequenc
     counts = [(one, replace(one, runs_count=one.runs_count + 1, set_id=run.set_id)) for one in taken]
     await change_many(tx, counts, "instrument.assembled", at=at, facts={"run_id": run.id})
     return closed
+
+
+def _at_the_table(tx: Tx, run: Run) -> None:
+    """Who has not the set before him has counted nothing: neither its hospital, nor the driver."""
+    who = tx.principal
+    if who.orgs is not None and (who.org != run.group_id or who.role not in AT_THE_TABLE):
+        raise RoleRequired(roles=["sterilisation_agent"])
 
 
 def _refuse_unknown(lines: dict[UUID, Line], counted: Sequence[CountedIn], gaps: Sequence[GapIn]) -> None:

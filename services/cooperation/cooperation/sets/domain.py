@@ -16,7 +16,7 @@ MOST_LINES: Final = 1000
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """`column` None: the whole line."""
+    """`column` None: the whole line; of a column with an unknown title, its number. No cell is repeated."""
 
     line: int
     column: str | None
@@ -47,7 +47,7 @@ def _read(text: str, file: File) -> None:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(";,\t", key=head.count))
     names = [title.strip().lower() for title in next(reader, [])]
     columns = [TITLES.get(name, "") for name in names]
-    file.faults += [Fault(1, name[:40], "COLUMN_UNKNOWN") for name in names if name not in TITLES]
+    file.faults += [Fault(1, str(n), "COLUMN_UNKNOWN") for n, name in enumerate(names, 1) if name not in TITLES]
     file.faults += [Fault(1, name, "COLUMN_MISSING") for name in REQUIRED if name not in columns]
     number = reader.line_num + 1
     for cells in reader if not file.faults else ():

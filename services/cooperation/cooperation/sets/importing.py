@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from cooperation.members.collections import Making, owner_of
 from cooperation.members.marks import set_mark
-from cooperation.members.parameters import own_group
+from cooperation.members.parameters import staffed_group
 from cooperation.runs.rows import InstrumentSet
 from cooperation.sets import queries
 from cooperation.sets.domain import REQUIRED, Fault, File
@@ -32,7 +32,7 @@ class _Known:
 async def import_sets(tx: Tx, owner_id: UUID | None, file: File, dry_run: bool, language: Language) -> SetImportOut:
     """The sets of one owner. A set that is there already, of the same composition, is left as it is: the same file
     again changes nothing. Refused: `IMPORT_REFUSED` with every fault, unless it is a dry run, `REFERENCE_UNKNOWN`."""
-    group = await own_group(tx)
+    group = await staffed_group(tx)
     owner = await owner_of(Making(tx=tx, group=group, given={"owner_id": owner_id}, row=None))
     known = await _known(tx, owner, group.id, file)
     new: list[tuple[InstrumentSet, UUID]] = []

@@ -11,7 +11,7 @@ from cooperation.custody.moving import Subject, move
 from cooperation.members.collections import Making, owner_of, referenced
 from cooperation.members.errors import ReferenceUnknown, TagTaken
 from cooperation.members.keeping import after, paged, present, wire
-from cooperation.members.parameters import own_group
+from cooperation.members.parameters import staffed_group
 from cooperation.runs.changing import live_of_set, must_be
 from cooperation.runs.errors import SingleUse
 from cooperation.runs.rows import Instrument
@@ -45,7 +45,7 @@ async def show_instrument(tx: Tx, instrument_id: UUID) -> InstrumentOut:
 
 async def add_instrument(tx: Tx, body: InstrumentIn) -> InstrumentOut:
     """A marked instrument. Refused: `REFERENCE_UNKNOWN`, `SINGLE_USE`, `TAG_TAKEN`, `WRONG_STAGE` for a packed set."""
-    making = Making(tx=tx, group=await own_group(tx), given=body.model_dump(), row=None)
+    making = Making(tx=tx, group=await staffed_group(tx), given=body.model_dump(), row=None)
     if (await referenced(making, "instrument_model", "model_id", body.model_id))[0]["single_use"]:
         raise SingleUse
     owner = await owner_of(making) if body.set_id is None else (await _open_set(making, body.set_id))["organisation_id"]
@@ -69,7 +69,7 @@ async def change_instrument(
     """Into a set of its owner, or out of its set, neither while the set is assembled or packed. Refused: `NOT_FOUND`,
     `VERSION_STALE`, `IN_OTHER_SET`, `WRONG_STAGE`, `REFERENCE_UNKNOWN`, `ON_HOLD`."""
     row = present(await tx.fetchrow(queries.INSTRUMENT, instrument_id), if_match)
-    making = Making(tx=tx, group=await own_group(tx), given={}, row=None)
+    making = Making(tx=tx, group=await staffed_group(tx), given={}, row=None)
     if body.set_id is not None and row["set_id"] not in (None, body.set_id):
         raise InOtherSet(set_id=str(row["set_id"]))
     for set_id in {each for each in (row["set_id"], body.set_id) if each is not None}:
@@ -87,7 +87,7 @@ async def instrument_status(
 ) -> InstrumentOut:  # fmt: skip
     """To repair, missing, retired, in service again. Refused: `NOT_FOUND`, `VERSION_STALE`, `PLACE_NOT_FIT`,
     `SINGLE_USE`, and `ON_HOLD` for what is held, but towards quarantine."""
-    making = Making(tx=tx, group=await own_group(tx), given={}, row=None)
+    making = Making(tx=tx, group=await staffed_group(tx), given={}, row=None)
     place = await _place(making, body)
     before = Instrument.of(present(await tx.fetchrow(queries.LOCK_INSTRUMENT, instrument_id), if_match))
     if place is None or place["kind"] != "quarantine" or body.status != "in_service":

@@ -11,7 +11,7 @@ from cooperation.members import queries as marks
 from cooperation.members.collections import Making, referenced
 from cooperation.members.errors import ReferenceUnknown, TagTaken
 from cooperation.members.keeping import after, paged, present, wire
-from cooperation.members.parameters import own_group
+from cooperation.members.parameters import staffed_group
 from cooperation.runs.changing import live_of_set
 from cooperation.runs.errors import RunAlive
 from cooperation.runs.rows import InstrumentSet
@@ -39,7 +39,7 @@ async def show_set(tx: Tx, set_id: UUID) -> SetOut:
 
 async def add_set(tx: Tx, body: SetIn) -> SetOut:
     """A new set, where it is now; no run yet. Refused: `REFERENCE_UNKNOWN`, `COMPOSITION_NOT_ADOPTED`, `TAG_TAKEN`."""
-    making = Making(tx=tx, group=await own_group(tx), given={}, row=None)
+    making = Making(tx=tx, group=await staffed_group(tx), given={}, row=None)
     composition = (await referenced(making, "composition", "composition_id", body.composition_id))[0]
     version_id = await tx.fetchval(queries.ADOPTED, body.composition_id)
     if not isinstance(version_id, UUID):
@@ -69,7 +69,7 @@ async def put(tx: Tx, made: InstrumentSet, place_id: UUID) -> None:
 async def change_set(tx: Tx, set_id: UUID, body: SetPatch, if_match: int | None) -> SetOut:
     """Name and home. Refused: `NOT_FOUND`, `VERSION_STALE`, `REFERENCE_UNKNOWN`."""
     before = InstrumentSet.of(present(await tx.fetchrow(queries.LOCK_SET, set_id), if_match))
-    making = Making(tx=tx, group=await own_group(tx), given={}, row=None)
+    making = Making(tx=tx, group=await staffed_group(tx), given={}, row=None)
     await _at_home(making, before.organisation_id, body.home_place_id)
     home = body.home_place_id or before.home_place_id
     await change(tx, before, replace(before, name=body.name or before.name, home_place_id=home), "set.changed")
@@ -78,6 +78,7 @@ async def change_set(tx: Tx, set_id: UUID, body: SetPatch, if_match: int | None)
 
 async def set_status(tx: Tx, set_id: UUID, body: SetStatusIn, if_match: int | None) -> SetOut:
     """Retired, or in service again. Refused: `NOT_FOUND`, `VERSION_STALE`, `RUN_ALIVE`, `ON_HOLD`."""
+    await staffed_group(tx)
     run = await live_of_set(tx, set_id)  # runs are locked before the rest
     before = InstrumentSet.of(present(await tx.fetchrow(queries.LOCK_SET, set_id), if_match))
     if body.status == "retired" and run is not None:

@@ -63,10 +63,11 @@ async def holds(tx: Tx, crate_ids: Sequence[UUID]) -> dict[UUID, int]:
 
 
 async def refuse_blocked_within(tx: Tx, crate_ids: Sequence[UUID]) -> None:
-    """Refused: `ON_HOLD`, `RECALLED` when something in one of them is blocked, whosever it is."""
+    """Refused: `ON_HOLD`, `RECALLED` when something in one of them is blocked, whosever it is; by what is told to
+    those who see it."""
     row = await tx.fetchrow(queries.BLOCKS, list(crate_ids))
     if row is not None:
-        cause = str(row["cause_id"])
+        cause = None if row["cause_id"] is None else str(row["cause_id"])
         raise OnHold(hold_id=cause) if row["code"] == "ON_HOLD" else Recalled(recall_id=cause)
 
 

@@ -5,7 +5,12 @@ CRATE_OF_TAG = "SELECT * FROM crate WHERE tag = $1 AND retired_at IS NULL"
 LOCK_CRATE = "SELECT * FROM crate WHERE id = $1 AND retired_at IS NULL FOR NO KEY UPDATE"
 LOCK_CRATES = "SELECT * FROM crate WHERE id = ANY ($1::uuid[]) AND retired_at IS NULL ORDER BY id FOR NO KEY UPDATE"
 HOLDS = "SELECT crate_id, things FROM crate_holds($1)"
-BLOCKS = "SELECT crate_id, code, cause_id FROM crate_blocks($1) ORDER BY code, cause_id LIMIT 1"
+# The hold or recall is named to who sees it; that there is one, to whoever carries the crate.
+BLOCKS = """
+SELECT b.code, coalesce(h.id, r.id) AS cause_id
+FROM crate_blocks($1) b LEFT JOIN hold h ON h.id = b.cause_id LEFT JOIN recall r ON r.id = b.cause_id
+ORDER BY b.code, cause_id NULLS LAST LIMIT 1
+"""
 # What a crate holds, whether it was sealed and opened since it was soiled ($2), and whether it is given already.
 FILLING = """
 SELECT coalesce((SELECT things FROM crate_holds(ARRAY[$1::uuid])), 0) AS things,

@@ -5,14 +5,15 @@ from uuid import UUID
 
 from pydantic import Field
 
+from cooperation.issues.wording import StaffLine
 from cooperation.uses.operation_ref import OperationRef
-from maillage.wire import Instant, Line, Wire
+from maillage.wire import Instant, Wire
 
 
 class OverrideIn(Wire):
     """A clinician takes a blocked pack all the same, in an emergency. `reason`: why, never a word about a patient."""
 
-    reason: Line | None = None
+    reason: StaffLine | None = None
 
 
 class UseIn(Wire):
