@@ -51,6 +51,7 @@ OPERATIONS: Mapping[tuple[str, str], Operation] = {
     ),
     ("DELETE", "/playbacks/{playbackId}"): _operation("stop_playback", errors="404"),
     ("POST", "/recordings/live/{recordingName}/stop"): _operation("stop_recording", errors="404"),
+    ("DELETE", "/recordings/stored/{recordingName}"): _operation("delete_recording", errors="404"),
     ("GET", "/events"): _operation("events", "app", "subscribeAll", success=200),
     ("POST", "/events/claim"): _operation("claim", "channelId application", "", "404 409"),
 }  # fmt: skip

@@ -40,7 +40,8 @@ class FakeAri:
         self.fallen_back: list[str] = []
         self.channels: dict[str, Channel] = {}
         self.bridges: dict[str, Bridge] = {}
-        self.recordings: set[str] = set()
+        self.recordings: dict[str, str] = {}
+        self.stored: set[str] = set()
         self.apps: dict[str, web.WebSocketResponse | None] = {}
         self.connections: defaultdict[str, int] = defaultdict(int)
         self.url = ""
@@ -284,6 +285,8 @@ class FakeAri:
         bridge = self._found_bridge(given)
         for name in bridge.channels:
             self.channels[name].bridge = None
+        for name in [each for each, where in self.recordings.items() if where == bridge.id]:
+            self._store(name)
         del self.bridges[bridge.id]
 
     async def _do_add_channel(self, given: dict[str, object]) -> None:
@@ -310,13 +313,22 @@ class FakeAri:
         bridge, name = self._found_bridge(given), str(given["name"])
         if name in self.recordings:
             raise Refused(409)
-        self.recordings.add(name)
+        self.recordings[name] = bridge.id
         return {"name": name, "format": given["format"], "state": "recording", "target_uri": f"bridge:{bridge.id}"}
 
     async def _do_stop_recording(self, given: dict[str, object]) -> None:
         if str(given["recordingName"]) not in self.recordings:
             raise Refused(404)
-        self.recordings.remove(str(given["recordingName"]))
+        self._store(str(given["recordingName"]))
+
+    async def _do_delete_recording(self, given: dict[str, object]) -> None:
+        if str(given["recordingName"]) not in self.stored:
+            raise Refused(404)
+        self.stored.remove(str(given["recordingName"]))
+
+    def _store(self, name: str) -> None:
+        del self.recordings[name]
+        self.stored.add(name)
 
     async def _do_claim(self, given: dict[str, object]) -> None:
         channel = self.channels.get(str(given["channelId"]))

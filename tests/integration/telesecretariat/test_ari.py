@@ -399,6 +399,23 @@ async def test_who_is_spoken_to_hears_it_out_before_he_waits_but_an_agent_cuts_i
         assert sorted(asterisk.inside(f"c-{CALL}")) == sorted([leg, served])
 
 
+async def test_a_recording_is_deleted_where_it_lies_also_one_that_still_runs(asterisk: FakeAri) -> None:
+    async with connected(asterisk.url, asterisk.user, asterisk.password) as running:
+        caller = await asterisk.ring_in(CALLER, CALLED)
+        await running.told("call_arrived")
+        await running.do("connect", caller, leg=f"a-{await running.do('ring_agent', device_address='poste12')}")
+        ended, runs = str(new_id()), str(new_id())
+        for recording in (ended, runs):
+            await running.do("record", caller, recording_id=recording, on=True)
+        await running.do("record", caller, recording_id=ended, on=False)
+        assert (asterisk.stored, set(asterisk.recordings)) == ({f"r-{ended}"}, {f"r-{runs}"})
+        for recording in (ended, runs, ended):
+            await running.do("delete_recording", caller, recording_id=recording)
+        assert not asterisk.stored
+        assert not asterisk.recordings
+        assert asterisk.answered.count(("delete_recording", 404)) == 1, "gone already is done"
+
+
 async def test_a_server_that_is_away_is_said_to_be(asterisk: FakeAri) -> None:
     async with connected(asterisk.url, asterisk.user, asterisk.password) as running:
         asterisk.closed = True

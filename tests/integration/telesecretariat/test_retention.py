@@ -1,5 +1,6 @@
 """What a call leaves behind goes in its time, by the client's own days; what reports need stays."""
 
+import json
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any, cast
@@ -10,7 +11,9 @@ import pytest
 from maillage import clock
 from maillage.database import Database
 from maillage.ids import new_id
+from maillage.testing import soon
 from telesecretariat.retention.service import forget_due
+from telesecretariat.telephony.fake import FakeTelephony, in_place_of
 from tests.harness.floor import ADAPTER, VAULT, Floor
 
 
@@ -76,7 +79,7 @@ async def test_a_client_may_forget_earlier(floor: Floor, database: Database) -> 
     assert (await floor.row("call", call))["number_sealed"] is None
 
 
-async def test_messages_displays_and_recordings_go_each_in_its_time(floor: Floor, database: Database) -> None:
+async def test_messages_and_displays_go_each_in_its_time(floor: Floor, database: Database) -> None:
     call, now = await old_call(floor, 10), clock.now()
     same = {"organisation_id": floor.centre}
     of_call = same | {"client_id": floor.client_id, "call_id": call}
@@ -95,17 +98,60 @@ async def test_messages_displays_and_recordings_go_each_in_its_time(floor: Floor
             "id": new_id(), "agent_id": new_id(), "version_ids": [], "content_hash": b"x",
             "displayed_at": now - timedelta(days=days * 10),
         })  # fmt: skip
-        await floor.insert("recording", of_call | {
-            "id": new_id(), "provider_ref": str(days), "began_at": now - timedelta(days=days - 185),
-            "purge_at": now + timedelta(days=100),
-        })  # fmt: skip
     await forget_due(database)
     fetch = floor.connection.fetch
     assert [row["id"] for row in await fetch("SELECT id FROM message")] == [messages[364]]
     assert [row["message_id"] for row in await fetch("SELECT message_id FROM message_step")] == [messages[364]]
     assert len(await fetch("SELECT FROM instruction_display")) == 1, "the proof stays ten years"
-    purged = await fetch("SELECT provider_ref FROM recording WHERE purged_at IS NOT NULL")
-    assert [row["provider_ref"] for row in purged] == ["366"], "six months at most, whatever was said"
+
+
+async def recording(floor: Floor, call: UUID, days: int) -> UUID:
+    """One that began so long ago."""
+    made = new_id()
+    await floor.insert("recording", {
+        "id": made, "organisation_id": floor.centre, "client_id": floor.client_id, "call_id": call,
+        "provider_ref": str(days), "began_at": clock.now() - timedelta(days=days),
+        "purge_at": clock.now() + timedelta(days=100),
+    })  # fmt: skip
+    return made
+
+
+async def test_a_recording_is_deleted_at_its_telephone_system_however_often_it_takes(
+    floor: Floor, database: Database
+) -> None:
+    call = await old_call(floor, 200)
+    due, _ = await recording(floor, call, 181), await recording(floor, call, 179)
+
+    async def asked() -> list[tuple[str, str]]:
+        rows = await floor.connection.fetch(
+            "SELECT state, arguments_sealed FROM telephony_command WHERE kind = 'delete_recording' ORDER BY seq"
+        )
+        return [(row["state"], json.loads(VAULT.open(row["arguments_sealed"]) or "")["recording_id"]) for row in rows]
+
+    await forget_due(database)
+    assert await asked() == [], "nobody is asked who cannot record"
+    telephony = FakeTelephony(refuses=frozenset({"delete_recording"}))
+    with in_place_of(ADAPTER, telephony):
+        floor.work()
+
+        async def refused() -> bool:
+            await forget_due(database)
+            return [state for state, _ in await asked()].count("failed") >= 2
+
+        await soon(refused)
+        assert {about for _, about in await asked()} == {str(due)}, "six months at most, whatever was said"
+        row = await floor.row("recording", due)
+        assert (row["purged_at"] is not None, row["deleted_at"]) == (True, None)
+        telephony.refuses = frozenset()
+
+        async def gone() -> bool:
+            await forget_due(database)
+            return (await floor.row("recording", due))["deleted_at"] is not None
+
+        await soon(gone)
+    count = len(await asked())
+    await forget_due(database)
+    assert len(await asked()) == count
 
 
 async def test_what_telephone_systems_told_goes_after_a_week(floor: Floor, database: Database) -> None:

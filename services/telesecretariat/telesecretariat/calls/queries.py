@@ -174,6 +174,19 @@ INSERT INTO recording (id, organisation_id, client_id, call_id, provider_ref, be
 VALUES ($1, $2, $3, $4, $5, $6, $7)
 """
 RECORDING_OF = "SELECT id FROM recording WHERE call_id = $1 AND NOT objected ORDER BY began_at DESC LIMIT 1"
+# Six months at most, whatever was said. One that failed or was forgotten is asked for again.
+RECORDINGS_DUE = """
+SELECT r.id, r.call_id FROM recording r JOIN client k ON k.id = r.client_id
+WHERE r.deleted_at IS NULL AND least(r.purge_at,
+    r.began_at + coalesce((k.retention ->> 'recording_days')::int, $2) * interval '1 day') <= $1::timestamptz
+  AND NOT EXISTS (SELECT FROM telephony_command t
+                  WHERE t.id = r.delete_command_id AND t.state IN ('pending', 'sent'))
+ORDER BY r.purge_at LIMIT 1000
+"""
+DELETION_ASKED = """
+UPDATE recording SET delete_command_id = $2, purged_at = coalesce(purged_at, $3) WHERE id = $1
+"""
+DELETED = "UPDATE recording SET deleted_at = $2 WHERE delete_command_id = $1 AND deleted_at IS NULL"
 OBJECTED = "UPDATE recording SET objected = true, purge_at = $2 WHERE id = $1"
 
 # --- what an agent does ---

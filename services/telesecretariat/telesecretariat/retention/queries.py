@@ -95,17 +95,6 @@ WITH due AS (
 )
 SELECT count(*) FROM gone
 """
-RECORDINGS = """
-WITH due AS (
-    SELECT r.id FROM recording r JOIN client k ON k.id = r.client_id
-    WHERE r.purged_at IS NULL AND least(r.purge_at,
-        r.began_at + coalesce((k.retention ->> 'recording_days')::int, $3) * interval '1 day') <= $1::timestamptz
-    LIMIT $2
-), gone AS (
-    UPDATE recording r SET purged_at = $1::timestamptz FROM due WHERE r.id = due.id RETURNING r.id
-)
-SELECT count(*) FROM gone
-"""
 # A number that somebody has replaced, once nothing that was sent names it; $3 is not asked.
 CONTACT_POINTS = """
 WITH gone AS (

@@ -7,6 +7,7 @@ import structlog
 
 from maillage.database import Database, Tx
 from maillage.principal import system
+from telesecretariat.calls import recordings
 from telesecretariat.clients.parameters import Retention
 from telesecretariat.retention import queries
 
@@ -24,7 +25,6 @@ RULES: Final = (
     ("contact_points", queries.CONTACT_POINTS, _DAYS.message_days),
     ("handovers", queries.HANDOVERS, _DAYS.message_days),
     ("displays", queries.DISPLAYS, _DAYS.proof_days),
-    ("recordings", queries.RECORDINGS, _DAYS.recording_days),
     ("reviews", queries.REVIEWS, _REVIEW_DAYS),
     ("telephony_facts", queries.FACTS, _TELEPHONY_DAYS),
     ("telephony_commands", queries.COMMANDS, _TELEPHONY_DAYS),
@@ -32,13 +32,14 @@ RULES: Final = (
 
 
 async def forget_due(database: Database) -> None:
-    """All that is due, each batch in a transaction of its own."""
+    """All that is due, each batch in a transaction of its own; recordings at their telephone systems."""
     for name, statement, days in RULES:
         total = 0
         while (gone := await database.run(system("telesecretariat"), _forget, statement, days)) > 0:
             total += gone
         if total:
             log.info("forgotten", what=name, rows=total)
+    await recordings.delete_due(database)
 
 
 async def _forget(tx: Tx, statement: str, days: int) -> int:

@@ -18,6 +18,7 @@ from maillage.database import Database, Tx
 from maillage.outbox import CHANNEL
 from maillage.principal import system
 from maillage.refusals import ServiceUnavailable
+from telesecretariat.calls import recordings
 from telesecretariat.calls.rows import TERMINAL
 from telesecretariat.telephony import queries
 from telesecretariat.telephony.asking import opened
@@ -105,6 +106,8 @@ class Commander:
             await self._database.run(self._who, failed, due.id, "failed", "broken")
         else:
             await self._database.run(self._who, _settle, due.id, "done", None)
+            if due.kind == "delete_recording":
+                await self._database.run(self._who, recordings.deleted, due.id)
 
     async def _given(self, due: _Due) -> None:
         command = Command(due.id, due.kind, due.call_id, due.provider_call_id, due.arguments)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 CommandKind = Literal[
     "answer", "announce", "hold_in_queue", "ring_agent", "connect", "hold", "resume", "dial_third", "transfer",
-    "hang_up", "monitor", "record",
+    "hang_up", "monitor", "record", "delete_recording",
 ]  # fmt: skip
 FactKind = Literal[
     "call_arrived", "digit", "caller_hung_up", "leg_ringing", "leg_answered", "leg_failed", "connected", "ended",
@@ -17,7 +17,7 @@ FactKind = Literal[
 COMMANDS: Final[frozenset[str]] = frozenset(
     {
         "answer", "announce", "hold_in_queue", "ring_agent", "connect", "hold", "resume", "dial_third", "transfer",
-        "hang_up", "monitor", "record",
+        "hang_up", "monitor", "record", "delete_recording",
     }
 )  # fmt: skip
 
@@ -34,7 +34,8 @@ class Command:
     join caller and agent by themselves; transfer {to, warm: false}: rings `to` as leg `t-<command id>`, bridges it with
     the caller when it answers, the agent's leg is then hung up by a command; hang_up {leg?: the caller by default, or
     an agent's or third leg}; monitor {agent_leg, monitoring_id, mode: listen|whisper|barge|end, device_address};
-    record {recording_id, on}; hold, resume, answer {}. Numbers are in here: no `repr` of them.
+    record {recording_id, on}; delete_recording {recording_id}, also of
+    a call long over: one that is not there is deleted; hold, resume, answer {}. Numbers are in here: no `repr` of them.
     """
 
     id: UUID

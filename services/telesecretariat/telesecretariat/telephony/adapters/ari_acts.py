@@ -73,6 +73,7 @@ class Acts:
             "hang_up": self._hang_up,
             "monitor": self._monitor,
             "record": self._record,
+            "delete_recording": self._delete_recording,
         }
 
     async def do(self, command: Command) -> None:
@@ -196,6 +197,12 @@ class Acts:
             await self._client.post("bridges", f"c-{command.call_id}", "record", fine=(409,), parameters=wanted)
         else:
             await self._client.post("recordings", "live", name, "stop", fine=(404,))
+
+    async def _delete_recording(self, command: Command) -> None:
+        """Stopped first: one that still ran would be stored after its deletion."""
+        name = f"r-{command.arguments['recording_id']}"
+        await self._client.post("recordings", "live", name, "stop", fine=(404,))
+        await self._client.delete("recordings", "stored", name)
 
     async def _place(self, command: Command) -> Place:
         place = await self._line_of(command.call_id)

@@ -27,7 +27,7 @@ from telesecretariat.telephony.rows import Adapter
 CAPABILITIES: Final = frozenset(
     {
         "answer", "announce", "hold_in_queue", "ring_agent", "connect", "hold", "resume", "dial_third", "transfer",
-        "hang_up", "monitor",
+        "hang_up", "monitor", "record", "delete_recording",
     }
 )  # fmt: skip
 ANSWERS_AFTER_S: Final = {"agent": 1.0, "emergency": 3.0, "consult": 5.0, "callback": 6.0}
@@ -50,7 +50,7 @@ class SimulatedLine:
 
     @property
     def capabilities(self) -> frozenset[str]:
-        """Everything but recording."""
+        """Everything; recordings are of silence, and nothing of them is kept."""
         return CAPABILITIES
 
     async def run(self, tell: Tell) -> None:
@@ -86,6 +86,8 @@ class SimulatedLine:
             self._ring_agent(exchange, held, command)
         elif command.kind == "dial_third":
             await self._dial(exchange, held, command)
+        elif command.kind in ("record", "delete_recording"):
+            return
         elif held is None and command.kind in _OF_THE_CALLER:
             return  # he has hung up, and that was told
         elif held is None:
