@@ -1,8 +1,9 @@
 """Timed work of one service: one worker at a time does it, the others wait to take over."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import asyncpg
 import structlog
@@ -16,6 +17,7 @@ from maillage.refusals import Refusal
 from maillage.settings import ServiceSettings
 
 log = structlog.get_logger()
+T = TypeVar("T")
 LOCK = 0x4A4F4253
 LEAST_REST_S = 0.1
 """Of the machine's time: where the clock runs faster, timed work does not take all of the machine."""
@@ -34,6 +36,23 @@ class Job:
     every_s: float
     use_case: Callable[[Tx], Awaitable[object]] | None = None
     database: Callable[[Database], Awaitable[object]] | None = None
+
+
+async def one_by_one(database: Database, use_case: Callable[[Tx, T], Awaitable[object]], rows: Iterable[T]) -> None:
+    """The use case for each row, as the service itself, each in its own transaction. What goes wrong with one is logged
+    and stops none of the others; it is tried again the next time."""
+    for row in rows:
+        try:
+            await database.run(system(database.settings.SERVICE), use_case, row)
+        except Refusal as refusal:
+            log.warning("row put off", use_case=use_case.__qualname__, code=refusal.code)
+        except (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, OSError):
+            raise
+        except asyncpg.PostgresError as wrong:
+            # The error's own words may hold values of rows.
+            log.error("row failed", use_case=use_case.__qualname__, error=type(wrong).__name__, sqlstate=wrong.sqlstate)
+        except Exception:
+            log.exception("row failed", use_case=use_case.__qualname__)
 
 
 async def _forget(tx: Tx, outbox_days: int, key_days: int) -> None:

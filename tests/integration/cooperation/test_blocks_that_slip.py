@@ -1,10 +1,13 @@
 """Ways in which something bad could slip through: each was found by reading, and is closed."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
+from cooperation.loads.service import overdue
 from maillage import clock
+from maillage.database import Database
 from maillage.ids import new_id
 from maillage.testing import soon
 from tests.harness.acts import post, refused
@@ -134,13 +137,88 @@ async def test_what_was_seen_is_not_corrected_under_the_hand_that_decides(plant:
         await plant.connection.execute("SELECT FROM load WHERE id = $1 FOR NO KEY UPDATE", load)
         correcting = asyncio.create_task(line.call(line.operator, "POST", f"/trace/{entry}/correct", body))
 
-        async def waits() -> bool:
-            return correcting.done() or bool(
-                await plant.connection.fetchval("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")
-            )
-
-        await soon(waits)
-        assert not correcting.done()
+        await soon(lambda: _waits(plant))
     assert (await correcting).status_code < 300
     seen = await plant.connection.fetchval("SELECT intact FROM load_run WHERE run_id = $1", run)
     assert seen is False
+
+
+async def test_a_load_is_started_and_decided_whole_or_not_at_all(plant: Plant) -> None:
+    """The delegation of one hospital has ended: its pack would be in no recall, and stay for ever in the machine."""
+    line, person = Line(plant), new_id()
+    await plant.signatory(person)
+    whole, part = plant.pharmacist(person), frozenset({plant.group, plant.members[0]})
+    runs = await line.packed(2, plant.members[:2])
+    await plant.tests_of_day()
+    load = await line.opened(runs)
+    answer = await line.call(replace(line.operator, orgs=part), "POST", f"/loads/{load}/start", {"cycle_no": 5})
+    assert (answer.status_code, answer.json()["code"]) == (403, "NOT_ALLOWED")
+    await line.act("POST", f"/loads/{load}/start", {"cycle_no": 5})
+    await line.recorded(load)
+    await line.looked_at(load, runs)
+    await line.read(load)
+    answer = await line.decide(load, replace(whole, orgs=part))
+    assert (answer.status_code, answer.json()["code"]) == (403, "NOT_ALLOWED")
+    assert (await line.decide(load, whole)).status_code == 200
+    frozen = await plant.connection.fetch("SELECT frozen, ended FROM load_run")
+    assert [tuple(row) for row in frozen] == [(True, True)] * 2
+
+
+async def test_a_retired_set_does_not_begin_again_by_being_scanned(plant: Plant) -> None:
+    set_id = await plant.set(status="retired", place=plant.place("reception"))
+    scan = {"seq": 1, "code": await plant.tag_of(set_id), "scanned_at": clock.now().isoformat()}
+    body = {"device_id": str(plant.devices["reception"]), "station_id": str(plant.stations["reception"])}
+    async with plant.http(plant.operator()) as operator:
+        told = await post(operator, "scans", **body, scans=[scan])
+    assert (told["results"][0]["outcome"], told["results"][0]["code"]) == ("refused", "WRONG_STATE")
+    assert await plant.connection.fetchval("SELECT count(*) FROM run WHERE set_id = $1", set_id) == 0
+
+
+async def test_a_pack_put_into_a_load_at_this_moment_is_not_aborted_within_it(plant: Plant) -> None:
+    line = Line(plant)
+    [run] = await line.packed(1)
+    load = await line.opened([])
+    into = {
+        "id": new_id(), "organisation_id": plant.members[0], "group_id": plant.group, "load_id": load, "run_id": run,
+        "added_by": "test", "created_at": clock.now(),
+    }  # fmt: skip
+    async with plant.connection.transaction():
+        await plant.connection.execute("SELECT FROM run WHERE id = $1 FOR NO KEY UPDATE", run)
+        aborting = asyncio.create_task(line.call(line.operator, "POST", f"/runs/{run}/abort", {"reason": "torn"}))
+        await soon(lambda: _waits(plant))
+        await plant.insert("load_run", into)
+    assert (await aborting).json()["code"] == "WRONG_STATE"
+    assert (await line.act("POST", f"/runs/{run}/abort", {"reason": "torn"}))["stage"] == "aborted"
+    assert await plant.connection.fetchval("SELECT removed_at IS NOT NULL FROM load_run WHERE run_id = $1", run)
+
+
+async def _waits(plant: Plant) -> bool:
+    """Somebody waits for a lock of ours."""
+    asked = """
+    SELECT EXISTS (SELECT FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+                   WHERE NOT l.granted AND a.datname = current_database())
+    """
+    return bool(await plant.connection.fetchval(asked))
+
+
+async def test_one_load_that_fails_does_not_keep_the_others_from_being_told_overdue(plant: Plant) -> None:
+    line = Line(plant)
+    loads = [await line.started(await line.packed(1))]
+    plant.machines["sister"] = await plant.reference(
+        "machine", plant.group, site_id=plant.sites[plant.group], name="steam 2", kind="steam", capacity=18,
+        state_since=clock.now(),
+    )  # fmt: skip
+    loads.append(await line.started(await line.packed(1), "sister"))
+    await plant.connection.execute(
+        "UPDATE load SET ends_by = now() - CASE id WHEN $1 THEN interval '2 hours' ELSE interval '1 hour' END", loads[0]
+    )
+    await plant.connection.execute(
+        "CREATE FUNCTION fails() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no'; END $$;"
+        f"CREATE TRIGGER fails BEFORE UPDATE ON load FOR EACH ROW WHEN (OLD.id = '{loads[0]}') EXECUTE FUNCTION fails()"
+    )
+    assert plant.running is not None
+    database = Database(plant.running.settings)
+    await database.open()
+    await overdue(database)
+    await database.close()
+    assert [(await plant.row("load", load))["state"] for load in loads] == ["running", "to_decide"]

@@ -11,6 +11,7 @@ from cooperation.demand.domain import LEAST_OBSERVATIONS
 from cooperation.demand.rows import Operation
 from cooperation.trace.recording import change
 from maillage.database import Database, Tx
+from maillage.jobs import one_by_one
 from maillage.principal import system
 
 KEPT: Final = timedelta(days=60)
@@ -45,9 +46,7 @@ async def end_operation(tx: Tx, run_id: UUID) -> None:
 
 async def end_days(database: Database) -> None:
     """Timed: planned operations whose local day is past are done, each in its own transaction."""
-    who = system("cooperation")
-    for operation_id in await database.run(who, _past):
-        await database.run(who, _end, operation_id)
+    await one_by_one(database, _end, await database.run(system("cooperation"), _past))
 
 
 async def spread(tx: Tx) -> None:

@@ -5,6 +5,7 @@ from uuid import UUID
 from cooperation.demand import queries
 from cooperation.demand.reckoning import reckon
 from maillage.database import Database, Tx
+from maillage.jobs import one_by_one
 from maillage.principal import system
 
 
@@ -16,16 +17,12 @@ async def soon(tx: Tx, organisation_id: UUID) -> None:
 
 async def reckon_due(database: Database) -> None:
     """Timed: the hospitals where something happened, each in its own transaction."""
-    who = system("cooperation")
-    for organisation_id in await database.run(who, _due):
-        await database.run(who, reckon_for, organisation_id)
+    await one_by_one(database, reckon_for, await database.run(system("cooperation"), _due))
 
 
 async def reckon_all(database: Database) -> None:
     """Timed, for promises move as time passes: each hospital in its own transaction."""
-    who = system("cooperation")
-    for organisation_id in await database.run(who, _members):
-        await database.run(who, reckon_for, organisation_id)
+    await one_by_one(database, reckon_for, await database.run(system("cooperation"), _members))
 
 
 async def reckon_for(tx: Tx, organisation_id: UUID) -> None:

@@ -29,7 +29,7 @@ from cooperation.runs.rows import Run
 from cooperation.trace.recording import add, change
 from maillage.database import Tx
 from maillage.ids import new_id
-from maillage.refusals import NotFound
+from maillage.refusals import NotAllowed, NotFound
 
 BEFORE: dict[LoadKind, RunStage] = {"washing": "received", "steam": "packed", "low_temperature": "packed"}
 DURING: dict[LoadKind, RunStage] = {"washing": "washing", "steam": "sterilising", "low_temperature": "sterilising"}
@@ -62,6 +62,15 @@ def must_be_open(load: Load) -> None:
 async def inside(tx: Tx, load: Load) -> list[LoadRun]:
     """What is in the load, by run."""
     return [LoadRun.of(row) for row in await tx.fetch(queries.IN_LOAD, load.id)]
+
+
+async def all_inside(tx: Tx, load: Load) -> list[LoadRun]:
+    """As `inside`, for what concerns the load whole. Refused: 403 `NOT_ALLOWED` for who does not reach each owner:
+    the delegation of one has ended."""
+    packs = await inside(tx, load)
+    if len(packs) != await tx.fetchval(queries.SIZE, load.id):
+        raise NotAllowed
+    return packs
 
 
 async def alive(tx: Tx, run_id: UUID) -> LoadRun | None:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from cooperation.loads import evidence, queries
-from cooperation.loads.acts import load_locked
+from cooperation.loads.acts import all_inside, load_locked
 from cooperation.loads.errors import (
     DecisionFinal,
     EvidenceChanged,
@@ -50,7 +50,8 @@ class Signed:
 async def decide(tx: Tx, load_id: UUID, wanted: DecisionIn, seen_hash: str | None) -> LoadOut:
     """Releases (accepts a wash) or rejects. `seen_hash`: the evidence that the signatory has before him. Refused:
     `IF_MATCH_REQUIRED`, `DECISION_FINAL`, `LOAD_NOT_STARTED`, `SELF_RELEASE`, `NOT_SIGNATORY`, `STEP_UP_REQUIRED`,
-    `EVIDENCE_CHANGED`, `VERDICT_NOT_CONFORM`, `EVIDENCE_INCOMPLETE`, `REASON_REQUIRED`, `WRONG_STATE`."""
+    `EVIDENCE_CHANGED`, `VERDICT_NOT_CONFORM`, `EVIDENCE_INCOMPLETE`, `REASON_REQUIRED`, `WRONG_STATE`,
+    `NOT_ALLOWED`."""
     if seen_hash is None:
         raise IfMatchRequired
     load = await load_locked(tx, load_id)
@@ -58,6 +59,7 @@ async def decide(tx: Tx, load_id: UUID, wanted: DecisionIn, seen_hash: str | Non
         raise DecisionFinal(outcome=load.state)
     if load.state == "open":
         raise LoadNotStarted
+    await all_inside(tx, load)
     within = await group(tx, load.group_id)
     signed = await _signed(tx, load, wanted, within)
     known = await known_of(tx, load, within)

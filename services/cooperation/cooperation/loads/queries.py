@@ -8,6 +8,7 @@ PROGRAMME = "SELECT *, valid @> $2::timestamptz AND retired_at IS NULL AS in_for
 CYCLE_TAKEN = "SELECT EXISTS (SELECT FROM load WHERE machine_id = $1 AND cycle_no = $2 AND id <> $3)"
 # What is in a load now: not taken out again.
 IN_LOAD = "SELECT * FROM load_run WHERE load_id = $1 AND removed_at IS NULL ORDER BY run_id"
+SIZE = "SELECT load_size($1)"
 # The load that a run is in and that is not decided.
 ALIVE = "SELECT * FROM load_run WHERE run_id = $1 AND removed_at IS NULL AND NOT ended"
 # Runs whose composition does not name this programme, or one of whose models does not bear it.

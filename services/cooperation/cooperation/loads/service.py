@@ -45,6 +45,7 @@ from cooperation.runs.rows import Run
 from cooperation.trace.recording import add, change
 from maillage.database import Database, Tx
 from maillage.ids import new_id
+from maillage.jobs import one_by_one
 from maillage.principal import system
 from maillage.refusals import NotFound
 from maillage.wire import Page
@@ -111,10 +112,10 @@ async def look(tx: Tx, load_id: UUID, run_id: UUID, saw: SeenIn) -> LoadOut:
 async def start(tx: Tx, load_id: UUID, wanted: StartIn) -> LoadOut:
     """The machine starts; what is in the load never changes again. Refused: `LOAD_STARTED`, `LOAD_EMPTY`,
     `MACHINE_NOT_READY`, `TEST_MISSING`, `TEST_FAILED`, `PROGRAMME_NOT_VALID`, `CYCLE_TAKEN`, and `WRONG_STAGE`,
-    `ON_HOLD`, `PROGRAMME_NOT_ALLOWED` of what is in."""
+    `ON_HOLD`, `PROGRAMME_NOT_ALLOWED` of what is in; `NOT_ALLOWED` as `acts.all_inside`."""
     load = await acts.load_locked(tx, load_id)
     acts.must_be_open(load)
-    packs = await acts.inside(tx, load)
+    packs = await acts.all_inside(tx, load)
     if not packs:
         raise LoadEmpty
     within = await group(tx, load.group_id)
@@ -147,9 +148,7 @@ async def put_overdue(tx: Tx, load_id: UUID) -> None:
 
 async def overdue(database: Database) -> None:
     """The timed job of `put_overdue`: each load in its own transaction."""
-    service = system("cooperation")
-    for load_id in await database.run(service, _overdue_ids):
-        await database.run(service, put_overdue, load_id)
+    await one_by_one(database, put_overdue, await database.run(system("cooperation"), _overdue_ids))
 
 
 async def _overdue_ids(tx: Tx) -> list[UUID]:

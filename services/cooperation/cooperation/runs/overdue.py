@@ -9,6 +9,7 @@ from cooperation.members.parameters import group
 from cooperation.runs import queries
 from cooperation.runs.changing import locked
 from maillage.database import Database, Tx
+from maillage.jobs import one_by_one
 from maillage.principal import system
 
 Alarm = Literal["soak_too_long", "set_not_back"]
@@ -16,8 +17,7 @@ Alarm = Literal["soak_too_long", "set_not_back"]
 
 async def tell_overdue(database: Database) -> None:
     """One issue for each alarm of a run, never a second; each in its own transaction."""
-    for run_id, alarm in await database.run(system("cooperation"), due):
-        await database.run(system("cooperation"), _tell, run_id, alarm)
+    await one_by_one(database, _tell, await database.run(system("cooperation"), due))
 
 
 async def due(tx: Tx) -> list[tuple[UUID, Alarm]]:
@@ -32,7 +32,8 @@ async def due(tx: Tx) -> list[tuple[UUID, Alarm]]:
     return found
 
 
-async def _tell(tx: Tx, run_id: UUID, alarm: Alarm) -> None:
+async def _tell(tx: Tx, told: tuple[UUID, Alarm]) -> None:
+    run_id, alarm = told
     run = await locked(tx, run_id)
     back = run.stage != "returning" and (alarm == "set_not_back" or run.stage != "received")
     if back or await tx.fetchval(queries.HAS_ISSUE, run_id, alarm):

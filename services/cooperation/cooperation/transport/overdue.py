@@ -8,13 +8,13 @@ from cooperation.trace.recording import change
 from cooperation.transport import queries
 from cooperation.transport.rows import Handover
 from maillage.database import Database, Tx
+from maillage.jobs import one_by_one
 from maillage.principal import system
 
 
 async def tell_overdue(database: Database) -> None:
     """An issue for each, once; it can still be taken."""
-    for handover_id in await database.run(system("cooperation"), _due):
-        await database.run(system("cooperation"), _tell, handover_id)
+    await one_by_one(database, _tell, await database.run(system("cooperation"), _due))
 
 
 async def _due(tx: Tx) -> list[UUID]:

@@ -18,6 +18,7 @@ from cooperation.transport.schemas import Failure, TourIn, TourItem, TourOut
 from cooperation.transport.seeing import own_places, tour
 from maillage.database import Database, Tx
 from maillage.ids import new_id
+from maillage.jobs import one_by_one
 from maillage.principal import system
 from maillage.refusals import NotFound, WrongState
 from maillage.wire import Page
@@ -88,8 +89,7 @@ async def tours(
 async def tell_late(database: Database) -> None:
     """Each stop that is later behind its promise than the group allows is told, once."""
     least = Parameters().stop_late_min
-    for stop_id in await database.run(system("cooperation"), _late, least):
-        await database.run(system("cooperation"), _tell_late, stop_id)
+    await one_by_one(database, _tell_late, await database.run(system("cooperation"), _late, least))
 
 
 async def _late(tx: Tx, least: int) -> list[UUID]:

@@ -9,6 +9,7 @@ from cooperation.urgent.rows import UrgentRequest
 from cooperation.urgent.service import settle
 from maillage.consumers import Envelope, on
 from maillage.database import Database, Tx
+from maillage.jobs import one_by_one
 from maillage.principal import system
 
 
@@ -36,9 +37,7 @@ async def lost(tx: Tx, event: RunStageChanged, envelope: Envelope) -> None:
 
 async def end_overdue(database: Database) -> None:
     """Timed: what was promised or needed by now and is not there is missed; each in its own transaction."""
-    who = system("cooperation")
-    for request_id in await database.run(who, _overdue):
-        await database.run(who, _miss, request_id)
+    await one_by_one(database, _miss, await database.run(system("cooperation"), _overdue))
 
 
 async def _overdue(tx: Tx) -> list[UUID]:

@@ -252,6 +252,17 @@ BEGIN
     RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
 END $$;
 CREATE TRIGGER frozen BEFORE INSERT OR UPDATE OR DELETE ON load_run FOR EACH ROW EXECUTE FUNCTION refuse_frozen();
+-- How many packs are in a load, also of members that the caller does not reach.
+CREATE FUNCTION load_size(asked uuid) RETURNS integer LANGUAGE plpgsql AS $$
+DECLARE
+    reach text := current_setting('maillage.orgs', true);
+    found integer;
+BEGIN
+    PERFORM set_config('maillage.orgs', '*', true);
+    found := (SELECT count(*) FROM load_run WHERE load_id = asked AND removed_at IS NULL);
+    PERFORM set_config('maillage.orgs', coalesce(reach, ''), true);
+    RETURN found;
+END $$;
 -- Every record that a machine or two persons sent, also those refused: kept as they came. One counts per load.
 CREATE TABLE cycle_record (
     id              uuid PRIMARY KEY,
