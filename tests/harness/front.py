@@ -130,12 +130,13 @@ async def _plant(tx: Tx, centre: UUID, roles: tuple[str, ...], rpps: Mapping[str
     if delegation is not None:
         tx.emit(delegation_event(delegation), centre)
     return {
-        role: await _account(tx, firm if role in _OF_THE_FIRM else centre, role, rpps.get(role), hashed)
+        role: await account(tx, firm if role in _OF_THE_FIRM else centre, role, rpps.get(role), hashed)
         for role in roles
     }
 
 
-async def _account(tx: Tx, organisation_id: UUID, role: str, rpps: str | None, hashed: str) -> str:
+async def account(tx: Tx, organisation_id: UUID, role: str, rpps: str | None, hashed: str) -> str:
+    """Somebody with this role there; the login."""
     person_id = new_id()
     login = f"{role}-{person_id.hex}"
     person = await accounts.add_person(tx, person_id, login, login_key(login), role, None, None, rpps, "active")
@@ -155,6 +156,7 @@ async def front(
     """Starts the door and the appointments service behind it, `more` programs too; all of them are killed at the end.
 
     The services believe the gateway's own keys here, not those of the tests. `offset_s` moves the clock of all of them.
+    Webhooks may go to 127.0.0.1.
     """
     url = cluster.url("gateway")
     cluster.besides = {
@@ -163,6 +165,7 @@ async def front(
         "MAILLAGE_PUBLIC_URL": url,
         "MAILLAGE_SMTP_URL": mailbox.url if mailbox else "",
         "MAILLAGE_CLOCK_OFFSET_S": str(offset_s) if offset_s else "",
+        "MAILLAGE_GATEWAY_PRIVATE_PARTNERS": '["127.0.0.1/32"]',
     }
     door = Front(cluster, mailbox)
     try:
