@@ -222,3 +222,22 @@ async def test_one_load_that_fails_does_not_keep_the_others_from_being_told_over
     await overdue(database)
     await database.close()
     assert [(await plant.row("load", load))["state"] for load in loads] == ["running", "to_decide"]
+
+
+async def test_a_plain_scan_does_not_take_back_that_a_pack_is_wet(plant: Plant) -> None:
+    line, person = Line(plant), new_id()
+    await plant.signatory(person)
+    [wet, good] = runs = await line.packed(2)
+    load = await line.started(runs)
+    await line.recorded(load)
+    await line.read(load)
+    await line.act("POST", f"/loads/{load}/runs/{wet}/seen", {"dry": False})
+    scans = [
+        {"seq": number, "code": await plant.label_of(run), "scanned_at": clock.now().isoformat()}
+        for number, run in enumerate(runs, start=1)
+    ]
+    body = {"device_id": str(plant.devices["unloading"]), "station_id": str(plant.stations["unloading"])}
+    told = await line.act("POST", "/scans", {**body, "scans": scans})
+    assert [each["good"] for each in told["results"]] == [False, True]
+    assert (await line.decide(load, plant.pharmacist(person))).status_code == 200
+    assert [(await plant.row("run", run))["stage"] for run in (wet, good)] == ["aborted", "released"]

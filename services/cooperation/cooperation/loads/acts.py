@@ -3,7 +3,7 @@
 Lock order: the load, then its runs by id. `at`: when it was done.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -115,10 +115,12 @@ async def take_out(tx: Tx, run: Run, at: datetime) -> LoadRun:
 
 
 async def seen(
-    tx: Tx, run: Run, at: datetime, *, clean: bool | None = None, intact: bool | None = None, dry: bool | None = None
-) -> LoadRun:
-    """What a person saw of a pack (intact, dry) or a washed set (clean) when it came out; what is None stays as it was.
-    The last look counts, until the decision. Refused: `NOT_IN_LOAD`, `LOAD_NOT_STARTED`, `DECISION_FINAL`."""
+    tx: Tx, run: Run, at: datetime, *, clean: bool | None = None, intact: bool | None = None, dry: bool | None = None,
+    good: Collection[str] = (),
+) -> LoadRun:  # fmt: skip
+    """What a person saw of a pack (intact, dry) or a washed set (clean) when it came out; what is None stays as it was,
+    or is true where it is in `good` and nobody said anything yet: a plain scan does not take back what was seen to be
+    torn. The last word counts, until the decision. Refused: `NOT_IN_LOAD`, `LOAD_NOT_STARTED`, `DECISION_FINAL`."""
     loaded, load = await _of_run(tx, run.id)
     if load.state == "open":
         raise LoadNotStarted
@@ -126,13 +128,19 @@ async def seen(
         raise DecisionFinal(outcome=load.state)
     looked = replace(
         loaded,
-        clean=loaded.clean if clean is None else clean,
-        intact=loaded.intact if intact is None else intact,
-        dry=loaded.dry if dry is None else dry,
+        clean=_saw(loaded.clean, clean, "clean" in good),
+        intact=_saw(loaded.intact, intact, "intact" in good),
+        dry=_saw(loaded.dry, dry, "dry" in good),
         seen_at=at,
         seen_by=tx.principal.sub,
     )
     return await change(tx, loaded, looked, "load_run.seen", at=at)
+
+
+def _saw(before: bool | None, said: bool | None, good: bool) -> bool | None:
+    if said is None:
+        return True if good and before is None else before
+    return said
 
 
 async def _of_run(tx: Tx, run_id: UUID) -> tuple[LoadRun, Load]:

@@ -4,7 +4,7 @@ An act raises a refusal before it has changed anything of its own; whatever it c
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Final
+from typing import Final, Literal
 from uuid import UUID
 
 from pydantic import JsonValue
@@ -35,7 +35,12 @@ async def came_back(bench: Bench, scan: Scan) -> Answer:
         run = await open_run(bench.tx, of, "returning", "run.opened", scan.at)
     await bench.must_fit(scan, run)
     run = await runs.came_back(bench.tx, run, bench.station.place_id, scan.at)
-    return _done(bench, run, "next_set" if run.soak_to else "soak")
+    return done(bench, run, returned(run))
+
+
+def returned(run: Run) -> Next:
+    """What is next after a return scan."""
+    return "next_set" if run.soak_to else "soak"
 
 
 async def receive(bench: Bench, scan: Scan) -> Answer:
@@ -45,7 +50,7 @@ async def receive(bench: Bench, scan: Scan) -> Answer:
     if run is not None:
         await bench.must_fit(scan, run)
     run = await runs.receive(bench.tx, of, run, bench.station.place_id, scan.at)
-    return _done(bench, run, "next_set")
+    return done(bench, run, "next_set")
 
 
 async def load(bench: Bench, scan: Scan) -> Answer:
@@ -66,26 +71,23 @@ async def load(bench: Bench, scan: Scan) -> Answer:
 
 
 async def unload(bench: Bench, scan: Scan) -> Answer:
-    """Out of the steriliser: intact and dry, unless said."""
-    intact = True if scan.intact is None else scan.intact
-    dry = True if scan.dry is None else scan.dry
-    return await _seen(bench, scan, intact=intact, dry=dry)
+    """Out of the steriliser: intact and dry, unless said now or before."""
+    return await _seen(bench, scan, "intact", "dry")
 
 
 async def unload_washer(bench: Bench, scan: Scan) -> Answer:
-    """Out of the washer: clean, unless said."""
-    return await _seen(bench, scan, clean=True if scan.clean is None else scan.clean)
+    """Out of the washer: clean, unless said now or before."""
+    return await _seen(bench, scan, "clean")
 
 
-async def _seen(
-    bench: Bench, scan: Scan, *, clean: bool | None = None, intact: bool | None = None, dry: bool | None = None
-) -> Answer:
+async def _seen(bench: Bench, scan: Scan, *good: Literal["clean", "intact", "dry"]) -> Answer:
     run = await bench.run_behind(scan.code)
     if scan.late:
         before = await alive(bench.tx, run.id)
         if before is not None and before.seen_at is not None and before.seen_at > scan.at:
             raise LateScan(stage=run.stage)
-    looked = await seen(bench.tx, run, scan.at, clean=clean, intact=intact, dry=dry)
+    said = {name: getattr(scan, name) for name in good}
+    looked = await seen(bench.tx, run, scan.at, **said, good=good)
     answer = _loaded(run, "next_pack", looked.load_id)
     answer.good = looked.clean is not False and looked.intact is not False and looked.dry is not False
     return answer
@@ -96,7 +98,7 @@ async def pack(bench: Bench, scan: Scan) -> Answer:
     run = await bench.run_behind(scan.code)
     await bench.must_fit(scan, run)
     run = await runs.pack(bench.tx, run, scan.packaging_id, bench.station.machine_id, scan.at)
-    answer = _done(bench, run, "label_pack")
+    answer = done(bench, run, "label_pack")
     answer.details["label"] = run.label
     return answer
 
@@ -110,7 +112,12 @@ async def store(bench: Bench, scan: Scan) -> Answer:
     await bench.must_fit(scan, run)
     await refuse_blocked(bench.tx, [run], bench.day(scan.at))
     await _bring(bench, of, run, scan)
-    answer = _done(bench, run, "next_into_store")
+    return stored(bench, run)
+
+
+def stored(bench: Bench, run: Run) -> Answer:
+    """The answer to a pack that is in its store."""
+    answer = done(bench, run, "next_into_store")
     answer.days["expires_on"] = run.expires_on
     return answer
 
@@ -128,7 +135,7 @@ async def dispatch(bench: Bench, scan: Scan) -> Answer:
     await bench.must_fit(scan, run)
     crate = await crates.locked(bench.tx, UUID(held))
     await crates.put_in(bench.tx, crate, run, scan.at)
-    answer = _done(bench, run, "next_into_crate")
+    answer = done(bench, run, "next_into_crate")
     answer.details["crate_id"] = held
     return answer
 
@@ -146,7 +153,7 @@ async def quarantine(bench: Bench, scan: Scan) -> Answer:
     await bench.must_fit(scan, run)
     await _bring(bench, of, run, scan)
     secured = await secure(bench.tx, run, scan.at)
-    return _done(bench, run, "secured" if secured else "stays_in_quarantine")
+    return done(bench, run, "secured" if secured else "stays_in_quarantine")
 
 
 async def _bring(bench: Bench, of: InstrumentSet, run: Run, scan: Scan) -> None:
@@ -164,7 +171,8 @@ def _loaded(run: Run, expect: Next, load_id: UUID) -> Answer:
     return Answer(outcome="done", kind="run", id=run.id, stage=run.stage, expect=expect, details=details)
 
 
-def _done(bench: Bench, run: Run, expect: Next) -> Answer:
+def done(bench: Bench, run: Run, expect: Next) -> Answer:
+    """The answer to an act that has changed a run."""
     bench.changed(run.set_id, run)
     return Answer(outcome="done", kind="run", id=run.id, stage=run.stage, expect=expect)
 
