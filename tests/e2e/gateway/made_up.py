@@ -19,12 +19,15 @@ from schemathesis.core.result import Ok
 from schemathesis.specs.openapi.checks import content_type_conformance, status_code_conformance
 
 from appointments.main import service as appointments
+from cooperation.demo import loading as sterilisation
 from cooperation.main import service as cooperation
 from gateway import permissions
 from gateway.demo import ACCOUNTS, CENTRE
 from gateway.door.routes import Operation, documents, operations_of
 from gateway.settings import GatewaySettings
 from maillage.children import free_port
+from maillage.database import Database
+from maillage.service import DemoContext
 from maillage.testing import NO_TLS, Running
 from telesecretariat.main import service as telesecretariat
 from tests.e2e.gateway.conftest import Desk
@@ -41,9 +44,11 @@ LIMITS = settings(
 )
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance]
 STAFF = (
-    "secretaire1", "responsable", "administrateur", "auditeur", "coordination", "pharmacien", "agent1", "bloc",
+    "secretaire1", "responsable", "administrateur", "auditeur", "pharmacien", "coordination", "agent1", "bloc",
     "hygiene",
 )  # fmt: skip
+OF_THE_GROUP = STAFF[4:]
+"""Who is asked first about what the hospitals share: others hold the same permissions, over nothing."""
 SERVICES = (appointments, telesecretariat, cooperation)
 NOT_ASKED = frozenset(
     {
@@ -88,7 +93,7 @@ async def ask_everything(
         name = f"{operation.method.upper()} {operation.path}"
         if name in NOT_ASKED or name not in asked:
             continue
-        for caller in (nobody, *_entitled(asked[name], staff)):
+        for caller in (nobody, *_entitled(asked[name], of, staff)):
             for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
                 await asyncio.to_thread(_try, operation, mode, desk.house.url, caller, seen[caller.name])
     faults = [fault for each in seen.values() for fault in each.faults]
@@ -101,18 +106,19 @@ def _operations(of: str) -> list[Operation]:
     return [each for service, document in files.items() if service == of for each in operations_of(service, document)]
 
 
-def _entitled(asked: tuple[str, ...], staff: dict[str, Caller]) -> list[Caller]:
+def _entitled(asked: tuple[str, ...], of: str, staff: dict[str, Caller]) -> list[Caller]:
     """One of the staff who may, if any; whoever is signed in where that is enough."""
     if asked[0] in permissions.UNTABLED:
         return [staff["secretaire1"]] if asked[0] == "self" else []
     roles = {account.login: account.role for account in ACCOUNTS}
-    return [
-        each for login, each in staff.items() if permissions.allowed(permissions.grants_of(roles[login]), asked)
-    ][:1]  # fmt: skip
+    first = OF_THE_GROUP if of == "cooperation" else STAFF
+    logins = [login for login in (*first, *STAFF) if permissions.allowed(permissions.grants_of(roles[login]), asked)]
+    return [staff[login] for login in logins[:1]]
 
 
 async def _platform(of: str, running_service: Callable[..., Running], opened: Callable[..., Awaitable[Desk]]) -> Desk:
-    """The gateway with its committed routes, and that service; for appointments a centre with a site and a reason."""
+    """The gateway with its committed routes, and that service; for appointments a centre with a site and a reason, for
+    cooperation its demonstration."""
     port = free_port()
     door = f"http://127.0.0.1:{port}"
     services = [
@@ -125,12 +131,23 @@ async def _platform(of: str, running_service: Callable[..., Running], opened: Ca
             await w.organisation(id=CENTRE)
             await w.site(CENTRE, "autun")
             await w.reason(CENTRE)
+    if of == "cooperation":
+        await _demonstration(services[0])
     return await opened(
         address=f"127.0.0.1:{port}",
         public_url=door,
         openapi_dir=GatewaySettings().openapi_dir,
         upstreams={each.service.name: each.url for each in services},
     )
+
+
+async def _demonstration(running: Running) -> None:
+    database = Database(running.settings)
+    await database.open()
+    try:
+        await sterilisation.load(DemoContext(database, running.settings))
+    finally:
+        await database.close()
 
 
 async def _callers(desk: Desk) -> tuple[Caller, dict[str, Caller]]:
