@@ -83,6 +83,9 @@ class Floor:
             "capabilities": ["answer", "announce", "hold_in_queue", "ring_agent", "connect", "hold", "resume",
                              "dial_third", "transfer", "hang_up", "monitor"],
         })  # fmt: skip
+        # As if desks had been watched all the time: none is spared for a service that has just begun.
+        watched = clock.now() + timedelta(hours=1)
+        await self.insert("desk_watch", {"looked_at": watched, "hears_since": watched - timedelta(days=2)})
         await self.client(self.client_id)
         await self.insert("calendar", {
             "id": self.calendar_id, "organisation_id": self.centre, "name": "toujours", "weekly": ALWAYS,
@@ -271,3 +274,12 @@ class Floor:
 async def together(*acts: "asyncio.Future[object]") -> list[object]:
     """Runs acts at once and returns their results; an exception of one is its result."""
     return list(await asyncio.gather(*acts, return_exceptions=True))
+
+
+async def broken(floor: Floor, table: str, id_: UUID) -> None:
+    """From now on nothing can be done with this row: any change of it fails, as by a mistake of ours."""
+    await floor.connection.execute(
+        f"CREATE FUNCTION breaks() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'broken'; END $$;"
+        f" CREATE TRIGGER breaks BEFORE UPDATE ON {table} FOR EACH ROW"
+        f" WHEN (OLD.id = '{id_}') EXECUTE FUNCTION breaks()"
+    )

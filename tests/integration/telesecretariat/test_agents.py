@@ -15,10 +15,10 @@ from maillage.principal import Principal
 from maillage.testing import soon
 from telesecretariat.agents import queries
 from telesecretariat.agents import service as agents
-from telesecretariat.agents.sessions import fall_silent
+from telesecretariat.agents.sessions import fall_silent, watch
 from telesecretariat.dispatch import offering
 from tests.harness.exchange import Exchange
-from tests.harness.floor import Floor
+from tests.harness.floor import Floor, broken
 
 DEVICE = {"kind": "phone", "address": "SIP/poste"}
 
@@ -150,6 +150,47 @@ async def test_a_silent_desk_is_offered_nothing_comes_back_as_it_was_and_is_clos
     await becomes(floor, agent, "offline", "not_ready", "connection_lost")
     assert (await floor.row("call", call))["state"] == "waiting"
     assert (await ask(floor, caller, "PUT", "/agents/me/session", desk)).json()["code"] == "AGENT_OFFLINE"
+
+
+async def test_after_an_outage_of_the_service_every_desk_has_its_time_anew(exchange: Exchange, floor: Floor) -> None:
+    """Nobody could be heard for a minute and a half: nobody is taken off, until she is silent when she can be heard."""
+    heard, silent = [await floor.agent(each, presence="online", work_state="ready") for each in ("poste 1", "poste 2")]
+    stale = await floor.agent("poste 3", presence="stale", work_state="ready", desk_id=new_id())
+
+    async def deaf(seconds: float) -> None:
+        """So long since the last look, and since the last sign of life of each desk."""
+        await floor.connection.execute(
+            "UPDATE desk_watch SET looked_at = now() - $1::float8 * interval '1 second'", seconds
+        )
+        for each in (heard, silent, stale):
+            await aged(floor, each, seconds)
+
+    async def heard_for(seconds: float) -> None:
+        """The watch has looked each second meanwhile."""
+        await floor.connection.execute(
+            "UPDATE desk_watch SET looked_at = now(), hears_since = now() - $1::float8 * interval '1 second'", seconds
+        )
+
+    await deaf(90)
+    for _ in range(2):
+        await watch(exchange.database)
+    assert [(await state(floor, each))[0] for each in (heard, silent, stale)] == ["online", "online", "stale"]
+    await heard_for(26)
+    await aged(floor, heard, 3)
+    await watch(exchange.database)
+    assert [(await state(floor, each))[0] for each in (heard, silent, stale)] == ["online", "stale", "stale"]
+    await heard_for(61)
+    await watch(exchange.database)
+    assert [(await state(floor, each))[0] for each in (heard, silent, stale)] == ["online", "offline", "offline"]
+
+
+async def test_a_desk_that_cannot_be_settled_does_not_hold_up_the_others(exchange: Exchange, floor: Floor) -> None:
+    agents = sorted([await floor.agent(f"poste {n}", presence="online", work_state="ready") for n in (1, 2, 3)])
+    for each in agents:
+        await aged(floor, each, 26)
+    await broken(floor, "agent", agents[0])
+    await watch(exchange.database)
+    assert [(await state(floor, each))[0] for each in agents] == ["online", "stale", "stale"]
 
 
 async def test_a_call_at_a_telephone_goes_on_without_the_desk(floor: Floor) -> None:

@@ -89,3 +89,13 @@ SILENT = """
 SELECT id, presence FROM agent
 WHERE (presence = 'online' AND seen_at < $1) OR (presence = 'stale' AND seen_at < $2) ORDER BY id LIMIT 500
 """
+# When desks are looked at, by the machine's clock: also where the service's runs faster, a second is a second. Since
+# when they could be heard, by the service's ($1).
+LOOKED = """
+INSERT INTO desk_watch AS w (looked_at, hears_since) VALUES (clock_timestamp(), $1)
+ON CONFLICT (id) DO UPDATE SET looked_at = excluded.looked_at,
+    hears_since = CASE WHEN excluded.looked_at - w.looked_at > $2::float8 * interval '1 second'
+                       THEN excluded.hears_since ELSE w.hears_since END
+RETURNING hears_since
+"""
+HEARS_SINCE = "SELECT hears_since FROM desk_watch"

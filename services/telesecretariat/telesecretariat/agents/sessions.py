@@ -1,7 +1,7 @@
 """Use cases of desks: a desk opens, gives signs of life, falls silent, closes. One open desk per agent."""
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final, cast
 from uuid import UUID
 
@@ -15,12 +15,15 @@ from telesecretariat.agents.errors import AgentBusy, AgentOffline, DeskAlreadyOp
 from telesecretariat.agents.rows import Agent
 from telesecretariat.agents.schemas import Device, Heartbeat, SessionIn, SessionOut
 from telesecretariat.calls import queueing
+from telesecretariat.calls.deadlines import each_of
 from telesecretariat.vault import vault
 
 HEARTBEAT: Final = timedelta(seconds=10)
 STALE: Final = timedelta(seconds=25)
 """Two signs of life missed: the desk's lease is over (parameter)."""
 OFFLINE: Final = timedelta(seconds=60)
+DEAF: Final = timedelta(seconds=10)
+"""A look at the desks that comes so long after the one before: nobody could be heard in between."""
 
 
 async def open_session(tx: Tx, body: SessionIn) -> SessionOut:
@@ -122,37 +125,42 @@ async def close_session(tx: Tx) -> None:
 
 
 async def watch(database: Database) -> None:
-    """Job: desks that fell silent. Each in its own transaction, so that one cannot hold up the others."""
-    itself = system(database.settings.SERVICE)
-    for agent_id in await database.run(itself, _silent):
-        await database.run(itself, fall_silent, agent_id)
+    """Job: desks that fell silent. Silence counts from when the service could hear: a look that comes late, because the
+    service or its base was away, gives every desk its time anew."""
+    await each_of(database, await database.run(system(database.settings.SERVICE), _silent), fall_silent)
 
 
-async def _silent(tx: Tx) -> list[UUID]:
+async def _silent(tx: Tx) -> list[tuple[UUID]]:
+    since = cast(datetime, await tx.fetchval(queries.LOOKED, tx.now, DEAF.total_seconds()))
+    if tx.now - since < STALE:
+        return []
     rows = await tx.fetch(queries.SILENT, tx.now - STALE, tx.now - OFFLINE)
-    return [row["id"] for row in rows]
+    return [(row["id"],) for row in rows]
 
 
 async def fall_silent(tx: Tx, agent_id: UUID) -> None:
     """Her desk has given no sign of life for 25 s: the lease is over, what waits for her goes to others. After 60 s she
     is offline."""
     known = await tx.fetchrow(queries.AGENT, agent_id)
-    if known is None or not _due(tx, Agent.of(known)):
+    since = cast(datetime | None, await tx.fetchval(queries.HEARS_SINCE))
+    if known is None or not _due(tx, Agent.of(known), since):
         return
     await queueing.part(tx, agent_id, "desk_lost")
     agent = await locked(tx, agent_id)
-    if not _due(tx, agent) or agent.work_state == "offered":
+    if not _due(tx, agent, since) or agent.work_state == "offered":
         return  # she came back meanwhile, or was offered a call at this instant: the next look takes it back
     if agent.presence == "online":
         agent = await be(tx, agent, presence="stale")
-    if _silent_for(tx, agent) >= OFFLINE:
+    if _silent_for(tx, agent, since) >= OFFLINE:
         await go_offline(tx, agent, "connection_lost")
 
 
-def _due(tx: Tx, agent: Agent) -> bool:
+def _due(tx: Tx, agent: Agent, since: datetime | None) -> bool:
     limit = {"online": STALE, "stale": OFFLINE}.get(agent.presence)
-    return limit is not None and _silent_for(tx, agent) > limit
+    return limit is not None and _silent_for(tx, agent, since) > limit
 
 
-def _silent_for(tx: Tx, agent: Agent) -> timedelta:
-    return tx.now - agent.seen_at if agent.seen_at is not None else timedelta.max
+def _silent_for(tx: Tx, agent: Agent, since: datetime | None) -> timedelta:
+    if agent.seen_at is None:
+        return timedelta.max
+    return tx.now - (agent.seen_at if since is None else max(agent.seen_at, since))

@@ -6,7 +6,7 @@ WITH waits (id, what, due) AS (
     UNION ALL
     SELECT id, 'call in wrap-up', wrap_up_until FROM call WHERE state = 'wrapping' AND NOT observed
     UNION ALL
-    SELECT id, 'desk', seen_at + interval '60 seconds' FROM agent WHERE presence <> 'offline' AND desk_id IS NOT NULL
+    SELECT id, 'desk', greatest(seen_at, (SELECT hears_since FROM desk_watch)) + interval '60 seconds' FROM agent WHERE presence <> 'offline' AND desk_id IS NOT NULL
     UNION ALL
     SELECT id, 'command', expires_at FROM telephony_command WHERE state IN ('pending', 'sent')
     UNION ALL
