@@ -15,7 +15,7 @@ from telesecretariat.telephony.applying import settle_early
 from telesecretariat.telephony.fake import FakeTelephony, in_place_of
 from telesecretariat.telephony.observed import end_silent
 from tests.harness.exchange import Exchange
-from tests.harness.floor import ADAPTER, VAULT, Floor
+from tests.harness.floor import ADAPTER, VAULT, Floor, broken
 
 
 def said(command: tuple[str, dict[str, Any], UUID]) -> list[str]:
@@ -241,6 +241,33 @@ async def test_who_still_waits_when_the_drain_is_over_is_told_and_let_go(exchang
     await close_late(exchange.database)
     assert await exchange.state(call) == "closed"
     assert (await exchange.asked(call))[-2:] == ["announce", "hang_up"]
+
+
+async def test_a_call_that_breaks_does_not_hold_up_the_others(exchange: Exchange, floor: Floor) -> None:
+    first, second = await exchange.arrives("+33639980101"), await exchange.arrives("+33639980102")
+    await floor.connection.execute(
+        "UPDATE line SET overflow_rules = $1", [{"when": "wait_s", "at_least": 30, "act": "widen_skills"}]
+    )
+    for each in (first, second):
+        await exchange.ago(each, 31)
+    await broken(floor, "call", first)
+    await look_at_all(exchange.database)
+    assert [(await floor.row("call", each))["overflow_step"] for each in (first, second)] == [0, 1]
+    await floor.connection.execute("UPDATE calendar SET weekly = '[]', drain_minutes = 0")
+    await close_late(exchange.database)
+    assert [await exchange.state(each) for each in (first, second)] == ["waiting", "closed"]
+
+
+async def test_a_fact_that_breaks_does_not_hold_up_those_of_other_calls(exchange: Exchange, floor: Floor) -> None:
+    for provider in ("p1", "p2", "p3"):
+        await exchange.tells("caller_hung_up", provider)
+    await floor.connection.execute(
+        "UPDATE telephony_fact SET received_at = received_at - interval '6 seconds',"
+        " body_sealed = CASE provider_call_id WHEN 'p2' THEN decode('00', 'hex') ELSE body_sealed END"
+    )
+    await settle_early(exchange.database)
+    told = await floor.connection.fetch("SELECT provider_call_id, state FROM telephony_fact")
+    assert {tuple(row) for row in told} == {("p1", "ignored"), ("p2", "early"), ("p3", "ignored")}
 
 
 async def test_who_waits_hears_his_place_once_a_minute(exchange: Exchange, floor: Floor) -> None:

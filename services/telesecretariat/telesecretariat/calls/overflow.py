@@ -11,7 +11,7 @@ from maillage.principal import system
 from telesecretariat.announcements.service import spoken
 from telesecretariat.calls import announcing, ending, queries, queueing
 from telesecretariat.calls.changing import happen, locked
-from telesecretariat.calls.deadlines import each_due
+from telesecretariat.calls.deadlines import each_due, each_of
 from telesecretariat.calls.domain import Crowd, next_rule
 from telesecretariat.calls.rows import Call
 from telesecretariat.lines import service as lines
@@ -65,9 +65,7 @@ async def _elsewhere(tx: Tx, call: Call, rule: OverflowRule, step: int) -> Call:
 
 async def look_at_all(database: Database) -> None:
     """Job: each call that a rule of its line may still reach, in the order of the queue."""
-    who = system(database.settings.SERVICE)
-    for call_id, line_id in await database.read(who, _crowded):
-        await database.run(who, _look, call_id, line_id)
+    await each_of(database, await database.read(system(database.settings.SERVICE), _crowded), _look)
 
 
 async def _crowded(tx: Tx) -> list[tuple[UUID, UUID]]:
@@ -97,22 +95,26 @@ async def _tell_place(tx: Tx, call_id: UUID) -> None:
 async def close_late(database: Database) -> None:
     """Job: after closing, those who waited are served for the line's drain; who is left then hears what a caller would
     hear now, and is let go."""
-    who = system(database.settings.SERVICE)
-    for line_id in await database.read(who, _lines_waited_on):
-        for call_id in await database.read(who, _too_late, line_id):
-            await database.run(who, _let_go, call_id)
+    lines_waited_on = await database.read(system(database.settings.SERVICE), _lines_waited_on)
+
+    async def of_line(tx: Tx, line_id: UUID) -> None:
+        late.extend(await _too_late(tx, line_id))
+
+    late: list[tuple[UUID]] = []
+    await each_of(database, lines_waited_on, of_line)
+    await each_of(database, late, _let_go)
 
 
-async def _lines_waited_on(tx: Tx) -> list[UUID]:
-    return [row["line_id"] for row in await tx.fetch(queries.WAITED_ON)]
+async def _lines_waited_on(tx: Tx) -> list[tuple[UUID]]:
+    return [(row["line_id"],) for row in await tx.fetch(queries.WAITED_ON)]
 
 
-async def _too_late(tx: Tx, line_id: UUID) -> list[UUID]:
+async def _too_late(tx: Tx, line_id: UUID) -> list[tuple[UUID]]:
     line = await lines.line(tx, line_id)
     if opening(line.calendar, tx.now).open:
         return []
     rows = await tx.fetch(queries.WAITING_ON, line_id)
-    return [row["id"] for row in rows if not await lines.may_wait(tx, line, row["queued_at"], tx.now)]
+    return [(row["id"],) for row in rows if not await lines.may_wait(tx, line, row["queued_at"], tx.now)]
 
 
 async def _let_go(tx: Tx, call_id: UUID) -> None:

@@ -15,6 +15,7 @@ from maillage import clock
 from maillage.database import Database, Tx
 from maillage.principal import system
 from telesecretariat.calls import changing
+from telesecretariat.calls.deadlines import each_of
 from telesecretariat.calls.rows import TERMINAL, Call
 from telesecretariat.telephony import callers, devices, legs, queries, third_legs, told
 from telesecretariat.telephony.asking import asked
@@ -84,9 +85,7 @@ async def _call_of(tx: Tx, adapter_id: str, fact: Fact) -> Call | None:
 
 async def settle_early(database: Database) -> None:
     """Job: what has waited long enough. On an observed line the call is made, seen late; else the fact is ignored."""
-    who = system(database.settings.SERVICE)
-    for adapter_id, provider_call_id in await database.read(who, _due):
-        await database.run(who, _seen_late, adapter_id, provider_call_id)
+    await each_of(database, await database.read(system(database.settings.SERVICE), _due), _seen_late)
 
 
 async def _due(tx: Tx) -> list[tuple[str, str]]:
