@@ -1,6 +1,10 @@
 """SQL of custody."""
 
 LOCK_NOW = "SELECT * FROM custody WHERE subject_id = $1 AND until IS NULL FOR NO KEY UPDATE"
+LOCK_ALL_NOW = """
+SELECT * FROM custody WHERE subject_id = ANY ($1::uuid[]) AND until IS NULL ORDER BY subject_id FOR NO KEY UPDATE
+"""
+PLACES = "SELECT id, kind, site_id FROM place WHERE id = ANY ($1::uuid[])"
 # Through the crate that it is in, and the compartment that the crate is in: from the inside out.
 WHERE = """
 WITH RECURSIVE chain AS (

@@ -2,6 +2,7 @@
 
 Each locks nothing: the caller has the run locked (`changing.locked`, `live_of_set`). `at`: when it was done."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final, Literal
@@ -11,7 +12,7 @@ from cooperation.blocks.looking import refuse_held
 from cooperation.custody.moving import Subject, move, where
 from cooperation.demand.allocating import release_allocation
 from cooperation.issues.opening import Subject as About
-from cooperation.issues.opening import open_issue
+from cooperation.issues.opening import open_issues
 from cooperation.machines.service import sealer_tested
 from cooperation.members.parameters import group
 from cooperation.runs import queries
@@ -33,11 +34,17 @@ async def came_back(tx: Tx, run: Run, place_id: UUID, at: datetime) -> Run:
     must_be(run, "returning")
     await _not_held(tx, run, at)
     await move(tx, Subject("set", run.set_id, run.organisation_id, run.group_id), place_id, at)
+    soaking = soaked(run, at)
+    return run if soaking is None else await happen(tx, run, soaking[1], soaking[0], at)
+
+
+def soaked(run: Run, at: datetime) -> tuple[str, Run] | None:
+    """What a return scan does to the soak of a run: begins it, ends it, or nothing."""
     if run.soak_from is None:
-        return await happen(tx, run, replace(run, soak_from=at), "run.soak_began", at)
+        return "run.soak_began", replace(run, soak_from=at)
     if run.soak_to is None and at - run.soak_from >= SHORTEST_SOAK:
-        return await happen(tx, run, replace(run, soak_to=at), "run.soak_ended", at)
-    return run
+        return "run.soak_ended", replace(run, soak_to=at)
+    return None
 
 
 async def receive(tx: Tx, of: InstrumentSet, run: Run | None, place_id: UUID, at: datetime) -> Run:
@@ -51,13 +58,23 @@ async def receive(tx: Tx, of: InstrumentSet, run: Run | None, place_id: UUID, at
     else:
         must_be(run, "returning")
         await _not_held(tx, run, at)
-        soaked = at if run.soak_from is not None and run.soak_to is None else run.soak_to
-        run = await happen(tx, run, replace(run, stage="received", soak_to=soaked), "run.received", at)
+        run = await happen(tx, run, received(run, at), "run.received", at)
     await move(tx, Subject("set", of.id, of.organisation_id, of.group_id), place_id, at)
     if not announced:
-        about = About("set", of.id, of.organisation_id, of.group_id)
-        await open_issue(tx, about, "not_announced", "minor", stage_seen="received")
+        await not_announced(tx, [of])
     return run
+
+
+async def not_announced(tx: Tx, sets: Sequence[InstrumentSet]) -> None:
+    """An issue for each set that was received and that nobody had put on the way."""
+    abouts = [About("set", of.id, of.organisation_id, of.group_id) for of in sets]
+    await open_issues(tx, abouts, "not_announced", "minor", stage_seen="received")
+
+
+def received(run: Run, at: datetime) -> Run:
+    """A returning run at the plant: its soak is over, when it had begun."""
+    soaking = run.soak_from is not None and run.soak_to is None
+    return replace(run, stage="received", soak_to=at if soaking else run.soak_to)
 
 
 async def pack(tx: Tx, run: Run, packaging_id: UUID | None, sealer_id: UUID | None, at: datetime) -> Run:

@@ -81,11 +81,17 @@ async def happen(tx: Tx, before: Run, after: Run, kind: str, at: datetime, *, fa
 
 
 async def happen_to_all(
-    tx: Tx, changes: Sequence[tuple[Run, Run]], kind: str, at: datetime, *, facts: Facts | None = None
+    tx: Tx,
+    changes: Sequence[tuple[Run, Run]],
+    kind: str,
+    at: datetime | Sequence[datetime],
+    *,
+    facts: Facts | None = None,
 ) -> list[Run]:
     """The same happened to many locked runs, as to all of a load: as `happen` for each `(before, after)`, in one
-    statement."""
-    dated = [(before, _dated(before, after, at)) for before, after in changes]
+    statement. `at`: one for all, or one of each."""
+    instants = at if isinstance(at, Sequence) else [at] * len(changes)
+    dated = [(before, _dated(before, after, done)) for (before, after), done in zip(changes, instants, strict=True)]
     changed = await change_many(tx, dated, kind, at=at, facts=facts)
     await _tell_changes(tx, [(before, run) for (before, _), run in zip(changes, changed, strict=True)])
     return changed

@@ -1,7 +1,9 @@
 """Use cases of scans: a batch from one device at one station, each scan kept with its answer."""
 
 import logging
-from contextlib import nullcontext
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
@@ -22,6 +24,7 @@ from cooperation.scans.bench import CHECKING, Bench, Scan, Station
 from cooperation.scans.domain import NumberReused, Read, SequenceGap
 from cooperation.scans.errors import ClockWrong, LateScan, NotYourSet, ScanGap, SeqReused, WrongStation
 from cooperation.scans.schemas import ScanAnswers, ScanBatch, ScanIn
+from cooperation.scans.together import TOGETHER, Answers
 from cooperation.trace.recording import by_device, note_many
 from maillage.database import Tx
 from maillage.ids import new_id
@@ -55,6 +58,25 @@ class Round:
     rows: list[Kept] = field(default_factory=list)
 
 
+@dataclass(slots=True)
+class Turn:
+    """One new scan of a batch. `first`: the number of the scan that it repeats; `scan`: what to act on, else `answer`
+    is known. `at`: when it was done, None by a clock that is not believed."""
+
+    read: Read
+    said: ScanIn
+    at: datetime | None
+    first: int | None = None
+    scan: Scan | None = None
+    answer: Answer | None = None
+
+    @property
+    def asked(self) -> Scan:
+        """What to act on."""
+        assert self.scan is not None
+        return self.scan
+
+
 async def take(tx: Tx, body: ScanBatch, language: Language) -> ScanAnswers:
     """Each new scan of the batch is done and kept, in sequence; one seen before has its first answer again. Refused as
     a whole, nothing applied: `WRONG_STATION`, `SCAN_GAP`, `SEQ_REUSED`."""
@@ -63,9 +85,11 @@ async def take(tx: Tx, body: ScanBatch, language: Language) -> ScanAnswers:
     new = await _new(tx, round_, sent)
     codes = {place: _read(body.scans[place].code) for place in new}
     await round_.bench.find(code for code in codes.values() if isinstance(code, Code))
+    turns = [_turn(round_, sent[place], body.scans[place], codes[place]) for place in new]
     with by_device(body.device_id):
-        for place in new:
-            await _one(round_, sent[place], body.scans[place], codes[place])
+        await _act_on(round_, [turn for turn in turns if turn.answer is None and turn.first is None])
+        for turn in turns:
+            _keep(round_, turn)
         last = await _end(tx, round_)
     results = [result(scan.seq, *round_.answers[scan.seq], language) for scan in body.scans]
     return ScanAnswers(next_seq=last + 1, results=results)
@@ -118,28 +142,71 @@ def _read(text: str) -> Code | CodeRefused:
         return refused
 
 
-async def _one(round_: Round, read_: Read, said: ScanIn, code: Code | CodeRefused) -> None:
-    """One scan: its answer, and the row that keeps it. It loses neither itself nor the others."""
+def _turn(round_: Round, read_: Read, said: ScanIn, code: Code | CodeRefused) -> Turn:
+    """What is to be done about one scan; the answer, when it is known without acting."""
     tx, parameters = round_.bench.tx, round_.bench.group.parameters
     at = domain.occurred_at(said.scanned_at, round_.offset_ms, tx.now, parameters.clock_wrong_h)
+    turn = Turn(read_, said, at)
     first = round_.counted.get(read_.code)
     if first is not None and domain.repeats(read_, first):
-        kept = repeated(round_.answers[first.seq][1])
+        turn.first = first.seq
+        return turn
+    round_.counted[read_.code] = read_
+    if isinstance(code, CodeRefused):
+        turn.answer = Answer(outcome="refused", refusal=refusal(code))
+    elif at is None:
+        turn.answer = Answer(outcome="refused", refusal=ClockWrong(offset_s=round_.offset_ms // 1000))
     else:
-        round_.counted[read_.code] = read_
-        if isinstance(code, CodeRefused):
-            answer = Answer(outcome="refused", refusal=refusal(code))
-        elif at is None:
-            answer = Answer(outcome="refused", refusal=ClockWrong(offset_s=round_.offset_ms // 1000))
-        else:
-            late = tx.now - at > timedelta(minutes=parameters.late_scan_min)
-            answer = await _act(round_, Scan(
-                code, at, late, said.intact, said.dry, said.clean, said.packaging_id, said.out,
-            ))  # fmt: skip
-        kept = answer.kept()
+        late = tx.now - at > timedelta(minutes=parameters.late_scan_min)
+        turn.scan = Scan(code, at, late, said.intact, said.dry, said.clean, said.packaging_id, said.out)
+    return turn
+
+
+async def _act_on(round_: Round, turns: Sequence[Turn]) -> None:
+    """Each is done, in sequence; at some stations those of different sets together, as far as nothing is special."""
+    for wave in _waves(round_.bench, turns):
+        answers = await _together(round_, [turn.asked for turn in wave])
+        for turn, answer in zip(wave, answers, strict=True):
+            turn.answer = answer or await _act(round_, turn.asked)
+
+
+def _waves(bench: Bench, turns: Sequence[Turn]) -> list[list[Turn]]:
+    """All of them; where sets do not touch each other, first each set's first scan, then each one's second."""
+    if bench.station.kind not in TOGETHER:
+        return [list(turns)]
+    waves: list[list[Turn]] = []
+    seen: Counter[UUID] = Counter()
+    for turn in turns:
+        set_id = bench.set_id_of(turn.asked.code)
+        number = seen[set_id] if set_id is not None else 0
+        if set_id is not None:
+            seen[set_id] += 1
+        if number == len(waves):
+            waves.append([])
+        waves[number].append(turn)
+    return waves
+
+
+async def _together(round_: Round, scans: Sequence[Scan]) -> Answers:
+    """Undone whole when one of them is refused: each is done by itself then."""
+    bench = round_.bench
+    if len(scans) > 1 and bench.station.kind in TOGETHER:
+        with suppress(Refusal, asyncpg.IntegrityConstraintViolationError, asyncpg.RaiseError):
+            async with bench.tx.attempt():
+                return await TOGETHER[bench.station.kind](bench, scans)
+    return [None] * len(scans)
+
+
+def _keep(round_: Round, turn: Turn) -> None:
+    """The row that keeps a scan with its answer."""
+    if turn.first is not None:
+        kept = repeated(round_.answers[turn.first][1])
+    else:
+        assert turn.answer is not None
+        kept = turn.answer.kept()
     scan_id = new_id()
-    round_.answers[read_.seq] = (scan_id, kept)
-    round_.rows.append(_row(read_, said, scan_id, kept, at or tx.now))
+    round_.answers[turn.read.seq] = (scan_id, kept)
+    round_.rows.append(_row(turn.read, turn.said, scan_id, kept, turn.at or round_.bench.tx.now))
 
 
 async def _act(round_: Round, scan: Scan) -> Answer:

@@ -2,12 +2,19 @@
 
 from functools import cache
 
-_ENTRY = """
+ENTRY_VALUES = 15
+
+
+def _entry(first: int = 1) -> str:
+    values = ", ".join(f"${first + place}" for place in range(ENTRY_VALUES))
+    return f"""
 INSERT INTO trace_entry (id, organisation_id, kind, subject_kind, subject_id, subject_version, occurred_at, recorded_at,
                          actor, person_id, role, device_id, data, corrects, digest)
-SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15
+SELECT {values}
 """
-ENTRY_VALUES = 15
+
+
+_ENTRY = _entry()
 VARYING = frozenset({0, 1, 4, 5, 6, 12, 14})
 """What differs between entries of one act on many rows, by place: id, organisation, subject, version, instant, data,
 digest."""
@@ -38,6 +45,22 @@ def changing(table: str, columns: tuple[str, ...]) -> str:
     return (
         f"WITH changed AS (UPDATE {table} SET {sets} WHERE id = $5 AND version = ${ENTRY_VALUES + 1} RETURNING id)"
         f" {_ENTRY} FROM changed RETURNING seq"
+    )
+
+
+@cache
+def succeeding(table: str, changed: tuple[str, ...], columns: tuple[str, ...]) -> str:
+    """As `changing` one row and `adding` the one that follows it, which is there only when the first has changed. Each
+    step reads the one before it, and so comes after it."""
+    first = ENTRY_VALUES + 1
+    sets = ", ".join(f"{name} = ${first + place}" for place, name in enumerate(changed, start=1))
+    new = first + len(changed)
+    values = ", ".join(f"${new + place}" for place in range(1, len(columns) + 1))
+    return (
+        f"WITH changed AS (UPDATE {table} SET {sets} WHERE id = $5 AND version = ${first} RETURNING id),"
+        f" ended AS ({_ENTRY} FROM changed RETURNING seq),"
+        f" added AS (INSERT INTO {table} ({', '.join(columns)}) SELECT {values} FROM ended RETURNING id)"
+        f" {_entry(new + len(columns) + 1)} FROM added RETURNING seq"
     )
 
 
@@ -73,6 +96,7 @@ OF_SUBJECT = """
 SELECT e.* FROM trace_entry e WHERE e.subject_id = $1 AND e.seq > $2 ORDER BY e.seq LIMIT $3
 """
 ONE = "SELECT e.* FROM trace_entry e WHERE e.id = $1"
+VISIBLE_RUNS = "SELECT id FROM run WHERE id = ANY ($1::uuid[])"
 LAST_OF_SUBJECT = "SELECT e.* FROM trace_entry e WHERE e.subject_id = $1 ORDER BY e.seq DESC LIMIT 1"
 NEXT_OF_SUBJECT = "SELECT e.id FROM trace_entry e WHERE e.subject_id = $1 AND e.seq > $2 ORDER BY e.seq LIMIT 1"
 LOAD_OF = "SELECT load_id FROM load_run WHERE id = $1"

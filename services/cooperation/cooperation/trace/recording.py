@@ -26,6 +26,7 @@ from maillage.refusals import WrongState
 
 R = TypeVar("R", bound=Traced)
 Facts = Mapping[str, object]
+Instants = datetime | Sequence[datetime] | None
 _device: ContextVar[UUID | None] = ContextVar("device", default=None)
 
 
@@ -71,27 +72,46 @@ async def change(
     return after
 
 
-async def add_many(
-    tx: Tx, rows: Sequence[R], kind: str, *, at: datetime | None = None, facts: Facts | None = None
-) -> list[R]:
-    """As `add` for each of the rows, which are of one table, in one statement."""
+async def succeed(
+    tx: Tx, before: R, ended: R, new: R, *, ended_as: str, began_as: str, at: datetime | None = None
+) -> R:
+    """A row ends and the next one of its kind begins, in one statement: `change` and `add`, and refused as `change`."""
+    ended = replace(ended, version=before.version + 1)
+    changed = tuple(name for name in ended.columns() if getattr(before, name) != getattr(ended, name))
+    values = [
+        *_entry(tx, ended_as, before, ended, at, None, None),
+        before.version,
+        *(getattr(ended, name) for name in changed),
+        *(getattr(new, name) for name in new.columns()),
+        *_entry(tx, began_as, None, new, at, None, None),
+    ]
+    if await tx.fetchval(queries.succeeding(new.TABLE, changed, new.columns()), *values) is None:
+        raise WrongState
+    return new
+
+
+async def add_many(tx: Tx, rows: Sequence[R], kind: str, *, at: Instants = None, facts: Facts | None = None) -> list[R]:
+    """As `add` for each of the rows, which are of one table, in one statement. `at`: one for all, or one of each."""
     if not rows:
         return []
-    entries = [_entry(tx, kind, None, row, at, facts, None) for row in rows]
+    entries = [_entry(tx, kind, None, row, done, facts, None) for row, done in zip(rows, _each(at, rows), strict=True)]
     columns = rows[0].columns()
     await tx.execute(queries.adding_many(rows[0].TABLE, columns), *_varying(entries), _whole(rows))
     return list(rows)
 
 
 async def change_many(
-    tx: Tx, changes: Sequence[tuple[R, R]], kind: str, *, at: datetime | None = None, facts: Facts | None = None
+    tx: Tx, changes: Sequence[tuple[R, R]], kind: str, *, at: Instants = None, facts: Facts | None = None
 ) -> list[R]:
     """As `change` for each `(before, after)`, which are of one table and locked, in one statement. Refused:
     `WRONG_STATE` when another changed one of them since it was read; none is changed then."""
     if not changes:
         return []
     rows = [replace(after, version=before.version + 1) for before, after in changes]
-    entries = [_entry(tx, kind, before, row, at, facts, None) for (before, _), row in zip(changes, rows, strict=True)]
+    entries = [
+        _entry(tx, kind, before, row, done, facts, None)
+        for (before, _), row, done in zip(changes, rows, _each(at, rows), strict=True)
+    ]
     columns = tuple(
         name
         for name in rows[0].columns()
@@ -138,6 +158,10 @@ def _entry(
     digest = digest_of(entry)
     tx.audit(kind, after.KIND, after.id, owner, entry=str(entry_id), sha256=digest.hex())
     return (*entry, digest)
+
+
+def _each(at: Instants, rows: Sequence[Traced]) -> Sequence[datetime | None]:
+    return at if isinstance(at, Sequence) else [at] * len(rows)
 
 
 def _varying(entries: Sequence[tuple[object, ...]]) -> list[object]:
