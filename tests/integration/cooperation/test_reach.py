@@ -1,6 +1,7 @@
 """Whose word counts, and what nobody is told: roles given out by a hospital, strangers, crates of several members."""
 
 from dataclasses import replace
+from datetime import timedelta
 from uuid import UUID
 
 import httpx
@@ -75,6 +76,33 @@ async def test_a_crate_of_several_members_tells_each_its_own_things(plant: Plant
         inside = await nurse.get("/v1/custody", params={"place_id": str(crate)})
         assert inside.json()["items"] == []
         assert refused(await nurse.get("/v1/custody", params={"subject_id": str(parcel)})) == (404, "NOT_FOUND")
+
+
+async def test_whom_an_urgent_request_passes_over_is_told_to_who_reaches_them(plant: Plant) -> None:
+    """Also in the trace. A set whose owner has no site yet is awaited at the plant."""
+    ours, theirs = plant.members[:2]
+    earlier = clock.now() - timedelta(hours=2)
+    passed = await plant.run(await plant.set(theirs), "packed", stage_since=earlier)
+    await plant.run(await plant.set(ours), "packed")
+    asked = {
+        "composition": str(plant.compositions[ours][0]), "site_id": str(plant.sites[ours]), "reason": "emergency",
+        "needed_at": (clock.now() + timedelta(days=2)).isoformat(),
+    }  # fmt: skip
+    await plant.connection.execute("UPDATE site SET retired_at = now() WHERE organisation_id = $1", theirs)
+    async with plant.http(plant.theatre()) as nurse, plant.http(plant.manager()) as manager:
+        request = (await nurse.post("/v1/urgent_requests", json=asked)).json()["id"]
+        answer = await manager.post(f"/v1/urgent_requests/{request}/decide", json={"outcome": "promised"})
+        assert [each["run_id"] for each in answer.json()["delayed"]] == [str(passed)]
+        for caller, seen in ((manager, True), (nurse, False)):
+            told = await caller.get(f"/v1/urgent_requests/{request}")
+            assert (str(passed) in told.text) is seen
+        sites = {each["run_id"]: each["site_id"] for each in (await manager.get("/v1/promises")).json()["items"]}
+        assert sites[str(passed)] == str(plant.sites[plant.group])
+        entries = await manager.get("/v1/trace", params={"subject": request})
+        assert str(passed) in entries.text
+    async with plant.http(plant.at_member("manager")) as own:
+        entries = await own.get("/v1/trace", params={"subject": request})
+        assert (len(entries.json()["items"]), str(passed) in entries.text) == (2, False)
 
 
 @pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])

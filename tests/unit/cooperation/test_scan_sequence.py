@@ -60,6 +60,7 @@ def test_without_its_own_time_the_last_measure_counts() -> None:
     assert occurred_at(NOON + timedelta(minutes=3), 0, NOON, 24) == NOON, "never in the future"
     assert occurred_at(NOON + timedelta(days=2), 0, NOON, 24) is None
     assert occurred_at(NOON - timedelta(days=2), 0, NOON, 24) == NOON - timedelta(days=2), "queued over a week-end"
+    assert occurred_at(NOON - timedelta(days=40), 0, NOON, 24) is None, "its clock stood elsewhere"
 
 
 def test_a_trigger_held_too_long_is_one_scan() -> None:

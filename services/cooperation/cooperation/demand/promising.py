@@ -129,13 +129,14 @@ class _SpreadOf:
 async def line(tx: Tx, group_id: UUID, runs: Sequence[Run], at: datetime | None = None) -> Line:
     """The state of the line for these runs of one group."""
     set_ids = [run.set_id for run in runs]
-    sets = {row["id"]: _about(row) for row in await tx.fetch(queries.SETS, set_ids)}
+    found = await tx.fetchval(queries.PLANT, group_id)
+    plant = found if isinstance(found, UUID) else group_id
+    sets = {row["id"]: _about(row, plant) for row in await tx.fetch(queries.SETS, set_ids)}
     compositions = list({about.composition_id for about in sets.values()})
-    plant = await tx.fetchval(queries.PLANT, group_id)
     return Line(
         now=at or tx.now,
         group=await group(tx, group_id),
-        plant_id=plant if isinstance(plant, UUID) else group_id,
+        plant_id=plant,
         sets=sets,
         sites={row["subject_id"]: row["site_id"] for row in await tx.fetch(queries.SITES_OF, set_ids)},
         links={(row["from_site_id"], row["to_site_id"]): _link(row) for row in await tx.fetch(queries.LINKS, group_id)},
@@ -154,8 +155,11 @@ async def promise_of(tx: Tx, run: Run) -> Promise:
     return (await line(tx, run.group_id, [run])).promise(run)
 
 
-def _about(row: Record) -> About:
-    return About(row["composition_id"], row["home_site_id"], "low_temperature" if row["low_temperature"] else "steam")
+def _about(row: Record, plant: UUID) -> About:
+    """A set whose owner has no site yet is awaited at the plant."""
+    return About(
+        row["composition_id"], row["home_site_id"] or plant, "low_temperature" if row["low_temperature"] else "steam"
+    )
 
 
 def _link(row: Record) -> Link:

@@ -13,6 +13,10 @@ ONCE_WITHIN: Final = timedelta(seconds=2)
 """The same code on the same device within this time is one scan: a trigger held too long."""
 
 
+OLDEST: Final = timedelta(days=31)
+"""No scanner keeps what it could not send for longer: its clock stood elsewhere when it read that."""
+
+
 class SequenceGap(ValueError):
     """Scans before these have not arrived; `expected` is the first number that is missing."""
 
@@ -65,7 +69,7 @@ def occurred_at(scanned_at: datetime, offset: int, received_at: datetime, most_h
     if abs(timedelta(milliseconds=offset)) > most:
         return None
     corrected = scanned_at + timedelta(milliseconds=offset)
-    if corrected - received_at > most:
+    if corrected - received_at > most or received_at - corrected > OLDEST:
         return None
     return min(corrected, received_at)
 

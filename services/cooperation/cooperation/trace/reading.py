@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 import asyncpg
+from pydantic import JsonValue
 
 from cooperation.trace import queries
 from cooperation.trace.schemas import TraceEntry
@@ -22,7 +23,7 @@ async def trace(tx: Tx, subject_id: UUID, after: str | None, limit: int) -> Page
     """One page of what was done to a subject, oldest first."""
     (seq,) = cursor.decode(after, int) or (0,)
     rows = await tx.fetch(queries.OF_SUBJECT, subject_id, seq, limit + 1)
-    items = [entry_of(row) for row in rows[:limit]]
+    items = await _without_others(tx, [entry_of(row) for row in rows[:limit]])
     return Page(items=items, next_cursor=cursor.encode(items[-1].seq) if len(rows) > limit else None)
 
 
@@ -31,7 +32,28 @@ async def entry(tx: Tx, entry_id: UUID) -> TraceEntry:
     row = await tx.fetchrow(queries.ONE, entry_id)
     if row is None:
         raise NotFound
-    return entry_of(row)
+    return (await _without_others(tx, [entry_of(row)]))[0]
+
+
+async def _without_others(tx: Tx, found: list[TraceEntry]) -> list[TraceEntry]:
+    """A hospital's urgent request says whom it passes over: of those, it is told its own runs only."""
+    passed = [UUID(str(each["run_id"])) for entry in found for each in _delayed(entry)]
+    if not passed:
+        return found
+    seen = {str(row["id"]) for row in await tx.fetch(queries.VISIBLE_RUNS, passed)}
+    return [
+        entry.model_copy(
+            update={"row": {**entry.row, "delayed": [each for each in _delayed(entry) if each["run_id"] in seen]}}
+        )
+        if _delayed(entry)
+        else entry
+        for entry in found
+    ]
+
+
+def _delayed(entry: TraceEntry) -> list[dict[str, JsonValue]]:
+    told = entry.row.get("delayed") if entry.subject_kind == "urgent_request" else None
+    return [each for each in told if isinstance(each, dict)] if isinstance(told, list) else []
 
 
 async def last(tx: Tx, subject_id: UUID) -> TraceEntry:

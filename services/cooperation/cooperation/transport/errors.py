@@ -10,7 +10,7 @@ class MixedCleanliness(Refusal):
     code, status = "MIXED_CLEANLINESS", 409
     title = Words("Propre et sale ensemble", "Clean and dirty together")
     detail = Words(
-        "Le propre et le sale ne voyagent jamais ensemble. Prenez un autre bac ou un autre compartiment.",
+        "Le propre et le sale ne voyagent jamais ensemble. Prenez une autre caisse ou un autre compartiment.",
         "Clean and dirty goods never travel together. Take another crate or another compartment.",
     )
 
@@ -19,9 +19,9 @@ class CrateDirty(Refusal):
     """The crate held dirty goods and has not been decontaminated since."""
 
     code, status = "CRATE_DIRTY", 409
-    title = Words("Bac à décontaminer", "Crate to decontaminate")
+    title = Words("Caisse à décontaminer", "Crate to decontaminate")
     detail = Words(
-        "Ce bac a contenu du sale. Décontaminez-le et enregistrez-le avant de le réutiliser, ou prenez un autre bac.",
+        "Cette caisse a contenu du sale. Décontaminez-la et enregistrez-le avant réemploi, ou prenez-en une autre.",
         "This crate has held dirty goods. Decontaminate it and record it before it is used again, or take another.",
     )
 
@@ -30,9 +30,9 @@ class CrateEmpty(Refusal):
     """An empty crate is not sealed."""
 
     code, status = "CRATE_EMPTY", 409
-    title = Words("Bac vide", "Empty crate")
+    title = Words("Caisse vide", "Empty crate")
     detail = Words(
-        "Ce bac ne contient rien : scannez ce que vous y mettez avant de le sceller.",
+        "Cette caisse ne contient rien : scannez ce que vous y mettez avant de la sceller.",
         "This crate holds nothing: scan what you put in before you seal it.",
     )
 
@@ -41,9 +41,9 @@ class CrateNotEmpty(Refusal):
     """Something is still in it. Extra member: `holds`."""
 
     code, status = "CRATE_NOT_EMPTY", 409
-    title = Words("Bac non vide", "Crate not empty")
+    title = Words("Caisse non vide", "Crate not empty")
     detail = Words(
-        "Il reste quelque chose dans ce bac : videz-le et scannez-en le contenu d'abord.",
+        "Il reste quelque chose dans cette caisse : videz-la et scannez-en le contenu d'abord.",
         "Something is still in this crate: empty it and scan what it held first.",
     )
 
@@ -52,9 +52,9 @@ class CrateSealed(Refusal):
     """The crate is sealed: nothing goes in or out."""
 
     code, status = "CRATE_SEALED", 409
-    title = Words("Bac scellé", "Crate sealed")
+    title = Words("Caisse scellée", "Crate sealed")
     detail = Words(
-        "Ce bac est scellé. Enregistrez son ouverture avant d'y toucher.",
+        "Cette caisse est scellée. Enregistrez son ouverture avant d'y toucher.",
         "This crate is sealed. Record its opening before you touch what it holds.",
     )
 
@@ -63,9 +63,9 @@ class CrateNotSealed(Refusal):
     """A crate that holds something travels sealed. Extra member: `crate_ids`."""
 
     code, status = "CRATE_NOT_SEALED", 409
-    title = Words("Bac non scellé", "Crate not sealed")
+    title = Words("Caisse non scellée", "Crate not sealed")
     detail = Words(
-        "Un bac qui contient quelque chose part scellé. Posez un scellé et enregistrez son numéro.",
+        "Une caisse qui contient quelque chose part scellée. Posez un scellé et enregistrez son numéro.",
         "A crate that holds something leaves sealed. Put a seal on it and record its number.",
     )
 
@@ -93,9 +93,9 @@ class InAnotherCrate(Refusal):
     """The pack is in another crate. Extra member: `crate_id`."""
 
     code, status = "IN_ANOTHER_CRATE", 409
-    title = Words("Déjà dans un autre bac", "In another crate already")
+    title = Words("Déjà dans une autre caisse", "In another crate already")
     detail = Words(
-        "Ce set est déjà dans un autre bac. Sortez-le de ce bac par un scan d'abord.",
+        "Ce set est déjà dans une autre caisse. Sortez-le de cette caisse par un scan d'abord.",
         "This set is in another crate already. Take it out of that crate by a scan first.",
     )
 
@@ -116,7 +116,7 @@ class CompartmentNotEmpty(Refusal):
 
     code, status = "COMPARTMENT_NOT_EMPTY", 409
     title = Words("Compartiment non vide", "Compartment not empty")
-    detail = Words("Déchargez tous les bacs avant de désinfecter.", "Unload every crate before you disinfect.")
+    detail = Words("Déchargez toutes les caisses avant de désinfecter.", "Unload every crate before you disinfect.")
 
 
 class CompartmentFull(Refusal):
@@ -125,7 +125,7 @@ class CompartmentFull(Refusal):
     code, status = "COMPARTMENT_FULL", 409
     title = Words("Compartiment plein", "Compartment full")
     detail = Words(
-        "Il n'y a plus de place pour ces bacs. Chargez-en moins, ou un autre compartiment.",
+        "Il n'y a plus de place pour ces caisses. Chargez-en moins, ou un autre compartiment.",
         "There is no room for these crates. Load fewer, or another compartment.",
     )
 
@@ -136,7 +136,7 @@ class IncompatibleFlows(Refusal):
     code, status = "INCOMPATIBLE_FLOWS", 409
     title = Words("Flux incompatibles", "Incompatible flows")
     detail = Words(
-        "Ces marchandises ne voyagent pas ensemble. Prenez un autre bac, un autre compartiment ou un autre véhicule.",
+        "Ces marchandises ne voyagent pas ensemble. Changez de caisse, de compartiment ou de véhicule.",
         "These goods do not travel together. Take another crate, another compartment or another vehicle.",
     )
 
@@ -147,7 +147,7 @@ class HandoverNeeded(Refusal):
     code, status = "HANDOVER_NEEDED", 409
     title = Words("Remise à deux personnes", "Two persons hand over")
     detail = Words(
-        "Ces bacs passent d'un établissement à un autre : enregistrez une remise, l'un donne, l'autre prend.",
+        "Ces caisses passent d'un établissement à un autre : enregistrez une remise, l'un donne, l'autre prend.",
         "These crates pass from one establishment to another: record a hand-over, one gives, another takes.",
     )
 
@@ -158,7 +158,7 @@ class HandoverIncomplete(Refusal):
     code, status = "HANDOVER_INCOMPLETE", 409
     title = Words("Remise incomplète", "Hand-over incomplete")
     detail = Words(
-        "Scannez chaque bac remis, ou dites pourquoi il manque. Les bacs qui n'en font pas partie se prennent à part.",
+        "Scannez chaque caisse remise, ou dites pourquoi elle manque. Prenez à part celles qui n'en font pas partie.",
         "Scan each crate that was given, or say why it is missing. Take crates that are not part of it apart.",
     )
 
@@ -169,7 +169,7 @@ class AlreadyGiven(Refusal):
     code, status = "ALREADY_GIVEN", 409
     title = Words("Remise déjà en cours", "Hand-over under way")
     detail = Words(
-        "Ce bac a déjà été remis et n'a pas encore été pris. Terminez cette remise d'abord.",
+        "Cette caisse a déjà été remise et n'a pas encore été prise. Terminez cette remise d'abord.",
         "This crate has been given already and nobody has taken it yet. Finish that hand-over first.",
     )
 
@@ -180,7 +180,7 @@ class SamePersonHandsOver(Refusal):
     code, status = "SAME_PERSON", 409
     title = Words("Même personne", "Same person")
     detail = Words(
-        "La personne qui a remis les bacs ne peut pas les prendre. Une autre personne scanne avec son propre badge.",
+        "La personne qui a remis les caisses ne peut pas les prendre. Une autre personne scanne avec son propre badge.",
         "Who gave the crates cannot take them. Another person scans under their own badge.",
     )
 
@@ -191,7 +191,7 @@ class NotLocked(Refusal):
     code, status = "NOT_LOCKED", 409
     title = Words("Lieu non fermé à clé", "Place not locked")
     detail = Words(
-        "Sans personne pour les prendre, les bacs ne se déposent que dans un lieu fermé à clé.",
+        "Sans personne pour les prendre, les caisses ne se déposent que dans un lieu fermé à clé.",
         "With nobody to take them, crates are left in a locked place only.",
     )
 

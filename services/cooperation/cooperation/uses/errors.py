@@ -10,8 +10,10 @@ class PatientDataSuspected(Refusal):
     code, status = "PATIENT_DATA_SUSPECTED", 422
     title = Words("Donnée de patient possible", "Possible patient data")
     detail = Words(
-        "La référence d'intervention doit être un identifiant opaque : ni numéro de sécurité sociale, ni espace, ni @.",
-        "The operation's reference must be an opaque identifier: no national health number, no space, no @.",
+        "N'écrivez rien d'un patient : ni nom, ni numéro de sécurité sociale. Une référence d'intervention est un "
+        "identifiant opaque, sans espace ni @.",
+        "Write nothing of a patient: no name, no national health number. An operation's reference is an opaque "
+        "identifier, without space or @.",
     )
 
 
