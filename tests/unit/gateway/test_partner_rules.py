@@ -22,6 +22,14 @@ def test_what_a_machine_may_hold_is_in_the_table_and_nothing_of_administration_o
 
 
 @pytest.mark.parametrize(
+    "act", ["load.release", "hold.sign", "use.override", "scan.write", "load.write", "setup.write"]
+)
+def test_what_a_person_answers_for_in_the_plant_no_machine_may_hold(act: str) -> None:
+    assert f"cooperation:{act}" in permissions.TABLE
+    assert permissions_of(f"cooperation:{act}") is None
+
+
+@pytest.mark.parametrize(
     ("word", "meant"),
     [
         ("appointments:slot.read", {"appointments:slot.read"}),
