@@ -1,7 +1,8 @@
 """SQL of blocks."""
 
 # $1: runs, $2: sets or instruments or order lines that are looked at themselves. A recalled pack that is secured, or
-# was not found and turns up, is as bad as before: only an unfounded recall frees it (`cleared`).
+# was not found and turns up, is as bad as before: only an unfounded recall frees it (`cleared`). Last, what is held of
+# a set's instruments (few: looked at before anything is counted).
 BLOCKS = """
 SELECT l.subject_id, 'recall' AS kind, 'RECALLED' AS code, l.recall_id AS cause_id
 FROM recall_line l WHERE l.subject_id = ANY ($1::uuid[] || $2::uuid[])
@@ -20,11 +21,13 @@ FROM run r JOIN run_content c ON c.run_id = r.id
 JOIN hold_subject h ON h.subject_id = c.instrument_id AND h.active JOIN hold o ON o.id = h.hold_id
 WHERE r.id = ANY ($1::uuid[]) AND r.stage NOT IN ('used', 'aborted')
 UNION ALL
-SELECT r.id, o.kind, 'ON_HOLD', h.hold_id
-FROM run r JOIN instrument i ON i.set_id = r.set_id
-JOIN hold_subject h ON h.subject_id = i.id AND h.active JOIN hold o ON o.id = h.hold_id
-WHERE r.id = ANY ($1::uuid[]) AND r.stage NOT IN ('used', 'aborted')
-    AND (r.stage NOT IN ('packed', 'sterilising', 'released') OR may_hold(r.id, i.model_id, i.status))
+SELECT n.id, o.kind, 'ON_HOLD', n.hold_id
+FROM (
+    SELECT r.id, r.stage, i.model_id, i.status, h.hold_id
+    FROM run r JOIN instrument i ON i.set_id = r.set_id JOIN hold_subject h ON h.subject_id = i.id AND h.active
+    WHERE r.id = ANY ($1::uuid[]) AND r.stage NOT IN ('used', 'aborted') OFFSET 0
+) n JOIN hold o ON o.id = n.hold_id
+WHERE n.stage NOT IN ('packed', 'sterilising', 'released') OR may_hold(n.id, n.model_id, n.status)
 """
 AWAITED = "SELECT recall_id FROM recall_line WHERE subject_id = ANY ($1::uuid[]) AND ended IS NULL LIMIT 1"
 # What must not be used, by name. A hold on a set or an instrument blocks the pack that it is in as well. `since`: also

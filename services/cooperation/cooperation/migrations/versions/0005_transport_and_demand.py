@@ -91,7 +91,9 @@ BEGIN
         UNION SELECT h.crate_id, c.instrument_id FROM held h JOIN run_content c ON c.run_id = h.run_id
               WHERE c.instrument_id IS NOT NULL
         UNION SELECT h.crate_id, i.id FROM held h JOIN instrument i ON i.set_id = h.thing
-              WHERE h.stage NOT IN ('packed', 'sterilising', 'released') OR may_hold(h.run_id, i.model_id, i.status))
+              WHERE CASE WHEN EXISTS (SELECT FROM hold_subject s WHERE s.subject_id = i.id AND s.active)
+                  THEN h.stage NOT IN ('packed', 'sterilising', 'released') OR may_hold(h.run_id, i.model_id, i.status)
+                  ELSE false END)
     SELECT t.crate_id, 'ON_HOLD', s.hold_id FROM touched t JOIN hold_subject s ON s.subject_id = t.thing AND s.active
     UNION ALL
     SELECT t.crate_id, 'RECALLED', l.recall_id
