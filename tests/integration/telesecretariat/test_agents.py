@@ -1,7 +1,7 @@
 """Desks and states of agents, through the API of the running service."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 from uuid import UUID
 
@@ -231,6 +231,39 @@ async def test_a_supervisor_forces_and_assigns_with_a_reason_that_is_kept(floor:
     assert ['"reason":"rush"' in kept[0]["facts"], '"reason":"training"' in kept[1]["facts"]] == [True, True]
     empty = await ask(floor, boss, "POST", f"/agents/{agent}/force-state", {"work_state": "ready"})
     assert empty.status_code == 422
+
+
+async def test_who_was_put_on_pause_by_a_supervisor_cannot_end_it_herself(floor: Floor) -> None:
+    agent = await floor.agent("poste 1", presence="online", work_state="ready")
+    caller, boss = floor.telesecretary(agent), floor.supervisor()
+
+    async def wishes(**wish: str) -> httpx.Response:
+        return await ask(floor, caller, "PUT", "/agents/me/state", wish or {"work_state": "ready"})
+
+    async def forced(**body: object) -> httpx.Response:
+        return await ask(floor, boss, "POST", f"/agents/{agent}/force-state", {"reason": "training"} | body)
+
+    until = (await forced(work_state="not_ready", minutes=20)).json()["forced_until"]
+    refused = await wishes()
+    assert (refused.status_code, refused.json()["code"]) == (409, "STATE_FORCED")
+    assert datetime.fromisoformat(refused.json()["until"]) == datetime.fromisoformat(until)
+    assert (await wishes(work_state="not_ready", reason="meal")).json()["code"] == "STATE_FORCED"
+    assert (await ask(floor, caller, "DELETE", "/agents/me/session")).status_code == 204
+    assert (await open_desk(floor, caller)).json()["agent"]["reason"] == "forced", "signing in again lifts nothing"
+    assert (await wishes()).json()["code"] == "STATE_FORCED"
+    assert (await forced(work_state="ready")).json()["forced_until"] is None
+    assert await state(floor, agent) == ("online", "ready", None)
+
+    # During a call it comes after it, whatever she wishes meanwhile; and its time ends it too.
+    call = await floor.waiting(pick=True)
+    assert (await ask(floor, caller, "POST", f"/calls/{call}/claim")).status_code == 200
+    assert (await forced(work_state="not_ready")).json()["pending_state"] == "not_ready"
+    assert (await wishes()).json()["code"] == "STATE_FORCED"
+    await ask(floor, boss, "POST", f"/calls/{call}/return", {"reason": "help"})
+    assert await state(floor, agent) == ("online", "not_ready", "forced")
+    assert (await forced(work_state="not_ready", minutes=481)).status_code == 422
+    await floor.connection.execute("UPDATE agent SET forced_until = now() WHERE id = $1", agent)
+    assert (await wishes()).json()["work_state"] == "ready"
 
 
 async def test_who_comes_back_while_her_call_is_to_be_written_up_writes_it_up_first(

@@ -10,6 +10,7 @@ from telesecretariat.agents.changing import Changes, be, locked
 from telesecretariat.agents.rows import Agent
 
 BUSY: Final = frozenset({"offered", "on_call", "wrap_up"})
+FORCED: Final = "forced"
 To = Literal["wrap_up", "free", "no_answer", "lost"]
 
 
@@ -33,12 +34,20 @@ async def release(tx: Tx, agent_id: UUID, call_id: UUID, *, to: To) -> None:
         await _leave_state(tx, agent, call_id, "not_ready", "no_answer" if to == "no_answer" else "connection_lost")
 
 
+def is_forced(agent: Agent, at: datetime) -> bool:
+    """Whether a supervisor has made her not ready for a time that is not over, and has not lifted it."""
+    return agent.forced_until is not None and agent.forced_until > at
+
+
 async def settle(tx: Tx, agent: Agent, call_id: UUID | None) -> Agent:
-    """The state that was wished for during the call, else ready; not ready when her telephone cannot be rung."""
+    """The state that was wished for during the call, else ready; not ready while a supervisor's pause
+    lasts, and when her telephone cannot be rung."""
     if agent.pending_state == "not_ready":
         return await _leave_state(tx, agent, call_id, "not_ready", agent.pending_reason)
     if agent.pending_state == "offline":
         return await go_offline(tx, agent, agent.pending_reason or "signed_out")
+    if is_forced(agent, tx.now):
+        return await _leave_state(tx, agent, call_id, "not_ready", FORCED)
     if not agent.device_ready:
         return await _leave_state(tx, agent, call_id, "not_ready", "device_unregistered")
     return await _leave_state(tx, agent, call_id, "ready", None)

@@ -40,6 +40,7 @@ async def close_desk(act: ActDep) -> Response:
 async def wish_state(body: StateIn, act: ActDep) -> Response:
     """Ready, or a pause with its reason. During a call and its wrap-up it becomes `pending_state`.
 
-    Refused: `AGENT_OFFLINE`, `DESK_TAKEN_OVER`, `DEVICE_UNREGISTERED`, `NO_LINE` 409, `UNKNOWN_REASON` 422.
+    Refused: `AGENT_OFFLINE`, `DESK_TAKEN_OVER`, `DEVICE_UNREGISTERED`, `NO_LINE`, `STATE_FORCED` 409,
+    `UNKNOWN_REASON` 422.
     """
     return await act.answer(service.wish, body)

@@ -73,3 +73,14 @@ class UnknownReason(Refusal):
     code, status = "UNKNOWN_REASON", 422
     title = Words("Motif de pause inconnu", "Unknown reason for a pause")
     detail = Words("Choisissez un motif de la liste.", "Choose a reason of the list.")
+
+
+class StateForced(Refusal):
+    """A supervisor has made her not ready, for a time that is not over. Extra member `until`."""
+
+    code, status = "STATE_FORCED", 409
+    title = Words("Votre responsable vous a mise en pause", "Your supervisor has put you on pause")
+    detail = Words(
+        "Vous pourrez vous déclarer prête à l'heure indiquée, ou plus tôt si votre responsable lève la pause.",
+        "You can make yourself ready at the time shown, or earlier if your supervisor lifts the pause.",
+    )

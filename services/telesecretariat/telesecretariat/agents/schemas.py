@@ -40,7 +40,8 @@ class StateIn(Wire):
 
 
 class AgentOut(Wire):
-    """An agent as she is. `pending_state` comes into force when the call and its wrap-up are over."""
+    """An agent as she is. `pending_state` comes into force when the call and its wrap-up are over;
+    until `forced_until` she cannot make herself ready."""
 
     id: UUID
     label: str
@@ -53,6 +54,7 @@ class AgentOut(Wire):
     idle_since: Instant | None
     wrap_up_until: Instant | None
     wrap_up_extensions: int
+    forced_until: Instant | None
     device: Device | None
     device_ready: bool
     version: int

@@ -3,16 +3,24 @@
 Two axes: presence (whether her desk gives signs of life) and work state. A wish during a call is kept for after it.
 """
 
-from typing import Final
+from datetime import datetime
+from typing import Final, cast
 from uuid import UUID
 
 import asyncpg
 
 from maillage.database import Tx
 from telesecretariat.agents import queries
-from telesecretariat.agents.becoming import BUSY, go_offline, release
+from telesecretariat.agents.becoming import BUSY, go_offline, is_forced, release
 from telesecretariat.agents.changing import be
-from telesecretariat.agents.errors import AgentOffline, DeskTakenOver, DeviceUnregistered, NoLine, UnknownReason
+from telesecretariat.agents.errors import (
+    AgentOffline,
+    DeskTakenOver,
+    DeviceUnregistered,
+    NoLine,
+    StateForced,
+    UnknownReason,
+)
 from telesecretariat.agents.rows import Agent
 from telesecretariat.agents.schemas import AgentOut, Device, StateIn
 from telesecretariat.calls import queueing
@@ -21,13 +29,14 @@ __all__ = ["find", "leave", "mine", "paused", "readied", "release", "shown", "wi
 
 PAUSES: Final = frozenset({"pause", "meal", "training", "meeting", "technical", "other"})
 """Reasons that every floor knows; a centre's catalogue adds its own."""
-FORCED: Final = "forced"
 
 
 async def wish(tx: Tx, body: StateIn) -> AgentOut:
     """What the agent wishes to be: at once, or after the call she has. Refused: `NO_LINE`, `AGENT_OFFLINE`,
-    `DESK_TAKEN_OVER`, `DEVICE_UNREGISTERED`, `UNKNOWN_REASON`."""
+    `DESK_TAKEN_OVER`, `DEVICE_UNREGISTERED`, `UNKNOWN_REASON`, `STATE_FORCED` while a supervisor's pause lasts."""
     agent = await mine(tx, body.desk_id)
+    if is_forced(agent, tx.now):
+        raise StateForced(until=cast(datetime, agent.forced_until).isoformat())
     if body.work_state == "not_ready":
         await _known_reason(tx, body.reason)
         return shown(await paused(tx, agent, body.reason or ""))
@@ -59,8 +68,6 @@ async def find(tx: Tx, person_id: UUID | None) -> Agent | None:
 async def paused(tx: Tx, agent: Agent, reason: str) -> Agent:
     """Not ready now, or after the call."""
     if agent.work_state in BUSY:
-        if agent.pending_reason == FORCED and reason != FORCED:
-            return agent
         return await be(tx, agent, pending_state="not_ready", pending_reason=reason)
     return await be(tx, agent, work_state="not_ready", reason=reason, idle_since=None)
 
@@ -68,8 +75,6 @@ async def paused(tx: Tx, agent: Agent, reason: str) -> Agent:
 async def readied(tx: Tx, agent: Agent) -> Agent:
     """Ready now, or after the call."""
     if agent.work_state in BUSY:
-        if agent.pending_reason == FORCED:
-            return agent
         return await be(tx, agent, pending_state="ready", pending_reason=None)
     if agent.work_state == "ready":
         return agent
@@ -111,6 +116,7 @@ def shown(agent: Agent) -> AgentOut:
         idle_since=agent.idle_since,
         wrap_up_until=agent.wrap_up_until,
         wrap_up_extensions=agent.wrap_up_extensions,
+        forced_until=agent.forced_until,
         device=device,
         device_ready=agent.device_ready,
         version=agent.version,

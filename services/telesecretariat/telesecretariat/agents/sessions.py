@@ -9,7 +9,7 @@ from maillage.database import Database, Tx
 from maillage.principal import system
 from maillage.refusals import NotFound
 from telesecretariat.agents import queries, service
-from telesecretariat.agents.becoming import BUSY, go_offline
+from telesecretariat.agents.becoming import BUSY, FORCED, go_offline, is_forced
 from telesecretariat.agents.changing import Changes, be, locked
 from telesecretariat.agents.errors import AgentBusy, AgentOffline, DeskAlreadyOpen, DeskTakenOver, NoLine
 from telesecretariat.agents.rows import Agent
@@ -37,7 +37,7 @@ async def open_session(tx: Tx, body: SessionIn) -> SessionOut:
     opened: Changes = {"presence": "online", "desk_id": body.desk_id, "desk_sid": tx.principal.sid, "seen_at": tx.now}
     call_id = None
     if agent.presence == "offline" and agent.work_state != "on_call":
-        call_id, at_work = await _back_at(tx, agent.id)
+        call_id, at_work = await _back_at(tx, agent)
         opened |= at_work
     opened |= await _device(tx, agent.id, body.device)
     agent = await be(tx, agent, call_id, **opened)
@@ -46,12 +46,13 @@ async def open_session(tx: Tx, body: SessionIn) -> SessionOut:
     return _lease(agent, cast(str | None, softphone))
 
 
-async def _back_at(tx: Tx, agent_id: UUID) -> tuple[UUID | None, Changes]:
+async def _back_at(tx: Tx, agent: Agent) -> tuple[UUID | None, Changes]:
     """Not ready; a call that ended while she was away is still hers to write up, and she has no other before."""
-    row = await tx.fetchrow(queries.WRITES_UP, agent_id)
+    row = await tx.fetchrow(queries.WRITES_UP, agent.id)
+    reason = FORCED if is_forced(agent, tx.now) else "signed_in"
     if row is None:
-        return None, {"work_state": "not_ready", "reason": "signed_in"}
-    after: Changes = {"pending_state": "not_ready", "pending_reason": "signed_in"}
+        return None, {"work_state": "not_ready", "reason": reason}
+    after: Changes = {"pending_state": "not_ready", "pending_reason": reason}
     return row["id"], {"work_state": "wrap_up", "reason": None, "wrap_up_until": row["wrap_up_until"], **after}
 
 

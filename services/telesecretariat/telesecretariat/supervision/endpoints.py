@@ -15,7 +15,8 @@ SUPERVISE = operation("floor.supervise")
 
 @router.post("/agents/{agent_id}/force-state", response_model=AgentOut, openapi_extra=SUPERVISE)
 async def force_state(agent_id: UUID, body: ForceIn, act: ActDep) -> Response:
-    """Makes an agent ready or not ready (forced), after her call if she has one. A reason is required; audited.
+    """Makes an agent ready or not ready (forced), after her call if she has one; she cannot make herself ready for
+    `minutes`, unless this lifts it. A reason is required; audited.
 
     Refused: `AGENT_OFFLINE` 409, `NOT_FOUND` 404.
     """

@@ -1,17 +1,21 @@
 """Wire types of supervision."""
 
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
+
+from pydantic import Field
 
 from maillage.wire import Wire
 from telesecretariat.agents.schemas import Code
 
 
 class ForceIn(Wire):
-    """What a supervisor makes of an agent, and why (a code, kept in the audit)."""
+    """What a supervisor makes of an agent, and why (a code, kept in the audit). `minutes`: how long she cannot make
+    herself ready again (parameter); `ready` lifts it."""
 
     work_state: Literal["ready", "not_ready"]
     reason: Code
+    minutes: Annotated[int, Field(ge=1, le=480)] = 30
 
 
 class ReturnIn(Wire):

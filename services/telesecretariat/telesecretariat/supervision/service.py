@@ -1,16 +1,17 @@
 """Use cases of supervisors: each act has a reason and is written down."""
 
+from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
 from maillage.database import Tx
 from maillage.refusals import WrongState
-from telesecretariat.agents.becoming import BUSY, release
+from telesecretariat.agents.becoming import FORCED, release
 from telesecretariat.agents.changing import be, locked
 from telesecretariat.agents.errors import AgentOffline
 from telesecretariat.agents.rows import Agent
 from telesecretariat.agents.schemas import AgentOut
-from telesecretariat.agents.service import FORCED, paused, shown
+from telesecretariat.agents.service import paused, readied, shown
 from telesecretariat.calls import queueing
 from telesecretariat.calls.changing import locked as locked_call
 from telesecretariat.calls.rows import WITH_AGENT, Call
@@ -23,7 +24,8 @@ RETURNABLE: Final = (WITH_AGENT | {"offered"}) - {"wrapping"}
 
 
 async def force(tx: Tx, agent_id: UUID, body: ForceIn) -> AgentOut:
-    """Makes an agent ready or not ready, after her call if she has one; a call offered to her goes to another.
+    """Makes an agent ready or not ready, after her call if she has one; a call offered to her goes to another. Not
+    ready stays until its time is over or a supervisor makes her ready; then she chooses again.
 
     Refused: `AGENT_OFFLINE`, `NOT_FOUND`.
     """
@@ -38,10 +40,9 @@ async def force(tx: Tx, agent_id: UUID, body: ForceIn) -> AgentOut:
 
 async def _forced(tx: Tx, agent: Agent, body: ForceIn) -> Agent:
     if body.work_state == "not_ready":
-        return await paused(tx, agent, FORCED)
-    if agent.work_state in BUSY:
-        return await be(tx, agent, pending_state="ready", pending_reason=FORCED)
-    return agent if agent.work_state == "ready" else await be(tx, agent, work_state="ready", reason=None)
+        until = tx.now + timedelta(minutes=body.minutes)
+        return await paused(tx, await be(tx, agent, forced_until=until), FORCED)
+    return await readied(tx, await be(tx, agent, forced_until=None))
 
 
 async def take_back(tx: Tx, call_id: UUID, body: ReturnIn) -> CallStands:
