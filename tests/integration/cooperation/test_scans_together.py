@@ -1,5 +1,6 @@
 """A queue of scans leaves what the same scans leave that come one by one: rows, entries, issues, events, answers."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -138,3 +139,22 @@ async def test_a_queue_leaves_what_single_scans_leave(plant: Plant) -> None:
     ]  # fmt: skip
     planted = ("hold", "recall")  # by the harness, without a trace
     assert [each for each in await refolded(plant) if not each.startswith(planted)] == []
+
+
+async def test_two_queues_of_the_same_sets_at_once(plant: Plant) -> None:
+    """Two devices at the reception, one reading the sets from the last to the first: each set is received once."""
+    tags = [(await returning(plant))[1] for _ in range(12)]
+    first = Scanner(plant, "reception")
+    second = Scanner(plant, "reception", station=await plant.station("reception", plant.group, "reception"))
+    second.device = await plant.connection.fetchval("SELECT id FROM device WHERE station_id = $1", second.station)
+    one, other = await asyncio.gather(
+        first.send(*(first.read(tag, ago_s=30) for tag in tags)),
+        second.send(*(second.read(tag, ago_s=30) for tag in reversed(tags))),
+    )
+    for each, twin in zip(one["results"], reversed(other["results"]), strict=True):
+        assert sorted([(each["outcome"], each["code"]), (twin["outcome"], twin["code"])], key=str) == [
+            ("done", None), ("refused", "WRONG_STAGE")
+        ]  # fmt: skip
+    received = await plant.connection.fetchval("SELECT count(*) FROM trace_entry WHERE kind = 'run.received'")
+    assert received == len(tags)
+    assert await refolded(plant) == []
