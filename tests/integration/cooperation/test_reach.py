@@ -78,6 +78,22 @@ async def test_a_crate_of_several_members_tells_each_its_own_things(plant: Plant
         assert refused(await nurse.get("/v1/custody", params={"subject_id": str(parcel)})) == (404, "NOT_FOUND")
 
 
+async def test_a_hand_over_between_two_is_nothing_to_a_third(plant: Plant) -> None:
+    ours, theirs = (plant.place("dock", owner) for owner in plant.members[:2])
+    crate, plants = str(await plant.crate(theirs)), str(plant.place("dock"))
+    give = {"crates": [crate], "from_place_id": str(theirs), "to_place_id": plants}
+    async with plant.http(plant.theatre(1)) as giver, plant.http(plant.theatre(0)) as third:
+        handover = (await giver.post("/v1/handovers", json=give)).json()["id"]
+        again = await giver.post("/v1/handovers", json=give)
+        assert (refused(again), again.json()["handover_id"]) == ((409, "ALREADY_GIVEN"), handover)
+        again = await third.post("/v1/handovers", json=give | {"from_place_id": str(ours)})
+        assert (refused(again), again.json()["handover_id"]) == ((409, "ALREADY_GIVEN"), None)
+        issue = {"kind": "torn_crate", "subject": {"kind": "handover", "id": handover}}
+        assert refused(await third.post("/v1/issues", json=issue)) == (404, "NOT_FOUND")
+        assert (await giver.post("/v1/issues", json=issue)).status_code == 201
+        assert refused(await third.get(f"/v1/handovers/{handover}")) == (404, "NOT_FOUND")
+
+
 async def test_whom_an_urgent_request_passes_over_is_told_to_who_reaches_them(plant: Plant) -> None:
     """Also in the trace. A set whose owner has no site yet is awaited at the plant."""
     ours, theirs = plant.members[:2]

@@ -19,7 +19,9 @@ UNION ALL SELECT organisation_id, group_id, NULL, NULL FROM instrument WHERE $1 
 UNION ALL SELECT organisation_id, group_id, NULL, id FROM load WHERE $1 = 'load' AND id = $2
 UNION ALL SELECT organisation_id, group_id, NULL, NULL FROM machine WHERE $1 = 'machine' AND id = $2
 UNION ALL SELECT organisation_id, group_id, NULL, NULL FROM crate WHERE $1 = 'crate' AND id = $2
-UNION ALL SELECT organisation_id, group_id, NULL, NULL FROM handover WHERE $1 = 'handover' AND id = $2
+UNION ALL SELECT h.organisation_id, h.group_id, NULL, NULL FROM handover h
+WHERE $1 = 'handover' AND h.id = $2 AND (kit_all() OR EXISTS (
+    SELECT FROM place p WHERE p.id IN (h.from_place_id, h.to_place_id) AND p.organisation_id = ANY (kit_orgs())))
 UNION ALL SELECT organisation_id, group_id, NULL, NULL FROM flow_order WHERE $1 = 'order' AND id = $2
 UNION ALL SELECT organisation_id, group_id, NULL, NULL FROM order_line WHERE $1 = 'order_line' AND id = $2
 UNION ALL SELECT organisation_id, group_id, NULL, NULL FROM loan WHERE $1 = 'loan' AND id = $2

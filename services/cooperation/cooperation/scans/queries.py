@@ -53,9 +53,12 @@ FROM composition_line l JOIN instrument_model m ON m.id = l.model_id
 WHERE l.version_id = $1 ORDER BY l.position
 """
 MODELS = "SELECT model_id FROM composition_line WHERE version_id = $1"
+# $2: whose places; null: all. Between two others it is theirs.
 OPEN_HANDOVER = """
 SELECT h.id, h.to_place_id, h.given_at FROM handover_crate c JOIN handover h ON h.id = c.handover_id
-WHERE c.crate_id = $1 AND h.state = 'given' AND NOT c.taken ORDER BY h.given_at DESC LIMIT 1
+WHERE c.crate_id = $1 AND h.state = 'given' AND NOT c.taken AND ($2::uuid[] IS NULL OR EXISTS (
+    SELECT FROM place p WHERE p.id IN (h.from_place_id, h.to_place_id) AND p.organisation_id = ANY ($2)))
+ORDER BY h.given_at DESC LIMIT 1
 """
 
 COLUMNS = """

@@ -56,8 +56,12 @@ STAND = """
 SELECT c.subject_id AS crate_id, p.id, p.organisation_id, p.kind, p.site_id
 FROM custody c JOIN place p ON p.id = c.place_id WHERE c.subject_id = ANY ($1::uuid[]) AND c.until IS NULL
 """
+# With its id where the caller has a place at one end ($2: whose places; null: all).
 OPEN_HANDOVER_OF = """
-SELECT c.handover_id FROM handover_crate c JOIN handover h ON h.id = c.handover_id AND h.state = 'given'
+SELECT CASE WHEN $2::uuid[] IS NULL OR EXISTS (
+           SELECT FROM place p WHERE p.id IN (h.from_place_id, h.to_place_id) AND p.organisation_id = ANY ($2))
+       THEN c.handover_id END AS handover_id
+FROM handover_crate c JOIN handover h ON h.id = c.handover_id AND h.state = 'given'
 WHERE c.crate_id = ANY ($1::uuid[]) LIMIT 1
 """
 LOCK_COMPARTMENT = "SELECT * FROM compartment WHERE id = $1 AND retired_at IS NULL FOR NO KEY UPDATE"

@@ -24,6 +24,7 @@ from cooperation.transport.errors import (
 from cooperation.transport.finding import crate_ids, place, reached
 from cooperation.transport.rows import Compartment, Crate
 from cooperation.transport.schemas import CompartmentState, Crates, Unloading
+from cooperation.transport.seeing import own_places
 from maillage.database import Tx
 from maillage.refusals import NotFound, Refusal
 
@@ -142,9 +143,10 @@ async def refuse_open(tx: Tx, chosen: Sequence[Crate]) -> None:
 
 async def refuse_given(tx: Tx, chosen: Sequence[Crate]) -> None:
     """Refused: `ALREADY_GIVEN`."""
-    given = await tx.fetchval(queries.OPEN_HANDOVER_OF, [crate.id for crate in chosen])
+    given = await tx.fetchrow(queries.OPEN_HANDOVER_OF, [crate.id for crate in chosen], own_places(tx))
     if given is not None:
-        raise AlreadyGiven(handover_id=str(given))
+        seen = given["handover_id"]
+        raise AlreadyGiven(handover_id=None if seen is None else str(seen))
 
 
 async def refuse_blocked_ride(tx: Tx, chosen: Sequence[Crate]) -> None:
