@@ -43,7 +43,7 @@ for stage in $stages; do
             # shellcheck disable=SC2086
             "$python" -m pytest -q -m browser tests/e2e ${PYTEST_ARGS:-}
         fi
-        set -- -n 3 --dist loadfile --no-loadscope-reorder -m "not browser"
+        set -- -n 3 --dist loadgroup -m "not browser"
         ;;
     faults) set -- -m short ;;
     *) set -- ;;

@@ -20,6 +20,15 @@ WORKERS = (
 )
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The platform is started by one worker, which runs all tests on it; those of the gateway alone go anywhere."""
+    for item in items:
+        if "door" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("platform"))
+        elif item.path.parent.name != "gateway":
+            item.add_marker(pytest.mark.xdist_group(item.path.name))
+
+
 @pytest.fixture(scope="session")
 def sink() -> Iterator[Mailbox]:
     """Where all texts, calls and mails of the platform end."""
