@@ -30,6 +30,8 @@ def one(line: str) -> object:
         ("29/02/2026", "8h", "CELL_UNREADABLE"),
         ("03/03/26", "8h", "CELL_UNREADABLE"),
         ("03/03/2026", "24:00", "CELL_UNREADABLE"),
+        ("01/01/0001", "00:00", "CELL_UNREADABLE"),
+        ("9999-12-31", "23:59", "CELL_UNREADABLE"),
     ],
 )
 def test_days_and_hours_are_those_on_the_wall(day: str, hour: str, instant: object) -> None:
@@ -47,6 +49,8 @@ def test_days_and_hours_are_those_on_the_wall(day: str, hour: str, instant: obje
         ("A;;S;2026-03-03;8h;C-1;51", "CELL_UNREADABLE"),
         ("A;;S;2026-03-03;8h;C-1;1\nA;;S;2026-03-03;8h;C-1;2", "LINE_TWICE"),
         ('A;;"S;2026-03-03;8h;C-1;1', "QUOTES"),
+        ("A;;1 85 02 99 999 999;2026-03-03;8h;C-1;1", "PATIENT_DATA_SUSPECTED"),
+        ("\n".join(f"A;;S;2026-03-03;8h;C-{n};1" for n in range(51)), "TOO_MANY_ITEMS"),
     ],
 )
 def test_a_wrong_cell_is_named_by_its_code(line: str, code: str) -> None:

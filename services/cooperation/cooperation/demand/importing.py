@@ -28,6 +28,8 @@ from cooperation.issues.wording import StaffLine
 from cooperation.uses.operation_ref import OperationRef
 
 MAX_LINES: Final = 5_000
+MAX_ITEMS: Final = 50
+"""Of one operation, as in `OperationIn`."""
 MAX_BYTES: Final = 1_048_576
 TITLES: Final[Mapping[str, str]] = {
     "intervention": "operation_ref", "operationref": "operation_ref", "operation": "operation_ref", "site": "site",
@@ -102,11 +104,13 @@ def _line(found: Programme, number: int, cells: Mapping[str, str], hospital: Hos
     ref = _checked(_REF, cells, "operation_ref")
     item = ItemIn(composition=_composition(cells), quantity=_quantity(cells))
     known = found.operations.get(ref)
+    if known is not None and len(known[1].items) == MAX_ITEMS:
+        raise _Wrong("composition", "TOO_MANY_ITEMS")
     body = OperationIn(
         site_id=_site(cells, hospital),
         theatre=_checked(_THEATRE, cells, "theatre"),
         starts_at=_instant(cells, hospital.zone),
-        items=[*(known[1].items if known else []), item][:50],
+        items=[*(known[1].items if known else []), item],
     )
     if known is not None and known[1].model_copy(update={"items": body.items}) != body:
         raise _Wrong("operation_ref", "LINES_DIFFER")
@@ -177,9 +181,12 @@ def _instant(cells: Mapping[str, str], zone: ZoneInfo) -> datetime:
 def _day(cell: str) -> date:
     french = _FRENCH.fullmatch(cell)
     try:
-        return date(int(french[3]), int(french[2]), int(french[1])) if french else date.fromisoformat(cell)
+        day = date(int(french[3]), int(french[2]), int(french[1])) if french else date.fromisoformat(cell)
     except ValueError:
         raise _Wrong("date", "CELL_UNREADABLE") from None
+    if not 2000 <= day.year < 2200:
+        raise _Wrong("date", "CELL_UNREADABLE")
+    return day
 
 
 def _clock(cell: str) -> time:

@@ -20,6 +20,7 @@ SENTENCES = {
     "ENCODING": Words("Enregistrez le fichier en « CSV UTF-8 ».", "Save the file as “CSV UTF-8”."),
     "QUOTES": Words("Un guillemet n'est pas fermé.", "A quotation mark is not closed."),
     "TOO_MANY_LINES": Words("Au plus 5 000 lignes : partagez le fichier.", "At most 5,000 lines: split the file."),
+    "TOO_MANY_ITEMS": Words("Au plus 50 compositions par intervention.", "At most 50 compositions for one operation."),
     "COLUMN_MISSING": Words("Cette colonne est obligatoire.", "This column is required."),
     "COLUMN_UNKNOWN": Words("Le titre de cette colonne est inconnu.", "The title of this column is unknown."),
     "CELL_UNREADABLE": Words("Cette cellule n'a pas la forme attendue.", "This cell does not have the form expected."),
