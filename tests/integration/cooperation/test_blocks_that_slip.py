@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -241,3 +242,30 @@ async def test_a_plain_scan_does_not_take_back_that_a_pack_is_wet(plant: Plant) 
     assert [each["good"] for each in told["results"]] == [False, True]
     assert (await line.decide(load, plant.pharmacist(person))).status_code == 200
     assert [(await plant.row("run", run))["stage"] for run in (wet, good)] == ["aborted", "released"]
+
+
+async def test_what_is_just_being_assembled_or_started_is_recalled_too(plant: Plant) -> None:
+    """Both have begun before the recall, and end while it is being opened."""
+    wanders = await plant.instrument(None)
+    assembling, loaded = await plant.run(await plant.set(), "washed"), await plant.run(await plant.set(), "packed")
+    line = plant.lines[(await plant.row("run", assembling))["composition_version_id"]][1]
+    now = clock.now()
+    load = await load_of(plant, [loaded], "running", started_at=now - timedelta(days=2))
+    span = {"machine_id": str(plant.machines["steam"]), "since": (now - timedelta(hours=1)).isoformat()}
+    scope = {"instruments": [str(wanders)], "machines": [{**span, "until": (now + timedelta(hours=1)).isoformat()}]}
+    async with plant.http(plant.pharmacist()) as pharmacist:
+        async with plant.connection.transaction():
+            await plant.connection.execute("SELECT FROM instrument WHERE id = $1 FOR NO KEY UPDATE", wanders)
+            await plant.connection.execute(
+                "SELECT FROM machine WHERE id = $1 FOR NO KEY UPDATE", plant.machines["steam"]
+            )
+            await plant.insert("run_content", {
+                "id": new_id(), "organisation_id": plant.members[0], "run_id": assembling, "line_id": line,
+                "counted": 1, "instrument_id": wanders, "created_at": now,
+            })  # fmt: skip
+            await plant.connection.execute("UPDATE load SET started_at = now(), ends_by = now() WHERE id = $1", load)
+            opening = asyncio.create_task(post(pharmacist, "recalls", 201, cause="x", scope=scope))
+            await soon(lambda: _waits(plant))
+        assert (await opening)["lines"] == 2
+    listed = await plant.connection.fetch("SELECT subject_id FROM recall_line")
+    assert {row["subject_id"] for row in listed} == {assembling, loaded}

@@ -43,6 +43,8 @@ JOIN order_line l ON l.lot = s.lot AND (s.item_id IS NULL OR l.item_id = s.item_
 JOIN flow_order o ON o.id = l.order_id
 ORDER BY l.id
 """
+LOCK_MACHINES = "SELECT id FROM machine WHERE id = ANY ($1::uuid[]) ORDER BY id FOR NO KEY UPDATE"
+LOCK_INSTRUMENTS = "SELECT id FROM instrument WHERE id = ANY ($1::uuid[]) ORDER BY id FOR NO KEY UPDATE"
 LOCK_ORDER_LINES = "SELECT id FROM order_line WHERE id = ANY ($1::uuid[]) ORDER BY id FOR NO KEY UPDATE"
 
 # --- recalls

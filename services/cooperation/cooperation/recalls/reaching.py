@@ -34,19 +34,11 @@ async def reach(tx: Tx, scope: Scope, *, beside: frozenset[UUID] = frozenset(), 
     Refused: `SCOPE_EMPTY` for a load that has not started or a run that is not there."""
     await _all_there(tx, "loads", scope.loads, queries.LOADS_STARTED)
     await _all_there(tx, "runs", scope.runs, queries.RUNS_KNOWN)
-    rows = await tx.fetch(
-        queries.REACHED,
-        scope.loads,
-        scope.runs,
-        [span.machine_id for span in scope.machines],
-        [span.since for span in scope.machines],
-        [span.until for span in scope.machines],
-        scope.instruments,
-        scope.models,
-    )
-    ids = [row["run_id"] for row in rows if row["run_id"] not in beside]
+    ids = await _reached(tx, scope, beside)
     if lock:
         await all_locked(tx, ids)
+        if scope.instruments or scope.machines:
+            ids = await _reached_meanwhile(tx, scope, beside, ids)
     return [*await _runs(tx, ids), *await _lots(tx, scope, beside, lock)]
 
 
@@ -61,6 +53,30 @@ def counted(found: Sequence[Reached]) -> RecallCounts:
         operations=len({(each.owner_id, each.operation_ref) for each in found if each.operation_ref}),
         members=len({each.owner_id for each in found}),
     )
+
+
+async def _reached(tx: Tx, scope: Scope, beside: frozenset[UUID]) -> list[UUID]:
+    rows = await tx.fetch(
+        queries.REACHED,
+        scope.loads,
+        scope.runs,
+        [span.machine_id for span in scope.machines],
+        [span.since for span in scope.machines],
+        [span.until for span in scope.machines],
+        scope.instruments,
+        scope.models,
+    )
+    return [row["run_id"] for row in rows if row["run_id"] not in beside]
+
+
+async def _reached_meanwhile(tx: Tx, scope: Scope, beside: frozenset[UUID], before: Sequence[UUID]) -> list[UUID]:
+    """With what was just being assembled of the instruments, or started on the machines: who does so has locked these,
+    and is waited for."""
+    await tx.fetch(queries.LOCK_MACHINES, [span.machine_id for span in scope.machines])
+    await tx.fetch(queries.LOCK_INSTRUMENTS, scope.instruments)
+    ids = await _reached(tx, scope, beside)
+    await all_locked(tx, sorted(set(ids) - set(before)))
+    return ids
 
 
 async def _all_there(tx: Tx, name: str, ids: Sequence[UUID], sql: str) -> None:
