@@ -1,7 +1,6 @@
 """Cycles as machines would record them. Pure."""
 
-from random import Random
-from typing import Final, Literal
+from typing import Final, Literal, Protocol
 
 from cooperation.loads.domain import saturation_pressure_kpa
 
@@ -10,7 +9,13 @@ STEP_S: Final = 5.0
 _ROOM_C: Final = 25.0
 
 
-def steam(temp_c: float, plateau_s: float, dice: Random, fault: Fault | None) -> list[list[object]]:
+class Dice(Protocol):
+    """What draws the noise of a curve: `random.Random` of the day's seed."""
+
+    def uniform(self, a: float, b: float, /) -> float: ...
+
+
+def steam(temp_c: float, plateau_s: float, dice: Dice, fault: Fault | None) -> list[list[object]]:
     """Up to the plateau, along it with a little noise, and down. `dip`: half a degree under the band for 20 s in the
     middle, which the sum of lethality hides and the plateau does not."""
     held = temp_c + 0.8
@@ -30,7 +35,7 @@ def steam(temp_c: float, plateau_s: float, dice: Random, fault: Fault | None) ->
     return rows
 
 
-def wash(a0_s: float, dice: Random, fault: Fault | None) -> list[list[object]]:
+def wash(a0_s: float, dice: Dice, fault: Fault | None) -> list[list[object]]:
     """Cold, up to 90 °C for as long as its A0 asks and a tenth more, and out. `cold`: the heating fails at 75 °C."""
     held = 75.0 if fault == "cold" else 90.5
     whole = max(90.0, a0_s / 10 * 1.1)
@@ -41,7 +46,7 @@ def wash(a0_s: float, dice: Random, fault: Fault | None) -> list[list[object]]:
     return rows
 
 
-def low(temp_c: float, plateau_s: float, dice: Random) -> list[list[object]]:
+def low(temp_c: float, plateau_s: float, dice: Dice) -> list[list[object]]:
     """A low-temperature cycle: its plateau and nothing else that decides."""
     return [[at, [round(temp_c + 1.5 + dice.uniform(-0.3, 0.3), 3)], 60.0] for at in _steps(plateau_s + 120)]
 
