@@ -30,7 +30,7 @@ async def list_loans(
 @router.post("/loans", status_code=201, response_model=LoanOut, openapi_extra=ORDER)
 async def announce_loan(body: LoanIn, act: ActDep) -> Response:
     """A supplier announces a set that it lends; the plant enters one that came unannounced, with an issue. Refused:
-    `LOAN_KNOWN`, 403 `ROLE_REQUIRED` for a hospital, 422 `REFERENCE_UNKNOWN`, `PATIENT_DATA_SUSPECTED`."""
+    `LOAN_KNOWN`, 403 `ROLE_REQUIRED` for who lends nothing, 422 `REFERENCE_UNKNOWN`, `PATIENT_DATA_SUSPECTED`."""
     return await act.answer(service.announce, body, status=201)
 
 

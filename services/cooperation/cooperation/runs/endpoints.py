@@ -45,8 +45,8 @@ async def set_file(set_id: UUID, act: ActDep) -> Response:
 @router.post("/runs/{run_id}/assemble", response_model=RunOut, openapi_extra=operation("scan.write"))
 async def assemble_run(run_id: UUID, body: AssembleIn, act: ActDep) -> Response:
     """Closes the recomposition of a washed set: each line counted, what is missing named; or sends it back to washing
-    (`soil`). Refused: `WRONG_STAGE`, `ON_HOLD`, `LINE_OPEN` (`lines`), `CRITICAL_MISSING` (`lines` with `substitutes`),
-    `SINGLE_USE`, `FOREIGN_INSTRUMENT` (`why`)."""
+    (`soil`). By the plant's staff. Refused: `ROLE_REQUIRED` 403, `WRONG_STAGE`, `ON_HOLD`, `LINE_OPEN` (`lines`),
+    `CRITICAL_MISSING` (`lines` with `substitutes`), `SINGLE_USE`, `FOREIGN_INSTRUMENT` (`why`)."""
     return await act.answer(service.close_assembly, run_id, body)
 
 
