@@ -171,6 +171,10 @@ async def two_offers(day: Day) -> None:
         })  # fmt: skip
 
 
+async def a_colleague_consulted_and_forgotten(day: Day) -> None:
+    await day.do("UPDATE call SET consulted_id = $2 WHERE id = $1", day.waiting, day.other)
+
+
 async def a_free_agent_and_a_waiting_call(day: Day) -> None:
     await day.waited(30, 100)
     await day.ready(110, 113)
@@ -241,6 +245,7 @@ PLANTS: list[tuple[int, Plant]] = [
     (2, two_calls_at_once),
     (2, two_winners),
     (2, two_offers),
+    (2, a_colleague_consulted_and_forgotten),
     (3, a_free_agent_and_a_waiting_call),
     (3, overtaken),
     (4, an_offer_without_end),

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import pytest
 
+from maillage.doctor import check_invariants, invariants
 from telesecretariat.agents.sessions import fall_silent
 from telesecretariat.telephony.failing import failed
 from telesecretariat.telephony.unconnected import settle_due
@@ -35,6 +36,13 @@ async def states(floor: Floor, *agents: UUID) -> list[tuple[str, str | None]]:
     return [(row["work_state"], row["reason"]) for row in rows]
 
 
+async def sound(exchange: Exchange) -> bool:
+    """Whether all that must always hold of calls and agents does."""
+    names = [each.name for each in invariants("telesecretariat")]
+    findings = await check_invariants(exchange.floor.running.database_url, "telesecretariat", "telesecretariat", names)  # type: ignore[union-attr]
+    return all(each.state == "ok" for each in findings)
+
+
 async def new(exchange: Exchange, call: UUID, asked: int) -> list[tuple[str, dict[str, Any]]]:
     """What was asked since."""
     return [(kind, arguments) for kind, arguments, _ in (await exchange.commands(call))[asked:]]
@@ -53,6 +61,7 @@ async def test_a_colleague_speaks_with_the_agent_first_and_then_has_the_caller(
         assert [(each["id"], each["consulted_id"]) for each in shown] == [(str(call), str(colleague))]
         assert (await client.post("/v1/calls/next")).json()["code"] == "AGENT_NOT_READY"
 
+    assert await sound(exchange)
     leg = await exchange.leg(call)
     await exchange.says("leg_answered", call, leg=leg)
     asked = len(await exchange.commands(call))
@@ -72,6 +81,7 @@ async def test_a_colleague_speaks_with_the_agent_first_and_then_has_the_caller(
     assert await exchange.state(call) == "wrapping"
     assert await states(floor, agent, colleague) == [("ready", None), ("wrap_up", None)]
     assert (await floor.row("call", call))["returned"] == 0
+    assert await sound(exchange)
 
 
 async def test_the_agent_takes_her_caller_back_or_the_colleague_leaves(

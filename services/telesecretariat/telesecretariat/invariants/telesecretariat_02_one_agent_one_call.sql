@@ -35,3 +35,7 @@ FROM call c LEFT JOIN agent a ON a.id = c.agent_id
 WHERE NOT c.observed AND (
     (c.state IN ('connecting', 'talking', 'held', 'transferring') AND a.work_state IS DISTINCT FROM 'on_call')
     OR (c.state = 'wrapping' AND a.work_state IS DISTINCT FROM 'wrap_up'))
+UNION ALL
+SELECT c.id::text, 'is ' || c.state || ', consults agent ' || c.consulted_id || ', who is ' || coalesce(a.work_state, 'nobody')
+FROM call c LEFT JOIN agent a ON a.id = c.consulted_id
+WHERE c.consulted_id IS NOT NULL AND (c.state <> 'transferring' OR a.work_state IS DISTINCT FROM 'on_call')
