@@ -146,7 +146,7 @@ CREATE TABLE use (
     id              uuid PRIMARY KEY,
     organisation_id uuid NOT NULL,
     run_id          uuid NOT NULL UNIQUE REFERENCES run,
-    operation_ref   text NOT NULL CHECK (operation_ref ~ '^[A-Za-z0-9._:/-]{1,64}$'),
+    operation_ref   text NOT NULL CHECK (operation_ref ~ '^[A-Za-z0-9._:-]{1,64}$'),
     used_at         timestamptz NOT NULL,
     place_id        uuid REFERENCES place,
     override_by     uuid,

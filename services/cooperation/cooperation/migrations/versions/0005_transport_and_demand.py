@@ -181,7 +181,7 @@ CREATE TABLE operation (
     id              uuid PRIMARY KEY,
     organisation_id uuid NOT NULL,
     group_id        uuid NOT NULL,
-    operation_ref   text NOT NULL CHECK (operation_ref ~ '^[A-Za-z0-9._:/-]{1,64}$'),
+    operation_ref   text NOT NULL CHECK (operation_ref ~ '^[A-Za-z0-9._:-]{1,64}$'),
     site_id         uuid NOT NULL REFERENCES site,
     theatre         text NOT NULL,
     starts_at       timestamptz NOT NULL,
