@@ -23,5 +23,6 @@ def _opaque(value: str) -> str:
 
 
 OperationRef = Annotated[str, Field(max_length=400), AfterValidator(_opaque)]
-"""Refused: `PATIENT_DATA_SUSPECTED` for what looks like a national health number (13 or 15 digits), has a space or an
-`@`; `INVALID` for other signs than letters, digits and `. _ : -` (it stands in addresses), or more than 64. The value is in no answer."""
+"""It stands in addresses. Refused: `PATIENT_DATA_SUSPECTED` for what looks like a national health number (13 or 15
+digits), has a space or an `@`; `INVALID` for other signs than letters, digits and `. _ : -`, or more than 64. The value
+is in no answer."""
