@@ -85,7 +85,11 @@ class Floor:
         })  # fmt: skip
         # As if desks had been watched all the time: none is spared for a service that has just begun.
         watched = clock.now() + timedelta(hours=1)
-        await self.insert("desk_watch", {"looked_at": watched, "hears_since": watched - timedelta(days=2)})
+        await self.connection.execute(
+            "INSERT INTO desk_watch (looked_at, hears_since) VALUES ($1, $2) ON CONFLICT (id)"
+            " DO UPDATE SET looked_at = excluded.looked_at, hears_since = excluded.hears_since",
+            watched, watched - timedelta(days=2),
+        )  # fmt: skip
         await self.client(self.client_id)
         await self.insert("calendar", {
             "id": self.calendar_id, "organisation_id": self.centre, "name": "toujours", "weekly": ALWAYS,
