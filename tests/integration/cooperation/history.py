@@ -46,11 +46,26 @@ class Model:
         self.conform: dict[UUID, bool] = {}
         self.indicator: dict[UUID, str] = {}
         self.seen: dict[tuple[UUID, UUID], bool] = {}
+        self._said: dict[tuple[UUID, UUID], list[bool]] = {}
         self.released: set[UUID] = set()
         self.dates: dict[UUID, tuple[object, object]] = {}
         self.recalls: dict[UUID, set[UUID]] = {}
         self.holds: dict[UUID, tuple[str, UUID]] = {}
         self.signed: dict[tuple[UUID, str], set[UUID]] = {}
+
+    def see(self, load_id: UUID, run_id: UUID, *, good: bool) -> None:
+        """What was said of a pack last counts."""
+        self._said.setdefault((load_id, run_id), []).append(good)
+        self.seen[load_id, run_id] = good
+
+    def unsee(self, load_id: UUID, run_id: UUID) -> None:
+        """What was said last is taken back: what was said before counts again."""
+        before = self._said[load_id, run_id]
+        before.pop()
+        if before:
+            self.seen[load_id, run_id] = before[-1]
+        else:
+            del self.seen[load_id, run_id]
 
     def blocks(self, run_id: UUID, set_id: UUID) -> set[str]:
         """What forbids to use the run."""

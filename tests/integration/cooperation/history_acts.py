@@ -71,7 +71,7 @@ async def see(h: History, a: int, b: int, flag: bool) -> None:
     await h.world.see(h.world.sets[a], good=good)
     for load, members in h.model.frozen.items():
         if run_id in members:
-            h.model.seen[load, run_id] = good
+            h.model.see(load, run_id, good=good)
 
 
 @act(2)
@@ -258,8 +258,12 @@ async def take_over(h: History, a: int, b: int, flag: bool) -> None:
 
 @act(1)
 async def correct(h: History, a: int, b: int, flag: bool) -> None:
-    entry = (await h.world.rows("SELECT id, kind FROM trace_entry ORDER BY seq DESC LIMIT 8"))[b + (2 if flag else 0)]
+    sql = "SELECT id, kind, subject_id FROM trace_entry ORDER BY seq DESC LIMIT 8"
+    entry = (await h.world.rows(sql))[b + (2 if flag else 0)]
     await h.world.correct(entry["id"])
+    if entry["kind"] == "load_run.seen":  # what was seen before counts again
+        row = await h.world.plant.row("load_run", entry["subject_id"])
+        h.model.unsee(row["load_id"], row["run_id"])
     must(not entry["kind"].startswith(("load.", "hold.", "recall.", "use.")), "a decision was taken back")
 
 
