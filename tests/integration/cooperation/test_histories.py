@@ -58,3 +58,10 @@ def test_a_guard_that_is_dropped_is_noticed(
     monkeypatch.setattr(guard, without)
     with pytest.raises(Broken, match=said):
         history_runs.script(opened, *steps)
+
+
+def test_what_is_taken_back_of_a_pack_counts_no_more(opened: Opened) -> None:
+    """Seen good, then torn by mistake, which is corrected: it is released, and the model knows."""
+    seen = [("see", 0, 2, True), ("see", 0, 0, False), ("correct", 0, 0, False)]
+    counts = history_runs.script(opened, *STERILISING, *seen, *[("go_on", 0, 0, True)] * 5)
+    assert (counts["see done"], counts["correct done"]) == (2, 1)
