@@ -131,23 +131,26 @@ async def _blocked(plant: Plant, kind: str) -> str:
         )
         line = {"id": uuid4(), "recall_id": recall, "subject_kind": "run", "subject_id": run_id, "state": "in_stock"}
         await plant.insert("recall_line", owner | line)
-    if kind in ("prion", "quality"):
-        hold = await plant.reference("hold", plant.group, kind=kind, state="active", cause="c", placed_by="x")
+    if kind in ("prion", "quality", "destroyed"):
+        state = {"state": "destroyed", "ended_at": now} if kind == "destroyed" else {"state": "active"}
+        of_kind = "quality" if kind == "destroyed" else kind
+        hold = await plant.reference("hold", plant.group, kind=of_kind, cause="c", placed_by="x", **state)
         subject = {"id": uuid4(), "hold_id": hold, "subject_kind": "run", "subject_id": run_id, "contact": "named"}
         await plant.insert("hold_subject", owner | subject)
     return await plant.label_of(run_id)
 
 
 async def test_a_blocked_pack_needs_a_clinician_and_a_reason_and_never_under_a_prion_hold(plant: Plant) -> None:
-    codes = {kind: await _blocked(plant, kind) for kind in ("expired", "recall", "quality", "prion")}
+    codes = {kind: await _blocked(plant, kind) for kind in ("expired", "recall", "quality", "prion", "destroyed")}
     clinician = plant.at_member("clinician")
     async with plant.http(plant.theatre()) as client:
         answers = [await use(client, code) for code in codes.values()]
-        assert answers == [(409, "EXPIRED"), (409, "RECALLED"), (409, "ON_HOLD"), (409, "ON_HOLD")]
+        assert answers == [(409, "EXPIRED"), (409, "RECALLED"), *[(409, "ON_HOLD")] * 3]
         assert await use(client, codes["expired"], override={"reason": "life at stake"}) == (403, "NOT_ALLOWED")
     async with plant.http(clinician) as client:
         assert await use(client, codes["expired"], override={}) == (422, "REASON_REQUIRED")
-        assert await use(client, codes["prion"], override={"reason": "life at stake"}) == (409, "ON_HOLD")
+        for kind in ("prion", "destroyed"):
+            assert await use(client, codes[kind], override={"reason": "life at stake"}) == (409, "ON_HOLD")
         for kind in ("expired", "recall", "quality"):
             made = (await client.post("/v1/uses", json=body(codes[kind], override={"reason": "life at stake"}))).json()
             assert (made["overridden"], made["override_by"]) == (True, str(clinician.person_id))

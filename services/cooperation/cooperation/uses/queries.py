@@ -22,3 +22,4 @@ WHERE ($1::text IS NULL OR u.operation_ref = $1) AND ($2::uuid IS NULL OR r.set_
   AND ($5::uuid IS NULL OR u.id < $5)
 ORDER BY u.id DESC LIMIT $6
 """
+DESTROYED = "SELECT state = 'destroyed' FROM hold WHERE id = $1"

@@ -94,6 +94,9 @@ async def _not_blocked(tx: Tx, run: Run, how: How, of_group: Group) -> list[Bloc
         return []
     if how.override is None or blocks[0].kind == "prion":
         raise blocks[0].refusal()
+    for block in blocks:  # a thing that was to be destroyed and is still there is nobody's to take, emergency or not
+        if block.code == "ON_HOLD" and await tx.fetchval(queries.DESTROYED, block.cause_id):
+            raise block.refusal()
     return list({block.kind: block for block in blocks}.values())
 
 
