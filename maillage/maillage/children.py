@@ -165,11 +165,19 @@ def stop(child: subprocess.Popen[bytes], *signals: tuple[signal.Signals, float])
 
 
 def free_port() -> int:
-    """A TCP port of 127.0.0.1 that was free a moment ago."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A TCP port of 127.0.0.1 that nobody else is given in the next minute.
+
+    A connection of its own is left there in TIME_WAIT: the system then gives the port neither to a connection nor to
+    who asks for any port, while a server that names it may listen (SO_REUSEADDR, as all of ours do).
+    """
+    with socket.socket() as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(1)
+        port: int = listener.getsockname()[1]
+        with socket.create_connection(("127.0.0.1", port)):
+            listener.accept()[0].close()  # who closes first keeps the port
+    return port
 
 
 def port_is_free(port: int) -> bool:

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ import nats as nats_client
 import psutil
 import pytest
 
-from maillage.children import kept_port
+from maillage.children import free_port, kept_port
 from maillage.embedded import DidNotStart, Nats, Postgres
 from maillage.testing import data_directory, eventually
 
@@ -110,17 +111,21 @@ def test_pid_file_of_another_program_is_no_obstacle(installation: Path) -> None:
 
 
 def test_a_taken_port_is_replaced(tmp_path: Path) -> None:
-    import socket
-
     file = tmp_path / "port"
     first = kept_port(file)
     assert kept_port(file) == first
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", first))
-        taken.listen()
+    with socket.create_server(("127.0.0.1", first)):
         second = kept_port(file)
     assert second != first
     assert kept_port(file) == second
+
+
+def test_a_free_port_is_given_once() -> None:
+    port = free_port()
+    with pytest.raises(OSError), socket.socket() as another:
+        another.bind(("127.0.0.1", port))  # as the system does for whoever asks for any port
+    socket.create_server(("127.0.0.1", port)).close()
+    assert len({free_port() for _ in range(500)} | {port}) == 501
 
 
 def test_a_failed_start_says_what_the_server_said(installation: Path) -> None:
