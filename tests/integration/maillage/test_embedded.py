@@ -122,7 +122,7 @@ def test_a_taken_port_is_replaced(tmp_path: Path) -> None:
 
 def test_a_free_port_is_given_once() -> None:
     port = free_port()
-    with pytest.raises(OSError), socket.socket() as another:
+    with pytest.raises(OSError, match="in use"), socket.socket() as another:
         another.bind(("127.0.0.1", port))  # as the system does for whoever asks for any port
     socket.create_server(("127.0.0.1", port)).close()
     assert len({free_port() for _ in range(500)} | {port}) == 501
