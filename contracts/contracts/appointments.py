@@ -260,3 +260,34 @@ class CallSettled(CallNeeded):
     """Nobody needs to call any more."""
 
     TYPE = "appointments.call_settled.v1"
+
+
+class WaitingChanged(Event):
+    """An entry of the waiting list changed state, or its offer did; screens read it again."""
+
+    TYPE = "appointments.waiting_changed.v1"
+    SUBJECT = "entry_id"
+    READERS = ("appointments:appointment.write",)
+
+    entry_id: UUID
+    state: Literal["waiting", "offered", "booked", "withdrawn", "expired"]
+    offer_id: UUID | None
+    version: int
+
+
+class CampaignChanged(Event):
+    """A campaign or one of its items changed; screens read it again. Counts of its items by state."""
+
+    TYPE = "appointments.campaign_changed.v1"
+    SUBJECT = "campaign_id"
+    READERS = ("appointments:schedule.write", "appointments:appointment.write")
+
+    campaign_id: UUID
+    state: Literal["draft", "sent", "closed"]
+    todo: int
+    proposed: int
+    to_call: int
+    moved: int
+    cancelled: int
+    kept: int
+    version: int

@@ -98,3 +98,25 @@ class GapClosed(GapOpened):
     """Nobody is missing any more."""
 
     TYPE = "permanence.gap_closed.v1"
+
+
+class RestWindowPublished(Event):
+    """A doctor must rest: before a duty (amplitude), after it (rest). The highest revision wins; an older one changes
+    nothing. Appointments: an absence that only this event's withdrawal lifts, and a draft campaign.
+    """
+
+    TYPE = "permanence.rest_window_published.v1"
+    SUBJECT = "rest_window_id"
+
+    rest_window_id: UUID
+    rpps: str
+    starts_at: Instant
+    ends_at: Instant
+    rule: str
+    revision: int
+
+
+class RestWindowWithdrawn(RestWindowPublished):
+    """The rest is not owed any more: the duty went to somebody else."""
+
+    TYPE = "permanence.rest_window_withdrawn.v1"

@@ -2,25 +2,37 @@
 
 from appointments.appointments.endpoints import router as appointments
 from appointments.calendar.endpoints import router as calendar
+from appointments.campaigns.endpoints import router as campaigns
 from appointments.demo.territory import load as demonstration
 from appointments.directory.consumers import consumers as directory_consumers
 from appointments.directory.endpoints import router as directory
 from appointments.directory.practitioners.endpoints import router as practitioners
 from appointments.holds import service as holds
 from appointments.holds.endpoints import router as hold
+from appointments.identity.endpoints import router as identity
 from appointments.imports.endpoints import router as imports
+from appointments.merges.endpoints import router as merges
 from appointments.messages.endpoints import router as messages
 from appointments.messages.sender import send_due
 from appointments.pages.endpoints import router as booking_pages
 from appointments.pages.manage import router as manage_pages
 from appointments.pages.places import router as place_pages
 from appointments.patients.endpoints import router as patients
+from appointments.protocols.endpoints import router as protocols
 from appointments.reasons.endpoints import router as reasons
+from appointments.reports.endpoints import router as reports
+from appointments.rounds.endpoints import router as rounds
 from appointments.schedules.endpoints import router as schedules
 from appointments.schedules.service import extend_horizon
+from appointments.series.endpoints import router as series
+from appointments.sessions.endpoints import router as sessions
 from appointments.settings import AppointmentsSettings
 from appointments.slots.endpoints import router as slots
+from appointments.teleconsultation.endpoints import router as teleconsultation
 from appointments.unscheduled import service as unscheduled
+from appointments.waiting.endpoints import router as waiting
+from appointments.walk_ins.endpoints import router as walk_ins
+from appointments.worktime.endpoints import router as worktime
 from maillage.jobs import Job
 from maillage.service import Service
 
@@ -42,6 +54,18 @@ service = Service(
         practitioners,
         schedules,
         messages,
+        waiting,
+        campaigns,
+        walk_ins,
+        rounds,
+        teleconsultation,
+        series,
+        sessions,
+        protocols,
+        identity,
+        merges,
+        worktime,
+        reports,
         imports,
         manage_pages,
         place_pages,

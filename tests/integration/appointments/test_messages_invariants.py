@@ -69,7 +69,7 @@ async def test_a_second_message_of_the_same_version_is_found(clinic: Clinic, adm
     await clinic.book("09:20")
     admin = await asyncpg.connect(admin_of(clinic.running.database_url))
     try:
-        await admin.execute("ALTER TABLE message DROP CONSTRAINT message_appointment_id_kind_channel_version_key")
+        await admin.execute("DROP INDEX message_once")
         await admin.execute("CREATE TEMP TABLE twin AS SELECT * FROM message")
         await admin.execute("UPDATE twin SET id = uuidv7()")
         await admin.execute("INSERT INTO message SELECT * FROM twin")

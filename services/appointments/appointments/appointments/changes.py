@@ -32,6 +32,7 @@ from appointments.callers import actor_of, audience_of
 from appointments.times import service as times
 from appointments.times.errors import SlotNotOpen, SlotTaken
 from appointments.times.service import Crew, Facts, Wish
+from appointments.waiting.offering import Freed, freed
 from maillage.database import Tx
 from maillage.refusals import VersionStale
 
@@ -98,8 +99,9 @@ async def _write(tx: Tx, appointment: Appointment, event: Event, outcome: Outcom
         body.reason,
     )
     if ends:
-        freed = cast(list[Mapping[str, JsonValue]], await tx.fetchval(queries.GIVE_BACK, changed.id))
-        times.announce(tx, freed, changed.organisation_id)
+        given = cast(list[Mapping[str, JsonValue]], await tx.fetchval(queries.GIVE_BACK, changed.id))
+        times.announce(tx, given, changed.organisation_id)
+        await freed(tx, Freed.of(appointment))
     return changed
 
 
@@ -145,6 +147,7 @@ async def move(
     attempt = partial(_place, tx, goal, "move", body.reason, audience)
     crew, _ = await times.take(tx, wish, known, audience, goal.span, attempt, appointment.id)
     moved = _placed(tx, goal, crew)
+    await freed(tx, Freed.of(appointment))
     return await tell(tx, moved, "move", audience, appointment.previous(), overbooked=moved.overbooked)
 
 

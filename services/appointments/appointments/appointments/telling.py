@@ -5,8 +5,10 @@ from collections.abc import Mapping
 from appointments.appointments.domain import Audience
 from appointments.appointments.rows import Appointment, Happening
 from appointments.appointments.schemas import ChangedOut
+from appointments.campaigns import following as campaigns
 from appointments.messages import service as messages
 from appointments.messages.schemas import Kind
+from appointments.waiting import offering as waiting
 from contracts.appointments import Previous
 from maillage.database import Tx
 
@@ -28,7 +30,7 @@ async def tell(
     previous: Previous | None = None,
     **facts: str | int | bool | None,
 ) -> ChangedOut:
-    """Emits the event, audits the act, plans the messages; answers as the caller may see it."""
+    """Event, audit, what hung on it, messages; answers as the caller may see it."""
     tx.emit(appointment.event(happening, previous), appointment.organisation_id)
     tx.audit(
         f"appointment.{happening}",
@@ -39,6 +41,9 @@ async def tell(
         status=appointment.status,
         **facts,
     )
+    if happening != "book":  # the most frequent act asks nothing more of the base
+        await campaigns.follow(tx, appointment, happening)
+        await waiting.follow(tx, appointment, happening)
     kind = MESSAGES.get(happening)
     planned = await messages.plan(tx, _as_told(appointment), kind) if kind else []
     return appointment.changed_out(audience, list(planned))

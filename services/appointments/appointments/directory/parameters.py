@@ -12,6 +12,7 @@ from pydantic_core import PydanticCustomError
 from maillage.wire import Wire
 
 Audience = Literal["public", "secretariat", "partner", "regulator", "cpts"]
+DocumentKind = Literal["identity_card", "passport", "residence_permit", "family_book", "birth_certificate"]
 
 
 def _local_time(value: object) -> object:
@@ -73,6 +74,10 @@ def _reminders() -> list[Reminder]:
     ]
 
 
+def _documents() -> list[DocumentKind]:
+    return ["identity_card", "passport", "residence_permit"]
+
+
 def _releases() -> list[Release]:
     return [
         Release(audience="regulator", days_before=2, local_time=time(0)),
@@ -119,6 +124,28 @@ class Parameters(Wire):
     quiet_from: LocalTime = Field(time(20), description="No message to a patient from this local time. Manager.")
     quiet_to: LocalTime = Field(time(8), description="… until this one.")
     offers_per_entry: int = Field(3, ge=0, le=10, description="Notices of the waiting list, one a day. Manager.")
+    offer_far_minutes: int = Field(
+        240, ge=5, le=2880, description="Time to answer an offer whose start is over 48 h away. Manager."
+    )
+    offer_near_minutes: int = Field(60, ge=5, le=1440, description="… over 24 h away. Manager.")
+    offer_soon_minutes: int = Field(20, ge=5, le=720, description="… over `offer_until_minutes` away. Manager.")
+    offer_until_minutes: int = Field(
+        360, ge=0, le=2880, description="A freed time nearer than this opens to all at once. Manager."
+    )
+    call_under_minutes: int = Field(
+        180, ge=0, le=1440, description="Visits that close are told by telephone, not by message. Manager."
+    )
+    identity_documents: Annotated[list[DocumentKind], Field(max_length=10)] = Field(
+        default_factory=_documents,
+        description="Documents that validate an identity (RNIV). Identity-vigilance officer.",
+    )
+    keep_holds_days: int = Field(30, ge=1, le=365, description="Lapsed holds stay so long. Data protection officer.")
+    keep_messages_days: int = Field(
+        365, ge=30, le=3650, description="Contacts in sent messages are kept so long. Data protection officer."
+    )
+    keep_unseen_months: int = Field(
+        24, ge=6, le=240, description="Identities without any visit are kept so long. Data protection officer."
+    )
     offer_refusals: int = Field(5, ge=1, le=20, description="Refusals after which a freed time opens to all. Manager.")
 
 

@@ -28,7 +28,7 @@ WITH dropped AS (
 INSERT INTO message (organisation_id, appointment_id, version, kind, channel, recipient, language, due_at, created_at)
 SELECT $4, $1, $2, $3, channel, value, $6, $7, $7 FROM chosen
 WHERE channel <> 'voice' OR NOT EXISTS (SELECT FROM chosen AS other WHERE other.channel <> 'voice')
-ON CONFLICT (appointment_id, kind, channel, version) DO NOTHING
+ON CONFLICT DO NOTHING
 RETURNING channel
 """
 

@@ -1,0 +1,1 @@
+"""Campaigns: what becomes of the appointments that an absence or a closure has hit."""

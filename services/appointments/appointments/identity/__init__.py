@@ -1,0 +1,1 @@
+"""How an identity is checked: documents, INS, doubt."""

@@ -1,0 +1,1 @@
+"""What the patient pages say of the telephone: copied from events."""

@@ -1,0 +1,1 @@
+"""Two files of one person: pairs found by night, merges, their undoing."""

@@ -1,0 +1,1 @@
+"""Calls that are needed: a patient whom somebody must call."""

@@ -1,0 +1,1 @@
+"""Protocols of delegation to nurses."""

@@ -1,0 +1,5 @@
+"""HTTP of: protocols of delegation to nurses."""
+
+from fastapi import APIRouter
+
+router = APIRouter(prefix="/v1", tags=["protocols"])

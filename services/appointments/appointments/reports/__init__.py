@@ -1,0 +1,1 @@
+"""Activity, missed visits, access to care."""

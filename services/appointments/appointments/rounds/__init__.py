@@ -1,0 +1,1 @@
+"""Visits at home and in care homes: the day's round."""

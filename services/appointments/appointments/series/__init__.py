@@ -1,0 +1,1 @@
+"""Several visits asked for at once."""

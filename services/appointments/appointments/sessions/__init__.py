@@ -1,0 +1,1 @@
+"""Days on which a practitioner from elsewhere receives at a site."""

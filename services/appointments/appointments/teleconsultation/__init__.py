@@ -1,0 +1,1 @@
+"""Visits by video: the room, and the telephone when it fails."""

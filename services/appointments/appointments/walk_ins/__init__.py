@@ -1,0 +1,1 @@
+"""Who comes without an appointment."""
