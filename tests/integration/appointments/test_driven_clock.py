@@ -4,8 +4,10 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from maillage import clock
+from tests.harness import people
 from tests.harness.clinic import PARIS, Clinic
 from tests.harness.driven_clock import driven
+from tests.harness.gated import Gated
 
 
 async def test_a_hold_taken_next_week_lapses_by_the_driven_clock(
@@ -21,3 +23,16 @@ async def test_a_hold_taken_next_week_lapses_by_the_driven_clock(
         late = await clinic.post(f"holds/{held.json()['id']}/extend")
         assert late.json()["code"] == "HOLD_EXPIRED"
     assert abs(clock.offset()) == timedelta(0)
+
+
+async def test_the_same_through_the_gateway_by_staff_and_patient(gated: Gated) -> None:
+    caller = people.patient("+33639980777")
+    async with gated.driven() as time:
+        await time.to(datetime.combine(gated.day(7), datetime.min.time(), PARIS) + timedelta(hours=7, minutes=10))
+        booked = await gated.book("09:00", by=gated.front)
+        assert booked["channel"] == "desk"
+        await time.forward(timedelta(hours=13))
+        seen = await gated.get(f"appointments/{booked['id']}", by=gated.desk)
+        assert (seen.status_code, seen.json()["status"]) == (200, "booked")
+        assert (await gated.get(f"appointments/{booked['id']}", by=caller)).status_code == 404
+        assert (await gated.get("appointments", by=caller)).json()["items"] == []
