@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -35,7 +35,7 @@ class Clinic:
         self._clients: dict[str, httpx.AsyncClient] = {}
         self.desk = self.front = people.visitor()
 
-    async def build(self, **reason: object) -> "Clinic":
+    async def build(self, **reason: object) -> Self:
         """Writes the rows."""
         self.org = await self.w.organisation()
         self.desk = people.telesecretary(new_id(), self.org)
@@ -150,7 +150,7 @@ class Clinic:
             self._clients[key] = self.running.client(who)
         return self._clients[key]
 
-    async def __aenter__(self) -> "Clinic":
+    async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(
