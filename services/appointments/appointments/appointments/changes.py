@@ -140,6 +140,7 @@ async def move(
         overbooked=body.forced,
         overbook_reason=body.overbook_reason,
         status=outcome.status,
+        visit_address=body.visit_address.model_dump(mode="json") if body.visit_address else appointment.visit_address,
         timezone=known.zone,
         finess=known.site_finess,
     )
@@ -210,6 +211,7 @@ async def _place(
             tx.principal.role,
             why,
             audience,
+            goal.visit_address,
         )
     except asyncpg.ExclusionViolationError:
         raise PatientBusy from None  # the patient got another appointment in the same moment

@@ -10,11 +10,12 @@ _WRITE = """
     INSERT INTO appointment (
         id, organisation_id, patient_id, reason_id, mode, schedule_id, practitioner_id, site_id, place_id,
         resource_ids, during, occupied, local_date, status, audience, channel, booked_by, call_id,
-        requester, overbooked, overbook_reason, operator_id, partner_id, note, language, created_at, changed_at)
+        requester, overbooked, overbook_reason, operator_id, partner_id, note, language, created_at, changed_at,
+        walk_in, visit_address)
     SELECT
         $1, $2::uuid, $3::uuid, $4::uuid, $5, $6::uuid, $7::uuid, $8::uuid, $9::uuid,
         $7 || $10::uuid[] || $11::uuid[], $12::tstzrange, $13::tstzrange, $14::date, $15, $16, $17, $18, $19::uuid,
-        $20::jsonb, $21::boolean, $22, $23::uuid, $24::uuid, $25, $26, $27, $27
+        $20::jsonb, $21::boolean, $22, $23::uuid, $24::uuid, $25, $26, $27, $27, $29::boolean, $30::jsonb
     FROM taken WHERE outcome = 'ok'
     ON CONFLICT DO NOTHING
     RETURNING id
@@ -29,19 +30,20 @@ SELECT outcome, changed, EXISTS (SELECT FROM booked) AS booked FROM taken
 # $1 id, $2 organisation, $3 patient, $4 reason, $5 mode, $6 schedule, $7 practitioner, $8 site, $9 place,
 # $10 assistants, $11 rooms, $12 visit, $13 visit and buffer, $14 local day, $15 status, $16 audience, $17 channel,
 # $18 by, $19 call, $20 requester, $21 overbooked, $22 its reason, $23 operator, $24 partner, $25 note,
-# $26 language, $27 now, $28 role.
+# $26 language, $27 now, $28 role, $29 came without an appointment (only then a time for walk-ins is open), $30 address.
 BOOK = (
     """
 WITH taken AS MATERIALIZED (
-    SELECT * FROM time_take($2, NULL, $1, NULL, '{}', $21, $7, $10, $11, $8, $13, $4, $5, $16, $27)
+    SELECT * FROM time_take($2, NULL, $1, NULL, '{}', $21, $7, $10, $11, $8, $13, $4, $5,
+                            CASE WHEN $29 THEN 'walk_in' ELSE $16 END, $27)
 )"""
     + _WRITE
 )
-# The same from a hold, $29, that the caller has locked: its time changes owner.
+# The same from a hold, $31, that the caller has locked: its time changes owner.
 CONFIRM = (
     """
 WITH taken AS MATERIALIZED (
-    SELECT * FROM time_keep($29, $1, $27)
+    SELECT * FROM time_keep($31, $1, $27)
 )"""
     + _WRITE
 )
@@ -53,7 +55,8 @@ _PLACE = """
         status = $16, schedule_id = $3, practitioner_id = $4, site_id = $5,
         resource_ids = $4 || $6::uuid[] || $7::uuid[], during = $8::tstzrange, occupied = $9::tstzrange,
         local_date = $10, overbooked = $11, overbook_reason = $12, late = false, excused = false,
-        cancel_reason = NULL, conflict = NULL, changed_at = $15, version = version + 1
+        cancel_reason = NULL, conflict = NULL, changed_at = $15, visit_address = coalesce($22::jsonb, visit_address),
+        version = version + 1
     WHERE id = $1 AND (SELECT outcome FROM taken) = 'ok'
     RETURNING version
 ), told AS (
@@ -65,7 +68,7 @@ SELECT outcome, changed FROM taken
 """
 # $1 id, $2 organisation, $3 schedule, $4 practitioner, $5 site, $6 assistants, $7 rooms, $8 visit, $9 with buffer,
 # $10 local day, $11 overbooked, $12 its reason, $13 reason of visit, $14 mode, $15 now, $16 status, $17 event,
-# $18 by, $19 role, $20 why, $21 audience.
+# $18 by, $19 role, $20 why, $21 audience, $22 another address or null.
 MOVE = (
     """
 WITH taken AS MATERIALIZED (
@@ -94,7 +97,7 @@ SELECT a.id, a.organisation_id, a.patient_id, a.reason_id, a.mode, a.schedule_id
        upper(a.occupied) AS occupied_until, a.status, a.version, a.audience, a.channel, a.booked_by, a.call_id,
        a.requester, a.overbooked, a.overbook_reason, a.late, a.excused, a.cancel_reason, a.conflict, a.note,
        a.language, a.partner_id, a.created_at, a.changed_at,
-       s.timezone, s.finess, p.rpps, r.unscheduled, o.settings, o.phone
+       s.timezone, s.finess, p.rpps, r.unscheduled, o.settings, o.phone, a.visit_address, a.walk_in
 FROM appointment a
 JOIN site s ON s.id = a.site_id
 JOIN practitioner p ON p.id = a.practitioner_id

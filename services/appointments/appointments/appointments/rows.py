@@ -11,7 +11,7 @@ import asyncpg
 from pydantic import JsonValue
 
 from appointments.appointments.domain import Audience, Limits, Standing, Status
-from appointments.appointments.schemas import AppointmentOut, ChangedOut, RequesterOut, VisitMode
+from appointments.appointments.schemas import AppointmentOut, ChangedOut, RequesterOut, VisitAddress, VisitMode
 from appointments.callers import Channel
 from appointments.times.service import limits_of
 from contracts import appointments as events
@@ -77,6 +77,8 @@ class Appointment:
     unscheduled: bool
     settings: Mapping[str, int]
     phone: str | None
+    visit_address: Mapping[str, JsonValue] | None = None
+    walk_in: bool = False
 
     @classmethod
     def of(cls, row: asyncpg.Record) -> "Appointment":
@@ -145,5 +147,11 @@ class Appointment:
             "end": self.end.astimezone(zone),
             "late_after": (self.start - self.limits.late_after).astimezone(zone),
             "move_until": (self.start - self.limits.move_until).astimezone(zone),
+            "visit_address": self._address(audience),
             "requester": RequesterOut.model_validate(self.requester) if self.requester and not public else None,
         }
+
+    def _address(self, audience: Audience) -> VisitAddress | None:
+        """Where somebody lives is for who goes there, who plans it, and himself."""
+        known = self.visit_address and audience in ("secretariat", "public")
+        return VisitAddress.model_validate(self.visit_address) if known else None

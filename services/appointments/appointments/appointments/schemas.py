@@ -9,6 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from appointments.appointments.domain import Audience, Status
 from appointments.callers import Channel
+from appointments.directory.fields import PostalCode
 from appointments.patients.schemas import IdentityIn
 from maillage.wire import Instant, Line, Note, Phone, Wire
 
@@ -26,13 +27,26 @@ class RequesterIn(Wire):
     phone: Phone | None = None
 
 
+class VisitAddress(Wire):
+    """Where a home visit is. Of the visit, not of the person: people stay with their family.
+
+    `access`: floor, door code.
+    """
+
+    line: Line
+    postal_code: PostalCode
+    city: Line
+    access: Note | None = None
+
+
 class BookIn(Wire):
     """A booking: a time, or the hold that keeps one; and a patient, or the identity of one.
 
     A time is `reason_id`, `site_id`, `start` (a multiple of 5 minutes), `mode` (on_site) and `practitioner_id` (left
     out: any who
     is free); `first_visit` asks for the longer time of a first visit. `overbook` with its `overbook_reason` books
-    over another visit. `place_id`: where a home or care-home visit is.
+    over another visit. `place_id`: where a care-home visit is. `visit_address`: where a home visit is, unless at a
+    place.
     """
 
     hold_id: UUID | None = None
@@ -46,6 +60,7 @@ class BookIn(Wire):
     identity: IdentityIn | None = None
     requester: RequesterIn | None = None
     place_id: UUID | None = None
+    visit_address: VisitAddress | None = None
     call_id: UUID | None = None
     overbook: bool = False
     overbook_reason: Note | None = None
@@ -67,12 +82,13 @@ class BookIn(Wire):
 
 
 class MoveIn(Wire):
-    """The new time. Left out, site and practitioner stay; `any_practitioner`: whoever is free there."""
+    """The new time. Left out, site, practitioner and address stay; `any_practitioner`: whoever is free there."""
 
     start: Instant
     site_id: UUID | None = None
     practitioner_id: UUID | None = None
     any_practitioner: bool = False
+    visit_address: VisitAddress | None = None
     overbook: bool = False
     overbook_reason: Note | None = None
     reason: Note | None = None
@@ -121,6 +137,8 @@ class AppointmentOut(Wire):
     practitioner_id: UUID
     site_id: UUID
     place_id: UUID | None
+    visit_address: VisitAddress | None
+    walk_in: bool
     start: Instant
     end: Instant
     late_after: Instant

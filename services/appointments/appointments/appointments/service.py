@@ -6,6 +6,7 @@ from typing import cast
 from uuid import UUID
 
 import asyncpg
+from pydantic import JsonValue
 
 from appointments.appointments import queries
 from appointments.appointments.domain import Audience, Status, check_notice, check_patient, check_start, local_date
@@ -17,6 +18,7 @@ from appointments.appointments.telling import tell
 from appointments.callers import audience_of, channel_of
 from appointments.holds import service as holds
 from appointments.patients import service as patients
+from appointments.rounds import where
 from appointments.times import service as times
 from appointments.times.service import Crew, Doctor, Facts, Wish
 from maillage import cursor
@@ -43,6 +45,7 @@ class Booking:
     span: "asyncpg.Range[datetime]"
     call_id: UUID | None
     hold_id: UUID | None = None
+    walk_in: bool = False
 
 
 async def book(tx: Tx, body: BookIn, language: Language = "fr") -> ChangedOut:
@@ -56,7 +59,7 @@ async def book(tx: Tx, body: BookIn, language: Language = "fr") -> ChangedOut:
     wish = Wish(body.reason_id, body.mode, body.site_id, body.practitioner_id, body.start, body.first_visit)
     with spoken(pointer="/start"):
         check_start(wish.start, tx.now)
-    patient_id, known = await _judged(tx, body, wish, audience)
+    patient_id, known = await judged(tx, body, wish, audience)
     with spoken(pointer="/start"):
         check_notice(known.rules, wish.start, tx.now)
     if body.forced:
@@ -64,15 +67,15 @@ async def book(tx: Tx, body: BookIn, language: Language = "fr") -> ChangedOut:
     visit, span = known.spans(wish)
     status: Status = "pending" if known.needs_confirmation and audience != "secretariat" else "booked"
     booking = Booking(new_id(), patient_id, wish, known, body, audience, status, language, visit, span, body.call_id)
-    crew, row = await times.take(tx, wish, known, audience, span, lambda crew: _insert(tx, booking, crew))
-    return await _booked(tx, booking, crew, row)
+    crew, row = await times.take(tx, wish, known, audience, span, lambda crew: insert(tx, booking, crew))
+    return await booked(tx, booking, crew, row)
 
 
 async def _confirm(tx: Tx, body: BookIn, hold_id: UUID, audience: Audience, language: Language) -> ChangedOut:
     """The hold's time changes owner: nothing is taken, nothing can be lost to others."""
     hold = await holds.locked_for_booking(tx, hold_id)
     wish = Wish(hold["reason_id"], hold["mode"], hold["site_id"], hold["practitioner_id"], hold["start"])
-    patient_id, known = await _judged(tx, body, wish, audience)
+    patient_id, known = await judged(tx, body, wish, audience)
     if known.doctor is None:
         raise NotFound
     crew = Crew(known.doctor, hold["resource_ids"][1:])
@@ -82,11 +85,13 @@ async def _confirm(tx: Tx, body: BookIn, hold_id: UUID, audience: Audience, lang
     booking = Booking(
         new_id(), patient_id, wish, known, body, audience, status, language, visit, span, call_id, hold_id
     )
-    return await _booked(tx, booking, crew, await _insert(tx, booking, crew))
+    return await booked(tx, booking, crew, await insert(tx, booking, crew))
 
 
-async def _judged(tx: Tx, body: BookIn, wish: Wish, audience: Audience) -> tuple[UUID, Facts]:
-    """The patient, known or made from an identity, and the facts with his record: the rules of the reason are met."""
+async def judged(tx: Tx, body: BookIn, wish: Wish, audience: Audience) -> tuple[UUID, Facts]:
+    """The patient, known or made from an identity, and the facts with his record: the rules of the reason are met, and
+    it is said where a visit outside is.
+    """
     patient_id = body.patient_id
     if patient_id is None:
         assert body.identity is not None
@@ -99,10 +104,13 @@ async def _judged(tx: Tx, body: BookIn, wish: Wish, audience: Audience) -> tuple
     assert known.record is not None
     with spoken(phone=known.phone):
         check_patient(known.rules, known.record, local_date(wish.start, known.zone), audience, tx.now)
+    if wish.mode in where.OUTSIDE:
+        await where.check(tx, wish.mode, body.place_id, body.visit_address, audience, known.organisation_id)
     return patient_id, known
 
 
-async def _insert(tx: Tx, booking: Booking, crew: Crew) -> asyncpg.Record:
+async def insert(tx: Tx, booking: Booking, crew: Crew) -> asyncpg.Record:
+    """Tries to take the time with a crew and to write the appointment: a row with `outcome`, `changed`, `booked`."""
     body, known, wish = booking.body, booking.known, booking.wish
     person = tx.principal.person_id
     args: list[object] = [
@@ -134,6 +142,8 @@ async def _insert(tx: Tx, booking: Booking, crew: Crew) -> asyncpg.Record:
         booking.language,
         tx.now,
         tx.principal.role,
+        booking.walk_in,
+        _address(body),
     ]
     row = (
         await tx.fetchrow(queries.BOOK, *args)
@@ -144,11 +154,15 @@ async def _insert(tx: Tx, booking: Booking, crew: Crew) -> asyncpg.Record:
     return row
 
 
+def _address(body: BookIn) -> dict[str, JsonValue] | None:
+    return body.visit_address.model_dump(mode="json", exclude_none=True) if body.visit_address else None
+
+
 def _requester(body: BookIn) -> dict[str, object] | None:
     return body.requester.model_dump(mode="json", exclude_none=True) if body.requester else None
 
 
-async def _booked(tx: Tx, booking: Booking, crew: Crew, row: asyncpg.Record) -> ChangedOut:
+async def booked(tx: Tx, booking: Booking, crew: Crew, row: asyncpg.Record) -> ChangedOut:
     """What the others hear, once the row is written; the patient's own other appointment refuses it."""
     if not row["booked"]:
         await refuse_busy(tx, booking.patient_id, booking.visit, None)
@@ -205,6 +219,8 @@ def _appointment(tx: Tx, booking: Booking, crew: Crew) -> Appointment:
         unscheduled=known.unscheduled,
         settings=known.settings,
         phone=known.phone,
+        visit_address=_address(body),
+        walk_in=booking.walk_in,
     )
 
 

@@ -28,9 +28,11 @@ async def tell(
     happening: Happening,
     audience: Audience,
     previous: Previous | None = None,
+    *,
+    silent: bool = False,
     **facts: str | int | bool | None,
 ) -> ChangedOut:
-    """Event, audit, what hung on it, messages; answers as the caller may see it."""
+    """Event, audit, what hung on it, messages unless `silent`; answers as the caller may see it."""
     tx.emit(appointment.event(happening, previous), appointment.organisation_id)
     tx.audit(
         f"appointment.{happening}",
@@ -44,7 +46,7 @@ async def tell(
     if happening != "book":  # the most frequent act asks nothing more of the base
         await campaigns.follow(tx, appointment, happening)
         await waiting.follow(tx, appointment, happening)
-    kind = MESSAGES.get(happening)
+    kind = None if silent else MESSAGES.get(happening)
     planned = await messages.plan(tx, _as_told(appointment), kind) if kind else []
     return appointment.changed_out(audience, list(planned))
 

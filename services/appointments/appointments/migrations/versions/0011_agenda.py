@@ -16,6 +16,9 @@ ALTER TABLE message ALTER COLUMN appointment_id DROP NOT NULL;
 ALTER TABLE message ADD COLUMN number integer NOT NULL DEFAULT 0;
 ALTER TABLE message ADD COLUMN ref_id uuid;
 ALTER TABLE message ADD COLUMN patient_id uuid REFERENCES patient;
+-- How often a person had it sent again: the number of an attempt, and so our reference at the provider, never comes back.
+ALTER TABLE message ADD COLUMN resent integer NOT NULL DEFAULT 0;
+CREATE INDEX message_patient ON message (patient_id) WHERE patient_id IS NOT NULL;
 ALTER TABLE message ADD CONSTRAINT message_kind_known CHECK (kind IN ('confirmation', 'moved', 'cancelled', 'reminder',
     'proposal', 'offer', 'series', 'by_phone')) NOT VALID;
 -- The wider one stands already.
@@ -24,11 +27,13 @@ ALTER TABLE message DROP CONSTRAINT message_kind_check;
 ALTER TABLE message VALIDATE CONSTRAINT message_kind_known;
 ALTER TABLE message ADD CONSTRAINT message_about_something CHECK (appointment_id IS NOT NULL OR ref_id IS NOT NULL) NOT VALID;
 ALTER TABLE message VALIDATE CONSTRAINT message_about_something;
-CREATE UNIQUE INDEX message_once ON message (appointment_id, kind, channel, version, number) WHERE appointment_id IS NOT NULL;
+CREATE UNIQUE INDEX message_once ON message (appointment_id, kind, channel, version, number, ref_id) NULLS NOT DISTINCT
+    WHERE appointment_id IS NOT NULL;
 CREATE UNIQUE INDEX message_once_of_offer ON message (ref_id, kind, channel, number) WHERE appointment_id IS NULL;
 -- squawk-ignore ban-drop-constraint
 ALTER TABLE message DROP CONSTRAINT message_appointment_id_kind_channel_version_key;
 CREATE INDEX message_provider ON message (provider_ref) WHERE provider_ref IS NOT NULL;
+CREATE INDEX message_ref ON message (ref_id) WHERE ref_id IS NOT NULL AND state = 'planned';
 
 -- What providers said of messages, each receipt once; one that came before its message was settled waits here.
 CREATE TABLE message_receipt (
@@ -43,6 +48,7 @@ CREATE TABLE message_receipt (
     PRIMARY KEY (provider, receipt_id)
 );
 CREATE INDEX message_receipt_waiting ON message_receipt (provider_ref) WHERE message_id IS NULL;
+CREATE INDEX message_receipt_ref ON message_receipt (ref) WHERE message_id IS NULL AND ref IS NOT NULL;
 
 -- A link in a message opens an appointment, or an offer of the waiting list.
 -- Nobody reads it as never null but this service, which goes with this revision.
@@ -51,6 +57,7 @@ ALTER TABLE manage_link ALTER COLUMN appointment_id DROP NOT NULL;
 ALTER TABLE manage_link ADD COLUMN offer_id uuid;
 ALTER TABLE manage_link ADD CONSTRAINT manage_link_to_one CHECK (num_nonnulls(appointment_id, offer_id) = 1) NOT VALID;
 ALTER TABLE manage_link VALIDATE CONSTRAINT manage_link_to_one;
+CREATE INDEX manage_link_offer ON manage_link (offer_id) WHERE offer_id IS NOT NULL;
 """
 
 WAITING = """
@@ -213,13 +220,14 @@ CALL kit_protect('working_time_override');
 """
 
 PROTOCOLS = """
--- Delegation of care to nurses (protocole de coopération).
+-- Delegation of care to nurses (protocole de coopération). Bounds are local days, the last one included; null: open.
 CREATE TABLE protocol (
     id              uuid PRIMARY KEY,
     organisation_id uuid NOT NULL REFERENCES organisation,
     title           text NOT NULL,
     reference       text NOT NULL,
-    valid           daterange NOT NULL,
+    valid_from      date NOT NULL,
+    valid_to        date CHECK (valid_to >= valid_from),
     active          boolean NOT NULL DEFAULT true,
     version         integer NOT NULL DEFAULT 1
 );
@@ -229,10 +237,40 @@ CREATE TABLE protocol_member (
     organisation_id uuid NOT NULL REFERENCES organisation,
     profession      text NOT NULL CHECK (profession IN ('physician', 'nurse')),
     trained_on      date,
-    during          daterange NOT NULL DEFAULT '[2000-01-01,)',
+    first_day       date,
+    last_day        date CHECK (last_day >= first_day),
     PRIMARY KEY (protocol_id, practitioner_id)
 );
 CREATE INDEX protocol_member_practitioner ON protocol_member (practitioner_id);
+CREATE INDEX appointment_protocol ON appointment (protocol_id) WHERE protocol_id IS NOT NULL;
+-- Who delegated, at each version of a visit under protocol.
+ALTER TABLE appointment_change ADD COLUMN delegating_physician_id uuid;
+
+-- Who gives and who delegates care under a protocol, from which local day to which: the days of the protocol, the membership,
+-- the training and the work at the centre, cut to each other. The only place of this rule; a span may come out empty.
+CREATE FUNCTION delegation_members(asked uuid)
+RETURNS TABLE (practitioner_id uuid, profession text, first_day date, last_day date) LANGUAGE sql STABLE AS $$
+    SELECT m.practitioner_id, m.profession,
+           greatest(p.valid_from, m.first_day, m.trained_on, lower(w.active_during)),
+           least(p.valid_to, m.last_day, upper(w.active_during) - 1)
+    FROM protocol p JOIN protocol_member m ON m.protocol_id = p.id
+    JOIN practitioner w ON w.id = m.practitioner_id AND w.profession = m.profession
+    WHERE p.id = asked AND p.active AND (m.profession = 'physician' OR m.trained_on IS NOT NULL)
+$$;
+-- Whether a nurse may give such a visit on a local day: a member, trained, and somebody there who delegates.
+CREATE FUNCTION delegation_stands(asked uuid, nurse uuid, day date) RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT count(DISTINCT m.profession) = 2 FROM delegation_members(asked) m
+    WHERE (m.profession = 'physician' OR m.practitioner_id = nurse)
+      AND m.first_day <= day AND (m.last_day IS NULL OR m.last_day >= day)
+$$;
+-- The last local day of that; null: none, or no end.
+CREATE FUNCTION delegation_until(asked uuid, nurse uuid) RETURNS date LANGUAGE sql STABLE AS $$
+    SELECT CASE WHEN x.gives IS NOT NULL AND x.delegates IS NOT NULL
+                THEN nullif(least(x.gives, x.delegates), 'infinity') END
+    FROM (SELECT max(coalesce(m.last_day, 'infinity')) FILTER (WHERE m.practitioner_id = nurse) AS gives,
+                 max(coalesce(m.last_day, 'infinity')) FILTER (WHERE m.profession = 'physician') AS delegates
+          FROM delegation_members(asked) m) x
+$$;
 
 -- Several visits asked for at once.
 CREATE TABLE series (
@@ -259,13 +297,23 @@ CREATE TABLE duplicate_pair (
     first_id        uuid NOT NULL REFERENCES patient,
     second_id       uuid NOT NULL REFERENCES patient,
     organisation_id uuid NOT NULL REFERENCES organisation,
-    score           real NOT NULL,
+    score           numeric(4, 3) NOT NULL,
     grounds         text[] NOT NULL,
     found_at        timestamptz NOT NULL,
     PRIMARY KEY (first_id, second_id),
     CHECK (first_id < second_id)
 );
 CREATE INDEX duplicate_pair_score ON duplicate_pair (organisation_id, score DESC, first_id, second_id);
+CREATE INDEX duplicate_pair_second ON duplicate_pair (second_id);
+CREATE INDEX not_same_person_second ON not_same_person (second_id);
+
+-- When pairs were last looked for in each organisation, and on which of its nights.
+CREATE TABLE duplicate_search (
+    organisation_id uuid PRIMARY KEY REFERENCES organisation,
+    night           date NOT NULL,
+    at              timestamptz NOT NULL,
+    pairs           integer NOT NULL
+);
 
 -- Two files made one. `moved`: by table, the ids that spoke of `from_id`, so that all can go back.
 CREATE TABLE patient_merge (
@@ -296,9 +344,39 @@ CREATE TABLE identity_check (
     by              text NOT NULL,
     at              timestamptz NOT NULL
 );
-CREATE INDEX identity_check_patient ON identity_check (patient_id, at);
+CREATE INDEX identity_check_patient ON identity_check (patient_id, at, id);
+
+-- Who remains of a patient: himself, or the one into whom he was merged, and so on.
+CREATE FUNCTION living_patient(who uuid) RETURNS uuid LANGUAGE sql STABLE AS $$
+    WITH RECURSIVE chain AS (
+        SELECT p.id, p.merged_into_id FROM patient p WHERE p.id = who
+        UNION
+        SELECT p.id, p.merged_into_id FROM chain c JOIN patient p ON p.id = c.merged_into_id)
+    SELECT id FROM chain WHERE merged_into_id IS NULL
+$$;
+-- What is written about a patient while he is merged goes to the one who remains: its author has waited for the merge.
+-- Bookings need it not: they lock the patient first, and refuse one who is merged.
+CREATE FUNCTION merge_follow() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    into_id uuid;
+BEGIN
+    LOOP
+        SELECT p.merged_into_id INTO into_id FROM patient p WHERE p.id = NEW.patient_id FOR KEY SHARE;
+        EXIT WHEN into_id IS NULL;
+        NEW.patient_id := into_id;
+    END LOOP;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER merge_follow BEFORE INSERT ON waiting_entry FOR EACH ROW EXECUTE FUNCTION merge_follow();
+CREATE TRIGGER merge_follow BEFORE INSERT ON campaign_item FOR EACH ROW EXECUTE FUNCTION merge_follow();
+CREATE TRIGGER merge_follow BEFORE INSERT ON call_need FOR EACH ROW EXECUTE FUNCTION merge_follow();
+CREATE TRIGGER merge_follow BEFORE INSERT ON series FOR EACH ROW EXECUTE FUNCTION merge_follow();
+CREATE TRIGGER merge_follow BEFORE INSERT ON identity_check FOR EACH ROW EXECUTE FUNCTION merge_follow();
+CREATE TRIGGER merge_follow BEFORE INSERT ON message FOR EACH ROW WHEN (NEW.patient_id IS NOT NULL)
+    EXECUTE FUNCTION merge_follow();
 
 CALL kit_protect('duplicate_pair');
+CALL kit_protect('duplicate_search');
 CALL kit_protect('patient_merge');
 CALL kit_protect('identity_check');
 """
@@ -308,14 +386,41 @@ VISITS = """
 ALTER TABLE appointment ADD COLUMN visit_address jsonb;
 -- Who came without an appointment, and in which order of arrival.
 ALTER TABLE appointment ADD COLUMN walk_in boolean NOT NULL DEFAULT false;
+CREATE INDEX appointment_walk_in ON appointment (site_id, local_date) WHERE walk_in;
 
--- The room of a teleconsultation at its provider; `fallback_at`: when it went over to the telephone.
+-- Whether some window of a practitioner lets somebody in for all of `span`: nothing closed, right reason, mode and
+-- audience. `who` null: whatever the audience; `walk_in`: who comes without an appointment, for whom alone the windows
+-- of that kind are open. `forced` (an overbooking) asks only that he is there when it begins.
+CREATE OR REPLACE FUNCTION time_is_open(
+    person uuid, place uuid, span tstzrange, reason uuid, way text, who text, at timestamptz, forced boolean
+) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN EXISTS (
+        SELECT FROM availability a
+        WHERE a.practitioner_id = person AND a.site_id = place AND a.kind <> 'admin'
+          AND a.ends_at > lower(span) AND a.starts_at <= lower(span)
+          AND NOT a.closed && span
+          AND (forced OR (
+              CASE WHEN a.kind = 'walk_in' THEN coalesce(who, 'walk_in') = 'walk_in'
+                   ELSE who IS DISTINCT FROM 'walk_in' END
+              AND a.during @> span
+              AND (reason IS NULL OR a.reason_ids = '{}' OR reason = ANY (a.reason_ids))
+              AND (way IS NULL OR way = ANY (a.modes))
+              AND CASE who WHEN 'public' THEN a.public_from WHEN 'secretariat' THEN a.secretariat_from
+                           WHEN 'walk_in' THEN a.secretariat_from
+                           WHEN 'partner' THEN a.partner_from WHEN 'regulator' THEN a.regulator_from
+                           WHEN 'cpts' THEN a.cpts_from ELSE '-infinity' END <= at)));
+END $$;
+
+-- The room of a teleconsultation at its provider, which knows it as `ref`; `fallback_at`: when it went over to the
+-- telephone, with or without a room.
 CREATE TABLE visit_room (
     appointment_id  uuid PRIMARY KEY REFERENCES appointment,
     organisation_id uuid NOT NULL REFERENCES organisation,
-    provider        text NOT NULL,
-    room_ref        text NOT NULL,
-    opened_at       timestamptz NOT NULL,
+    ref             text NOT NULL UNIQUE,
+    provider        text,
+    room_ref        text,
+    opened_at       timestamptz,
     patient_seen_at timestamptz,
     host_seen_at    timestamptz,
     fallback_at     timestamptz,
