@@ -11,6 +11,7 @@ from appointments.holds import service as holds
 from appointments.holds.endpoints import router as hold
 from appointments.identity.endpoints import router as identity
 from appointments.imports.endpoints import router as imports
+from appointments.lines.consumers import consumers as line_consumers
 from appointments.merges.endpoints import router as merges
 from appointments.messages.endpoints import router as messages
 from appointments.messages.sender import send_due
@@ -70,7 +71,7 @@ service = Service(
         manage_pages,
         place_pages,
     ],
-    consumers=[*directory_consumers],
+    consumers=[*directory_consumers, *line_consumers],
     demo=demonstration,
     jobs=[
         Job("lapse holds", 0.5, holds.lapse),

@@ -9,6 +9,9 @@ from zoneinfo import ZoneInfo
 from asyncpg import Record
 
 from appointments.directory.parameters import StoredParameters
+from appointments.lines import service as lines
+from appointments.lines.domain import Told, answering
+from appointments.lines.service import DutyNumber
 from appointments.pages import frame as frames
 from appointments.pages import opening, queries
 from appointments.pages.opening import Hours
@@ -93,6 +96,8 @@ class Catalogue:
     reasons: Sequence[Reason]
     sites: Sequence[Site]
     practitioners: Sequence[Option]
+    told: Sequence[Told] = ()
+    duty_numbers: Sequence[DutyNumber] = ()
 
     def reason(self, code: str) -> Reason | None:
         """The bookable reason of a code."""
@@ -111,7 +116,30 @@ class Catalogue:
         line = PhoneLine(self.phone, tuple(hours_said(self.hours)), *self._line_now(now.astimezone(self.zone)))
         return Frame(self.name, frames.TASK, "/rdv", line, frames.SIGNS, frames.FOOTER)
 
+    def duty_number(self, now: datetime) -> str | None:
+        """Whom to call out of hours, as the scheme in force says; None while there is none."""
+        return next((each.number for each in reversed(self.duty_numbers) if each.since <= now), None)
+
     def _line_now(self, now: datetime) -> tuple[Words | None, bool]:
+        """As the telephone itself says where it does; else by the hours of the parameters."""
+        said, is_open = self._line_said(now)
+        duty = self.duty_number(now)
+        if is_open or said is None or duty is None:
+            return said, is_open
+        number = Format("fr", self.zone).phone(duty)
+        return Words(f"{said.fr}. Médecin de garde : {number}", f"{said.en}. Doctor on duty: {number}"), False
+
+    def _line_said(self, now: datetime) -> tuple[Words | None, bool]:
+        told = answering(now, self.told)
+        if told is not None and told.open:
+            until = told.until
+            if until is None:
+                return Words("Ouvert maintenant", "Open now"), True
+            said = _each(lambda f: f.hour(until), self.zone)
+            return Words(f"Ouvert maintenant, jusqu'à {said.fr}", f"Open now, until {said.en}"), True
+        if told is not None:
+            opens = told.opens
+            return (_opens(now, opens.astimezone(self.zone), self.zone) if opens else Words("Fermé", "Closed")), False
         closed = public_holidays(self.holiday_zone, now.date(), now.date() + timedelta(days=opening.FURTHEST))
         line = opening.line_at(now, self.hours, closed.__contains__)
         if line.until is not None:
@@ -185,6 +213,8 @@ async def read(tx: Tx, organisation_id: UUID | None = None) -> Catalogue:
         practitioners=[
             Option(str(row["id"]), row["display_name"]) for row in await tx.fetch(queries.PRACTITIONERS, centre["id"])
         ],
+        told=await lines.lines(tx, centre["id"]),
+        duty_numbers=await lines.duty_numbers(tx),
     )
 
 

@@ -13,6 +13,7 @@ from appointments.pages.screen import Screen
 from appointments.pages.views import Day, NoTime, Shown, Time, Times
 from appointments.slots.schemas import Slot, SlotsAsked
 from appointments.slots.service import slots
+from maillage import clock
 from maillage.database import Tx
 from maillage.refusals import CursorInvalid, Refusal
 from maillage.wire import Instant
@@ -216,7 +217,7 @@ def _none(screen: Screen, wish: Asked, found: Found, today: date, shared: Mappin
         **shared,  # type: ignore[arg-type]
         first_day=max(wish.start or today, today),
         last_day=(found.end - timedelta(days=1)).astimezone(zone).date(),
-        duty_number=DUTY_NUMBER,
+        duty_number=screen.catalogue.duty_number(clock.now()) or DUTY_NUMBER,
         elsewhere=[time_of(screen, slot) for slot in found.elsewhere],
         later=later,
         later_from=later.start.astimezone(zone).date().isoformat() if later else "",
