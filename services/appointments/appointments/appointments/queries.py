@@ -77,6 +77,31 @@ WITH taken AS MATERIALIZED (
     + _PLACE
 )
 
+# The time of a hold that still lives becomes the appointment's ($1), whose own has been given back. $2 hold, $3 now,
+# $4 local day, $5 status, $6 by, $7 role, $8 why. No row: the hold has ended.
+TIME_OF_HOLD = """
+SELECT h.during, lower(h.during) AS start, s.timezone FROM hold h JOIN site s ON s.id = h.site_id
+WHERE h.id = $1 AND h.state IN ('held', 'identified') FOR UPDATE OF h
+"""
+MOVE_ONTO = """
+WITH taken AS MATERIALIZED (
+    SELECT * FROM time_keep($2, $1, $3)
+), changed AS (
+    UPDATE appointment a SET
+        status = $5, schedule_id = h.schedule_id, practitioner_id = h.practitioner_id, site_id = h.site_id,
+        resource_ids = h.resource_ids, during = h.during, occupied = h.occupied, local_date = $4,
+        overbooked = false, overbook_reason = NULL, late = false, excused = false, cancel_reason = NULL,
+        conflict = NULL, changed_at = $3, version = a.version + 1
+    FROM hold h
+    WHERE a.id = $1 AND h.id = $2 AND (SELECT outcome FROM taken) = 'ok'
+    RETURNING a.organisation_id, a.version, a.during, a.practitioner_id
+)
+INSERT INTO appointment_change (
+    appointment_id, version, organisation_id, event, status, during, practitioner_id, by, role, reason, at)
+SELECT $1, version, organisation_id, 'move', $5, during, practitioner_id, $6, $7, $8, $3 FROM changed
+RETURNING version
+"""
+
 # One line of history per version, whatever changed.
 CHANGE = """
 WITH changed AS (

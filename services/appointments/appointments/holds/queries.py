@@ -63,6 +63,22 @@ WITH released AS (
 SELECT time_give($1, NULL)
 """
 
+# What the centre keeps for somebody by itself (an offer, a proposal), or during a call.
+LIVING = """
+SELECT id, organisation_id FROM hold WHERE id = ANY ($1) AND state IN ('held', 'identified') ORDER BY id FOR UPDATE
+"""
+OF_CALL = """
+SELECT id, organisation_id FROM hold WHERE call_id = $1 AND state IN ('held', 'identified') ORDER BY id FOR UPDATE
+"""
+KEEP_UNTIL = """
+WITH longer AS (
+    UPDATE hold SET expires_at = $2, version = version + 1
+    WHERE id = ANY ($1) AND state IN ('held', 'identified') AND expires_at > $3
+)
+UPDATE busy b SET expires_at = $2 FROM hold h
+WHERE b.hold_id = ANY ($1) AND h.id = b.hold_id AND h.state IN ('held', 'identified') AND h.expires_at > $3
+"""
+
 DUE = """
 SELECT id, organisation_id FROM hold WHERE state IN ('held', 'identified') AND expires_at <= $1
 ORDER BY expires_at, id LIMIT 500 FOR UPDATE SKIP LOCKED

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import asyncpg
 from pydantic import JsonValue
 
-from appointments.appointments.domain import check_notice, check_start
+from appointments.appointments.domain import Audience, check_notice, check_start
 from appointments.appointments.errors import spoken
 from appointments.callers import audience_of, owner_of
 from appointments.holds import queries
@@ -38,6 +38,15 @@ class Keeping:
     call_id: UUID | None
     leaves: Sequence[UUID]
     identity: Mapping[str, JsonValue]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is kept, and until when: the visit, and the visit with the time free behind it."""
+
+    visit: "asyncpg.Range[datetime]"
+    span: "asyncpg.Range[datetime]"
+    until: datetime
 
 
 async def hold(tx: Tx, body: HoldIn) -> HoldOut:
@@ -189,6 +198,64 @@ async def locked_for_booking(tx: Tx, hold_id: UUID) -> asyncpg.Record:
     appointment.
     """
     return _living(tx, await _own(tx, queries.OWN_LOCKED, hold_id))
+
+
+async def keep_for(tx: Tx, owner: str, wish: Wish, known: Facts, audience: Audience, keeping: Kept) -> UUID:
+    """A time that the centre keeps for somebody by itself; the id of the hold. Refused: `SLOT_TAKEN`, `SLOT_NOT_OPEN`.
+
+    `owner` says for what: `offer:<id>`, `campaign:<item id>`. The rules of the reason are the caller's to check.
+    """
+    hold_id = new_id()
+
+    async def attempt(crew: Crew) -> asyncpg.Record:
+        row = await tx.fetchrow(
+            queries.TAKE,
+            hold_id,
+            known.organisation_id,
+            keeping.until,
+            crew.doctor.practitioner_id,
+            crew.assistants,
+            crew.rooms,
+            wish.site_id,
+            keeping.span,
+            wish.reason_id,
+            wish.mode,
+            audience,
+            tx.now,
+            crew.doctor.schedule_id,
+            keeping.visit,
+            owner,
+            None,
+            [],
+            {},
+        )
+        assert row is not None
+        return row
+
+    await times.take(tx, wish, known, audience, keeping.span, attempt)
+    tx.audit("hold.take", "hold", hold_id, known.organisation_id, audience=audience)
+    return hold_id
+
+
+async def keep_until(tx: Tx, hold_ids: Sequence[UUID], until: datetime) -> None:
+    """Another deadline for holds of the centre's own; those that have ended stay ended."""
+    await tx.execute(queries.KEEP_UNTIL, list(hold_ids), until, tx.now)
+
+
+async def give_up(tx: Tx, hold_ids: Sequence[UUID]) -> None:
+    """Gives the time of these holds back, whoever owns them; those that have ended stay as they are."""
+    await _end(tx, await tx.fetch(queries.LIVING, list(hold_ids)))
+
+
+async def give_up_of_call(tx: Tx, call_id: UUID) -> None:
+    """The call is over: what was kept during it and has not become an appointment is given back."""
+    await _end(tx, await tx.fetch(queries.OF_CALL, call_id))
+
+
+async def _end(tx: Tx, living: Sequence[asyncpg.Record]) -> None:
+    for row in living:
+        times.announce(tx, await _changed(tx, queries.RELEASE, row["id"], tx.now), row["organisation_id"])
+        tx.audit("hold.release", "hold", row["id"], row["organisation_id"])
 
 
 async def lapse(tx: Tx) -> None:
