@@ -153,4 +153,12 @@ STILL_WAITING = "SELECT count(*) FROM call WHERE state = 'waiting'"
 REACH = """
 SELECT set_config('maillage.orgs', $1, true), set_config('maillage.caller', 'telesecretary ' || $2 || ' ' || $3, true)
 """
-DESKS_SEEN = "UPDATE agent SET seen_at = now() + interval '1 hour' WHERE presence = 'online'"
+# What R11 left behind: calls that still wait, commands that nobody carries out, events that nobody has relayed, agents
+# with whom the worker would have something to do. $1 the agent who acts.
+QUIET_FLOOR = (
+    "DELETE FROM kit.outbox",
+    "DELETE FROM telephony_command",
+    "UPDATE call SET state = 'completed' WHERE state <> 'completed'",
+    "UPDATE agent SET presence = 'offline', work_state = 'not_ready', seen_at = NULL, desk_id = NULL WHERE id <> $1",
+    "UPDATE agent SET seen_at = now() + interval '1 day', work_state = 'ready' WHERE id = $1",
+)

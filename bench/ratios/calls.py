@@ -54,7 +54,7 @@ def take_next(bench: Bench) -> list[Line]:
         Line("R11b", f"p99 of 50 agents who pause {PAUSE_S:.0f} s / 20 ms", p99, 20.0, "<=1", "ms"),
         Line("R11c", "deadlocks in the log of the base / none", world.deadlocks(), 0.0, "<=0", "count"),
         Line("R11d", "next call through the gateway / direct", rate(through), rate(ours), ">=0.6", "1/s"),
-        *desks.told(bench, _token(0)),
+        *desks.told(bench, ids.uid(ids.STAFF, ASIDE), _token(0)),
     ]  # fmt: skip
 
 
