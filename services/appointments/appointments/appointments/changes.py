@@ -11,11 +11,13 @@ import asyncpg
 from pydantic import JsonValue
 
 from appointments.appointments import queries
+from appointments.appointments.delegating import delegated, standing
 from appointments.appointments.domain import (
     Actor,
     Audience,
     Event,
     Outcome,
+    Status,
     check_notice,
     check_patient,
     check_start,
@@ -24,7 +26,7 @@ from appointments.appointments.domain import (
 )
 from appointments.appointments.errors import PatientBusy, ReasonRequired, spoken
 from appointments.appointments.reach import reached
-from appointments.appointments.rows import Appointment
+from appointments.appointments.rows import Appointment, Happening
 from appointments.appointments.schemas import ActIn, ChangedOut, MissIn, MoveIn
 from appointments.appointments.service import keep_overbook_limit, may_overbook, refuse_busy
 from appointments.appointments.telling import tell
@@ -114,6 +116,19 @@ async def _count(tx: Tx, before: Appointment, after: Appointment) -> None:
         await tx.execute(queries.BLOCK_ONLINE, after.patient_id, tx.now, *most)
 
 
+async def note(
+    tx: Tx, appointment: Appointment, happening: Happening, status: Status, why: str | None = None
+) -> Appointment:
+    """One more line of history of an appointment that the caller has locked or just made, and the event of it; no guard
+    and no message.
+    """
+    noted = replace(appointment, status=status, version=appointment.version + 1, changed_at=tx.now)
+    values = (noted.late, noted.excused, noted.cancel_reason, tx.now, happening, tx.principal.sub, tx.principal.role)
+    await tx.execute(queries.CHANGE, noted.id, noted.status, *values, why)
+    await tell(tx, noted, happening, audience_of(tx.principal), silent=True)
+    return noted
+
+
 async def move(
     tx: Tx, appointment_id: UUID, body: MoveIn, if_match: int | None = None, *, granted: UUID | None = None
 ) -> ChangedOut:
@@ -147,7 +162,7 @@ async def move(
     await _refuse_if_busy(tx, appointment, goal.visit)
     attempt = partial(_place, tx, goal, "move", body.reason, audience)
     crew, _ = await times.take(tx, wish, known, audience, goal.span, attempt, appointment.id)
-    moved = _placed(tx, goal, crew)
+    moved = await delegated(tx, _placed(tx, goal, crew), known.protocol)
     await freed(tx, Freed.of(appointment))
     return await tell(tx, moved, "move", audience, appointment.previous(), overbooked=moved.overbooked)
 
@@ -180,7 +195,9 @@ async def _take_back(tx: Tx, appointment: Appointment, body: ActIn) -> ChangedOu
     if row["outcome"] != "ok":
         raise SlotTaken(alternatives=[]) if row["outcome"] == "taken" else SlotNotOpen()
     times.announce(tx, row["changed"], appointment.organisation_id)
-    return await tell(tx, _placed(tx, goal, crew), "reopen", audience_of(tx.principal))
+    placed = _placed(tx, goal, crew)
+    placed = await delegated(tx, placed, await standing(tx, placed))
+    return await tell(tx, placed, "reopen", audience_of(tx.principal))
 
 
 async def _place(

@@ -9,6 +9,7 @@ import asyncpg
 from pydantic import JsonValue
 
 from appointments.appointments import queries
+from appointments.appointments.delegating import delegated
 from appointments.appointments.domain import Audience, Status, check_notice, check_patient, check_start, local_date
 from appointments.appointments.errors import OverbookLimit, PatientBusy, ReasonRequired, spoken
 from appointments.appointments.reach import booked_by_of, people_of, reached
@@ -68,7 +69,7 @@ async def book(tx: Tx, body: BookIn, language: Language = "fr") -> ChangedOut:
     status: Status = "pending" if known.needs_confirmation and audience != "secretariat" else "booked"
     booking = Booking(new_id(), patient_id, wish, known, body, audience, status, language, visit, span, body.call_id)
     crew, row = await times.take(tx, wish, known, audience, span, lambda crew: insert(tx, booking, crew))
-    return await booked(tx, booking, crew, row)
+    return await _booked(tx, booking, crew, row)
 
 
 async def _confirm(tx: Tx, body: BookIn, hold_id: UUID, audience: Audience, language: Language) -> ChangedOut:
@@ -85,7 +86,7 @@ async def _confirm(tx: Tx, body: BookIn, hold_id: UUID, audience: Audience, lang
     booking = Booking(
         new_id(), patient_id, wish, known, body, audience, status, language, visit, span, call_id, hold_id
     )
-    return await booked(tx, booking, crew, await insert(tx, booking, crew))
+    return await _booked(tx, booking, crew, await insert(tx, booking, crew))
 
 
 async def judged(tx: Tx, body: BookIn, wish: Wish, audience: Audience) -> tuple[UUID, Facts]:
@@ -162,11 +163,9 @@ def _requester(body: BookIn) -> dict[str, object] | None:
     return body.requester.model_dump(mode="json", exclude_none=True) if body.requester else None
 
 
-async def booked(tx: Tx, booking: Booking, crew: Crew, row: asyncpg.Record) -> ChangedOut:
-    """What the others hear, once the row is written; the patient's own other appointment refuses it."""
-    if not row["booked"]:
-        await refuse_busy(tx, booking.patient_id, booking.visit, None)
-    appointment = _appointment(tx, booking, crew)
+async def _booked(tx: Tx, booking: Booking, crew: Crew, row: asyncpg.Record) -> ChangedOut:
+    """What the others hear, once the row is written."""
+    appointment = await written(tx, booking, crew, row)
     return await tell(
         tx,
         appointment,
@@ -176,6 +175,13 @@ async def booked(tx: Tx, booking: Booking, crew: Crew, row: asyncpg.Record) -> C
         overbooked=appointment.overbooked,
         hold_id=str(booking.hold_id) if booking.hold_id else None,
     )
+
+
+async def written(tx: Tx, booking: Booking, crew: Crew, row: asyncpg.Record) -> Appointment:
+    """As it now stands; the patient's own other appointment refuses it."""
+    if not row["booked"]:
+        await refuse_busy(tx, booking.patient_id, booking.visit, None)
+    return await delegated(tx, _appointment(tx, booking, crew), booking.known.protocol)
 
 
 def _appointment(tx: Tx, booking: Booking, crew: Crew) -> Appointment:
@@ -213,6 +219,10 @@ def _appointment(tx: Tx, booking: Booking, crew: Crew) -> Appointment:
         partner_id=tx.principal.org if booking.audience == "partner" else None,
         created_at=tx.now,
         changed_at=tx.now,
+        series_id=None,
+        protocol_id=None,
+        delegating_physician_id=None,
+        protocol_until=None,
         timezone=known.zone,
         finess=known.site_finess,
         rpps=crew.doctor.rpps,
