@@ -325,11 +325,19 @@ class _Server:
         self._thread.join(15)
 
 
+class Through(Protocol):
+    """A door before a service, where its tests' callers may be sent."""
+
+    def client(self, service: str, who: Principal | None) -> httpx.AsyncClient:
+        """Requests of this caller to this service, by the door."""
+
+
 class Running:
     """A service that answers on `url`, in this process, on a database of its own (`database_url`)."""
 
     def __init__(self, service: Service, settings: ServiceSettings) -> None:
         self.service, self.settings = service, settings
+        self.through: Through | None = None
         self.url = f"http://{settings.address}"
         port = int(settings.address.rpartition(":")[2])
         self._servers = [_Server(create_app(service, settings), port, service.protocol)]
@@ -341,7 +349,12 @@ class Running:
         return self.settings.postgres_url
 
     def client(self, principal: Principal | None = None, **headers: str) -> httpx.AsyncClient:
-        """`async with running.client(visitor()) as client:` each request is signed as that caller; None: nobody."""
+        """`async with running.client(visitor()) as client:` each request is signed as that caller; None: nobody.
+
+        With `running.through` set, each goes in by the door that is found there.
+        """
+        if self.through is not None:
+            return self.through.client(self.service.name, principal)
         auth = Signed(principal, self.service.name) if principal else None
         return httpx.AsyncClient(
             base_url=self.url, auth=auth, headers=headers, timeout=20, trust_env=False, verify=NO_TLS

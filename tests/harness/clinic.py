@@ -26,8 +26,6 @@ class Clinic:
     `desk` is a telesecretary of another firm who acts for the centre, `front` its front desk.
     """
 
-    api = "/v1"
-
     def __init__(self, running: Running, w: World) -> None:
         self.running, self.w = running, w
         self.org = self.site = self.reason = self.ada = self.bob = self.pat = UUID(int=0)
@@ -84,18 +82,15 @@ class Clinic:
         sent = {name.replace("_", "-"): value for name, value in headers.items() if name != "key"}
         if "key" in headers:
             sent["Idempotency-Key"] = headers["key"]
-        client = await self._client(by or self.desk)
-        return await client.post(f"{self.api}/{path}", json=body, headers=sent)
+        return await self._client(by or self.desk).post(f"/v1/{path}", json=body, headers=sent)
 
     async def get(self, path: str, *, by: Principal | None = None, **params: Any) -> httpx.Response:
         """As the telesecretary, unless told otherwise."""
-        client = await self._client(by or self.desk)
-        return await client.get(f"{self.api}/{path}", params=params)
+        return await self._client(by or self.desk).get(f"/v1/{path}", params=params)
 
     async def delete(self, path: str, *, by: Principal | None = None) -> httpx.Response:
         """As the telesecretary, unless told otherwise."""
-        client = await self._client(by or self.desk)
-        return await client.delete(f"{self.api}/{path}")
+        return await self._client(by or self.desk).delete(f"/v1/{path}")
 
     async def book(self, hour: str, days: int = 3, *, by: Principal | None = None, **fields: Any) -> Json:
         """A booking that must succeed."""
@@ -144,7 +139,7 @@ class Clinic:
         await self.w.settle(self.ada)
         await self.w.settle(self.bob)
 
-    async def _client(self, who: Principal) -> httpx.AsyncClient:
+    def _client(self, who: Principal) -> httpx.AsyncClient:
         key = f"{who.sub} {who.kind} {who.role}"
         if key not in self._clients:
             self._clients[key] = self.running.client(who)

@@ -19,7 +19,6 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from types import TracebackType
-from typing import Protocol
 from uuid import UUID
 
 import asyncpg
@@ -37,7 +36,7 @@ from maillage import clock
 from maillage.database import Tx
 from maillage.ids import new_id
 from maillage.principal import Principal, system
-from maillage.settings import ServiceSettings
+from maillage.testing import Running
 from tests.harness.people import professional
 
 PREFIX = "9521234"
@@ -49,18 +48,6 @@ HOSPITAL = (
 PLANT_PLACES = ("reception", "washing", "assembly", "packing", "sterilising", "store", "dock", "quarantine", "outside")
 MEMBERS = ("Chaumont", "Langres", "Bourbonne", "CMC", "Compassion")
 _serials = itertools.count(1)
-
-
-class Running(Protocol):
-    """What `running_service` gives."""
-
-    url: str
-    database_url: str
-    settings: ServiceSettings
-
-    def client(self, caller: Principal | None) -> httpx.AsyncClient: ...
-    def work(self) -> None: ...
-    def stop(self) -> None: ...
 
 
 def grai(serial: str, kind: str = "00012") -> str:

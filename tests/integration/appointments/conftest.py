@@ -1,16 +1,15 @@
 """A running appointments service with a small health centre in its base."""
 
 from collections.abc import AsyncIterator, Callable
+from uuid import UUID
 
 import pytest_asyncio
 
 from appointments.main import service
-from gateway.main import service as gateway
-from maillage.children import free_port
 from maillage.testing import Mailbox, Running
 from tests.harness.appointments_world import world
 from tests.harness.clinic import Clinic
-from tests.harness.door import UNLIMITED
+from tests.harness.gate import behind_a_gate
 from tests.harness.gated import Gated
 
 
@@ -27,12 +26,11 @@ async def gated(
     running_service: Callable[..., Running], mailbox: Mailbox, admin_of: Callable[[str], str]
 ) -> AsyncIterator[Gated]:
     """The same behind the gateway: see `tests.harness.gated`."""
-    port = free_port()
-    door = f"http://127.0.0.1:{port}"
-    running = running_service(service, pool_wait_s=15, jwks=None, jwks_url=f"{door}/.well-known/jwks.json")
-    told = {"key": "k" * 43, "second_factor": "optional", "public_url": door, "jwks": None, **UNLIMITED}
-    upstreams = {"appointments": running.url}
-    gate = running_service(gateway, address=f"127.0.0.1:{port}", upstreams=upstreams, **told)
-    gate.work()
-    async with world(running.database_url) as w, Gated(running, gate, mailbox, admin_of, w) as made:
-        yield await made.build()
+    reach = ("appointments:*", "telesecretariat:*")
+    firm: list[UUID] = []
+    kind_of = lambda organisation_id: "telesecretariat" if organisation_id in firm else "health_centre"
+    running, gate = behind_a_gate(running_service, service, mailbox, admin_of, kind_of, reach)
+    async with world(running.database_url) as w, Gated(running, gate, admin_of, w) as made:
+        built = await made.build()
+        firm += [built.desk.org] if built.desk.org else []
+        yield built

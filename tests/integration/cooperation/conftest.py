@@ -3,19 +3,31 @@
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from cooperation.main import service
 from maillage import clock
+from maillage.testing import Mailbox
+from tests.harness.gate import behind_a_gate
 from tests.harness.plant import Plant
 
 
 @pytest.fixture
-async def plant(running_service: Any, admin_of: Callable[[str], str]) -> AsyncIterator[Plant]:
-    """`plant.running` serves HTTP; `plant.running.work()` starts its worker too."""
-    running = running_service(service)
+async def plant(
+    running_service: Any, admin_of: Callable[[str], str], mailbox: Mailbox, request: pytest.FixtureRequest
+) -> AsyncIterator[Plant]:
+    """`plant.running` serves HTTP; `plant.running.work()` starts its worker too. With `pytest.mark.gated` every request
+    goes in by the gateway."""
+    kinds: dict[UUID, str] = {}
+    if request.node.get_closest_marker("gated"):
+        kind_of = lambda organisation_id: kinds.get(organisation_id, "hospital")
+        running, _ = behind_a_gate(running_service, service, mailbox, admin_of, kind_of, ("cooperation:*",))
+    else:
+        running = running_service(service)
     async with await Plant.on(admin_of(running.database_url), running) as made:
+        kinds |= {made.group: "gcs", made.supplier: "supplier"}
         yield made
 
 
