@@ -9,7 +9,7 @@ import email.policy
 import html
 import threading
 from collections import deque
-from email.message import EmailMessage
+from email.message import EmailMessage, Message
 from pathlib import Path
 from typing import Literal
 
@@ -35,7 +35,9 @@ _STYLE = (
 
 
 class Received(BaseModel):
-    """One message as it came. `to` is the number for a text or a call; `at` is RFC 3339, UTC."""
+    """One message as it came. `to` is the number for a text or a call; `at` is RFC 3339, UTC; `calendar` the calendar
+    file of a mail that has one.
+    """
 
     channel: Literal["sms", "voice", "email"]
     to: str
@@ -43,6 +45,7 @@ class Received(BaseModel):
     body: str
     message_id: str
     at: str
+    calendar: str | None = None
 
 
 class Box:
@@ -113,8 +116,18 @@ def _read(raw: bytes) -> Received:
             "body": text.get_content().replace("\r\n", "\n").rstrip("\n") if text else "",
             "message_id": str(mail["Message-ID"] or ""),
             "at": str(mail["Date"].datetime.isoformat()) if mail["Date"] else now().isoformat(),
+            "calendar": next(map(_text, filter(_is_calendar, mail.iter_attachments())), None),
         }
     )
+
+
+def _is_calendar(part: Message) -> bool:
+    return part.get_content_type() == "text/calendar"
+
+
+def _text(part: Message) -> str:
+    content = part.get_payload(decode=True)
+    return content.decode() if isinstance(content, bytes) else ""
 
 
 def page(box: Box) -> Starlette:

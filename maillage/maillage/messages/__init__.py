@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from maillage.messages.port import (
+    CalendarFile,
     Channel,
     MessagePort,
     NotSent,
@@ -18,6 +19,7 @@ from maillage.messages.sms_by_smtp import SmsBySmtp
 from maillage.messages.smtp import Smtp
 
 __all__ = [
+    "CalendarFile",
     "Channel",
     "MessagePort",
     "NotSent",

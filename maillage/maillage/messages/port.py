@@ -7,8 +7,18 @@ Channel = Literal["sms", "voice", "email"]
 
 
 @dataclass(frozen=True, slots=True)
+class CalendarFile:
+    """A file that a mail carries for the reader's calendar (RFC 5545); `method` is also in its type (RFC 6047)."""
+
+    method: Literal["PUBLISH", "REQUEST", "CANCEL"]
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Outgoing:
     """One message. `to` is an E.164 number, or an address for e-mail; `ref` is ours, unique, and names it for ever.
+    `calendar`: by e-mail only.
 
     Neither `to` nor `subject` nor `body` may reach a log: hence no `repr` of them.
     """
@@ -18,6 +28,7 @@ class Outgoing:
     subject: str
     body: str
     ref: str
+    calendar: CalendarFile | None = None
 
     def __repr__(self) -> str:
         return f"Outgoing(channel={self.channel!r}, ref={self.ref!r})"

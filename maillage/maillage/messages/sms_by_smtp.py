@@ -14,4 +14,4 @@ class SmsBySmtp:
 
     async def send(self, message: Outgoing) -> ProviderReceipt:
         """Hand the text to the mail server, under its number."""
-        return await self._smtp.send(replace(message, to=f"{message.to}@{message.channel}.localhost"))
+        return await self._smtp.send(replace(message, to=f"{message.to}@{message.channel}.localhost", calendar=None))

@@ -89,6 +89,14 @@ class Smtp:
         mail["Message-ID"] = f"<{message.ref}@{domain}>"
         mail["Auto-Submitted"] = "auto-generated"
         mail.set_content(message.body, cte="quoted-printable")
+        if message.calendar is not None:
+            mail.add_attachment(
+                message.calendar.text.encode(),
+                maintype="text",
+                subtype="calendar",
+                filename=message.calendar.name,
+                params={"method": message.calendar.method, "charset": "utf-8"},
+            )
         return mail
 
 

@@ -9,8 +9,10 @@ from uuid import UUID
 
 import pytest
 
+from appointments.appointments.reach import reached
 from appointments.messages import service
 from appointments.messages.sender import send_due
+from appointments.messages.sending import service as sending
 from maillage import clock
 from maillage.children import free_port
 from maillage.database import Database
@@ -23,6 +25,13 @@ from tests.harness.clinic import Clinic
 Json = dict[str, Any]
 MOBILE, OTHER, LANDLINE, MAIL = "+33639980201", "+33639980202", "+33353010012", "lou@example.org"
 WORKER = system("appointments")
+
+
+@pytest.fixture
+async def clinic(clinic: Clinic) -> Clinic:
+    """Its reason asks for no reminders: they have their own tests."""
+    await clinic.w.connection.execute("UPDATE visit_reason SET reminder_policy = 'none'")
+    return clinic
 
 
 @asynccontextmanager
@@ -133,15 +142,12 @@ async def test_a_relation_who_may_receive_is_told_when_the_patient_has_no_contac
 
 async def test_nothing_is_planned_for_a_time_that_has_begun(clinic: Clinic) -> None:
     await reach(clinic, ("mobile", MOBILE))
-    row = {"during": _range(clock.now() - timedelta(minutes=1)), "requester": None}
+    booked = await clinic.book("09:20")
+    await clinic.shift(booked, clock.now() - timedelta(minutes=1))
     async with base(clinic) as database:
-        assert await database.run(WORKER, service.plan, row, "confirmation") == []
-
-
-def _range(start: Any) -> Any:
-    from asyncpg import Range
-
-    return Range(start, start + timedelta(minutes=20))
+        appointment = await database.run(WORKER, reached, UUID(str(booked["id"])))
+        assert await database.run(WORKER, service.plan, appointment, "moved") == []
+    assert await states(clinic) == ["confirmation sms 1 planned"]
 
 
 # --- what it says -------------------------------------------------------------------------------------------------
@@ -265,7 +271,7 @@ async def test_what_a_crash_left_becomes_unknown_and_is_never_sent_again(clinic:
     await reach(clinic, ("mobile", MOBILE))
     await clinic.book("09:20")
     async with base(clinic) as database:
-        [draft] = await database.run(WORKER, service.claim, "https://sante.example", 10)
+        [draft] = await database.run(WORKER, sending.claim, "https://sante.example", 10)
         assert draft.outgoing.to == MOBILE
         await send_due(database)
         assert await states(clinic) == ["confirmation sms 1 sending"]

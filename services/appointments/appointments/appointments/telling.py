@@ -7,18 +7,20 @@ from appointments.appointments.rows import Appointment, Happening
 from appointments.appointments.schemas import ChangedOut
 from appointments.campaigns import following as campaigns
 from appointments.messages import service as messages
-from appointments.messages.schemas import Kind
+from appointments.messages.schemas import Channel, Kind
 from appointments.waiting import offering as waiting
 from contracts.appointments import Previous
 from maillage.database import Tx
 
-# The desk sees the other happenings with its own eyes, or they never were.
-MESSAGES: Mapping[Happening, Kind] = {
+# The desk sees the other happenings with its own eyes, or they never were. Who takes a cancellation back has the
+# patient before him or on the phone: only the reminders are planned again.
+MESSAGES: Mapping[Happening, Kind | None] = {
     "book": "confirmation",
     "confirm": "confirmation",
     "decline": "cancelled",
     "move": "moved",
     "cancel": "cancelled",
+    "reopen": None,
 }
 
 
@@ -32,7 +34,7 @@ async def tell(
     silent: bool = False,
     **facts: str | int | bool | None,
 ) -> ChangedOut:
-    """Event, audit, what hung on it, messages unless `silent`; answers as the caller may see it."""
+    """Event, audit, what hung on it, messages (only reminders if `silent`); answers as the caller may see it."""
     tx.emit(appointment.event(happening, previous), appointment.organisation_id)
     tx.audit(
         f"appointment.{happening}",
@@ -46,19 +48,7 @@ async def tell(
     if happening != "book":  # the most frequent act asks nothing more of the base
         await campaigns.follow(tx, appointment, happening)
         await waiting.follow(tx, appointment, happening)
-    kind = None if silent else MESSAGES.get(happening)
-    planned = await messages.plan(tx, _as_told(appointment), kind) if kind else []
+    planned: list[Channel] = []
+    if happening in MESSAGES:
+        planned = await messages.plan(tx, appointment, None if silent else MESSAGES[happening])
     return appointment.changed_out(audience, list(planned))
-
-
-def _as_told(appointment: Appointment) -> dict[str, object]:
-    """What messages are planned from."""
-    return {
-        "id": appointment.id,
-        "version": appointment.version,
-        "organisation_id": appointment.organisation_id,
-        "patient_id": appointment.patient_id,
-        "during": appointment.visit,
-        "language": appointment.language,
-        "requester": appointment.requester,
-    }

@@ -3,24 +3,29 @@
 from typing import Literal
 from uuid import UUID
 
+from appointments.messages.domain import Channel, State
 from maillage.wire import Instant, Wire
 
-Kind = Literal["confirmation", "moved", "cancelled"]
-Channel = Literal["sms", "voice", "email"]
-State = Literal["planned", "sending", "sent", "delivered", "failed", "unknown", "dropped"]
+__all__ = ["Channel", "Kind", "MessageOut", "State"]
+
+Kind = Literal["confirmation", "moved", "cancelled", "reminder", "proposal", "offer", "series", "by_phone"]
 
 
 class MessageOut(Wire):
     """What was said, by which channel, when, and what became of it. `to` is masked: the number is in the patient's
     file.
 
-    `unknown`: handed over without an answer; it may have arrived, and is never sent again by itself.
+    `number`: days before the visit of a reminder, round of a proposal. `ref_id`: the offer, the campaign's item or
+    the series; an offer has no appointment. `unknown`: handed over without an answer; it may have arrived, and is
+    never sent again by itself.
     """
 
     id: UUID
-    appointment_id: UUID
+    appointment_id: UUID | None
     appointment_version: int
     kind: Kind
+    number: int
+    ref_id: UUID | None
     channel: Channel
     to: str
     state: State

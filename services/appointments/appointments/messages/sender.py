@@ -4,8 +4,8 @@ import asyncio
 
 import structlog
 
-from appointments.messages import service
-from appointments.messages.service import Draft
+from appointments.messages.sending import service
+from appointments.messages.sending.service import Draft
 from maillage.database import Database
 from maillage.messages import MessagePort, Refused, Unavailable, Unknown, ports
 from maillage.principal import system

@@ -1,77 +1,157 @@
-"""Use cases of messages: planned with the change they tell of, made and sent by the worker.
+"""Use cases of messages: planned with the change they tell of, read, and ordered again. `sending` lets them leave."""
 
-`sending` is committed before the provider is called. What a crash leaves in that state becomes `unknown`: perhaps sent,
-never sent a second time by itself.
-"""
-
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
 import asyncpg
+from pydantic import JsonValue
 
-from appointments.messages import domain, queries, texts
+from appointments.appointments.rows import Appointment
+from appointments.messages import domain, queries
+from appointments.messages.planned import OfferToTell, ProposalToTell, Told
 from appointments.messages.schemas import Channel, Kind, MessageOut, State
+from appointments.messages.sending import queries as sending
 from appointments.patients.fields import is_mobile
 from appointments.patients.service import contact_value_of
-from maillage import cursor, ids
+from maillage import cursor
 from maillage.database import Tx
-from maillage.messages import Outgoing
 from maillage.refusals import NotFound, WrongState
 from maillage.wire import Page
 
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A message taken up: what to hand over, and the link in it, which ends if nothing leaves."""
-
-    id: UUID
-    organisation_id: UUID
-    attempts: int
-    outgoing: Outgoing
-    link_hash: bytes | None
+_FACE_TO_FACE = frozenset({"telesecretary", "supervisor", "front_desk", "regulator"})
+"""Who acts while the patient is on the phone or at the desk: he awaits the message that says so."""
 
 
-async def plan(tx: Tx, appointment: "asyncpg.Record | Mapping[str, object]", kind: Kind) -> list[Channel]:
-    """Plans what the patient is told of this version of the appointment, and drops what was planned for earlier ones.
+async def plan(tx: Tx, appointment: Appointment, kind: Kind | None) -> list[Channel]:
+    """Plans what the patient is told of this version of the appointment and its reminders, and drops what was planned
+    for earlier ones. `kind` none: reminders only, for a change that the patient knows of.
 
     In the transaction of the change itself. Returns the channels; none when nobody can be reached or it has begun.
     """
-    during = appointment["during"]
-    assert isinstance(during, asyncpg.Range)
-    if during.lower is None or during.lower <= tx.now:
+    told = Told.of(appointment)
+    if told.start <= tx.now:
         return []
-    requester = _believed(tx, appointment["requester"])
-    ways = _given_ways(tx, requester)
+    return await _plan(tx, told, kind, _due(tx, told, kind), drops=told.version, reminds=kind != "cancelled")
+
+
+async def plan_series(tx: Tx, series_id: UUID, appointments: Sequence[Appointment]) -> list[Channel]:
+    """One message for all visits of a series instead of a confirmation each; their reminders come with their silent
+    bookings. It hangs on the first visit, whose link it carries. Returns the channels.
+    """
+    first = min(appointments, key=lambda each: each.start, default=None)
+    if first is None or first.start <= tx.now:
+        return []
+    return await _plan(tx, Told.of(first), "series", tx.now, ref_id=series_id)
+
+
+async def plan_proposal(tx: Tx, item: ProposalToTell) -> list[Channel]:
+    """Tells the patient that the visit cannot take place as planned, and which time is proposed. What was planned of
+    earlier rounds is dropped. Returns the channels; none: somebody must call.
+    """
+    told = await _told(tx, queries.TOLD_OF_APPOINTMENT, item.appointment_id)
+    await drop(tx, item.item_id)
+    return await _plan(tx, told, "proposal", _quiet(tx, told), ref_id=item.item_id, number=item.number)
+
+
+async def plan_kept(tx: Tx, item: ProposalToTell) -> list[Channel]:
+    """Tells who was proposed another time that the visit takes place as it was planned. Returns the channels."""
+    told = await _told(tx, queries.TOLD_OF_APPOINTMENT, item.appointment_id)
+    spoken_at = domain.due_when_spoken(tx.now, told.timezone, told.rhythm, before=told.start)
+    return await _plan(tx, told, "confirmation", spoken_at, ref_id=item.item_id, number=item.number)
+
+
+async def plan_offer(tx: Tx, offer: OfferToTell) -> list[Channel]:
+    """Tells who waits that a time is free, and until when it is kept. Returns the channels; none: somebody must
+    call.
+    """
+    told = await _told(tx, queries.TOLD_OF_OFFER, offer.offer_id)
+    return await _plan(tx, told, "offer", _quiet(tx, told), ref_id=offer.offer_id)
+
+
+async def plan_by_phone(tx: Tx, appointment: Appointment) -> list[Channel]:
+    """Tells the patient that the teleconsultation goes on by telephone: at once, at any hour. Returns the channels."""
+    return await _plan(tx, Told.of(appointment), "by_phone", tx.now)
+
+
+async def drop(tx: Tx, ref_id: UUID) -> None:
+    """What was planned about an offer or a campaign's item that is over does not leave."""
+    await tx.execute(queries.DROP, ref_id)
+
+
+async def _told(tx: Tx, query: str, key: UUID) -> Told:
+    row = await tx.fetchrow(query, key)
+    if row is None:
+        raise NotFound
+    return Told.read(row)
+
+
+def _due(tx: Tx, told: Told, kind: Kind | None) -> datetime:
+    """When an SMS or a call may go: at once for who just asked for the change, in person or by himself."""
+    booked = kind == "confirmation" and told.version == 1
+    if booked or tx.principal.kind in ("patient", "visitor") or tx.principal.role in _FACE_TO_FACE:
+        return tx.now
+    return domain.due_when_spoken(tx.now, told.timezone, told.rhythm, before=told.start)
+
+
+def _quiet(tx: Tx, told: Told) -> datetime:
+    return domain.due_when_spoken(tx.now, told.timezone, told.rhythm)
+
+
+async def _plan(
+    tx: Tx,
+    told: Told,
+    kind: Kind | None,
+    spoken_at: datetime,
+    *,
+    ref_id: UUID | None = None,
+    number: int = 0,
+    drops: int = 0,
+    reminds: bool = False,
+) -> list[Channel]:
+    requester = _believed(tx, told)
+    ways = _given_ways(tx, requester, offered=kind == "offer")
+    reminders: list[tuple[Channel, int, datetime]] = []
+    if reminds and told.status == "booked":
+        reminders = list(domain.reminders_of(told.start, told.timezone, told.rhythm, tx.now))
     rows = await tx.fetch(
         queries.PLAN,
-        appointment["id"],
-        appointment["version"],
+        told.appointment_id,
+        told.version,
         kind,
-        appointment["organisation_id"],
-        appointment["patient_id"],
-        appointment["language"],
+        told.organisation_id,
+        told.patient_id,
+        told.language,
         tx.now,
-        [way[0] for way in ways],
-        [way[1] for way in ways],
-        [way[2] for way in ways],
+        *_columns(ways),
         requester.get("patient_id"),
+        ref_id,
+        number,
+        spoken_at,
+        drops,
+        told.reason_id,
+        *_columns(reminders),
     )
-    return sorted(row["channel"] for row in rows)
+    return sorted(row["channel"] for row in rows if row["kind"] == kind)
 
 
-def _believed(tx: Tx, requester: object) -> Mapping[str, str]:
+def _columns(rows: Sequence[tuple[object, object, object]]) -> tuple[list[object], list[object], list[object]]:
+    return [row[0] for row in rows], [row[1] for row in rows], [row[2] for row in rows]
+
+
+def _believed(tx: Tx, told: Told) -> Mapping[str, str]:
     """Who asked for the visit, when a professional says so: the public could have strangers written to."""
-    if tx.principal.kind in ("patient", "visitor") or not isinstance(requester, Mapping):
+    if tx.principal.kind in ("patient", "visitor") or told.audience == "public" or told.requester is None:
         return {}
+    requester: Mapping[str, JsonValue] = told.requester
     return {name: value for name, value in requester.items() if isinstance(value, str) and value}
 
 
-def _given_ways(tx: Tx, requester: Mapping[str, str]) -> list[tuple[str, str, int]]:
+def _given_ways(tx: Tx, requester: Mapping[str, str], *, offered: bool) -> list[tuple[str, str, int]]:
     """Contacts that came with the request: proved by the caller himself (0), or told on the phone (1)."""
     ways: list[tuple[str, str, int]] = []
-    if tx.principal.contact is not None:
+    # An offer is planned while somebody else gives his time back: that one's contact is not the one to write to.
+    if tx.principal.contact is not None and not offered:
         ways.append((*contact_value_of(tx.principal.contact), 0))
     phone = requester.get("phone")
     if phone:
@@ -79,78 +159,18 @@ def _given_ways(tx: Tx, requester: Mapping[str, str]) -> list[tuple[str, str, in
     return ways
 
 
-async def claim(tx: Tx, public_url: str, limit: int) -> list[Draft]:
-    """Takes due messages up and makes their texts from the rows as they now are, each with a new link."""
-    rows = await tx.fetch(queries.CLAIM, tx.now, limit)
-    tokens = {row["id"]: ids.new_token() for row in rows if row["kind"] != "cancelled" and row["channel"] != "voice"}
-    linked = [row for row in rows if row["id"] in tokens]
-    await tx.execute(
-        queries.ADD_LINKS,
-        [ids.hash_token(tokens[row["id"]]) for row in linked],
-        [row["organisation_id"] for row in linked],
-        [row["appointment_id"] for row in linked],
-        [row["link_until"] for row in linked],
-        tx.now,
-    )
-    return [_draft(row, tokens.get(row["id"]), public_url) for row in rows]
-
-
-def _draft(row: asyncpg.Record, token: str | None, public_url: str) -> Draft:
-    english = "?langue=en" if row["language"] == "en" else ""
-    path = f"/rdv/g/{token}" if token else "/rdv"
-    town = " ".join(part for part in (row["postal_code"], row["city"]) if part)
-    facts = texts.Facts(
-        kind=row["kind"],
-        language=row["language"],
-        start=row["start"],
-        zone=row["timezone"],
-        mode=row["mode"],
-        site=row["site_name"],
-        address=", ".join(part for part in (row["address_line"], town) if part),
-        organisation=row["organisation_name"],
-        phone=row["phone"],
-        link=f"{public_url.rstrip('/')}{path}{english}",
-        pending=row["status"] == "pending",
-    )
-    channel = row["channel"]
-    said = texts.subject(facts), texts.body(channel, facts)
-    outgoing = Outgoing(channel, row["recipient"], *said, ref=f"{row['id']}.{row['attempts']}")
-    return Draft(row["id"], row["organisation_id"], row["attempts"], outgoing, ids.hash_token(token) if token else None)
-
-
-async def settle(tx: Tx, draft: Draft, state: State, provider_ref: str | None) -> None:
-    """What became of a message that was handed over, or refused for good."""
-    await tx.execute(queries.SETTLE, draft.id, state, provider_ref, tx.now)
-    if state == "failed" and draft.link_hash is not None:
-        await tx.execute(queries.DROP_LINK, draft.link_hash)
-    tx.audit("message.settle", "message", draft.id, draft.organisation_id, state=state, channel=draft.outgoing.channel)
-
-
-async def put_off(tx: Tx, draft: Draft) -> None:
-    """Nothing was handed over: its link ends, and it is tried again later, `failed` after the last try."""
-    wait = domain.wait_after(draft.attempts)
-    if wait is None:
-        await settle(tx, draft, "failed", None)
-        return
-    await tx.execute(queries.PUT_OFF, draft.id, tx.now + wait)
-    if draft.link_hash is not None:
-        await tx.execute(queries.DROP_LINK, draft.link_hash)
-
-
-async def give_up_lost(tx: Tx) -> None:
-    """What a crash left in `sending` becomes `unknown`."""
-    for row in await tx.fetch(queries.LOST, tx.now - domain.LOST_AFTER):
-        tx.audit(
-            "message.settle", "message", row["id"], row["organisation_id"], state="unknown", channel=row["channel"]
-        )
-
-
 async def messages(
-    tx: Tx, appointment_id: UUID | None, state: State | None, limit: int, after: str | None
+    tx: Tx,
+    appointment_id: UUID | None,
+    patient_id: UUID | None,
+    kind: Kind | None,
+    state: State | None,
+    limit: int,
+    after: str | None,
 ) -> Page[MessageOut]:
     """Messages, newest first."""
     last = cursor.decode(after, datetime, UUID) or (None, None)
-    rows = await tx.fetch(queries.LIST, appointment_id, state, *last, limit + 1)
+    rows = await tx.fetch(queries.LIST, appointment_id, patient_id, kind, state, *last, limit + 1)
     page = rows[:limit]
     following = cursor.encode(page[-1]["created_at"], page[-1]["id"]) if len(rows) > limit else None
     return Page(items=[_out(row) for row in page], next_cursor=following)
@@ -158,11 +178,12 @@ async def messages(
 
 async def resend(tx: Tx, message_id: UUID) -> MessageOut:
     """Sends a message again, by order of a person. Refused: `WRONG_STATE` while it is under way or when overtaken."""
-    row = await tx.fetchrow(queries.LOCK, message_id, tx.now)
+    row = await tx.fetchrow(queries.LOCK, message_id)
     if row is None:
         raise NotFound
-    if row["state"] not in domain.AGAIN_BY_HAND or row["overtaken"]:
-        raise WrongState(state="overtaken" if row["overtaken"] else row["state"], allowed=[])
+    overtaken = await tx.fetchval(sending.OVERTAKEN, message_id, tx.now)
+    if row["state"] not in domain.AGAIN_BY_HAND or overtaken:
+        raise WrongState(state="overtaken" if overtaken else row["state"], allowed=[])
     again = await tx.fetchrow(queries.AGAIN, message_id, tx.now)
     assert again is not None
     tx.audit("message.resend", "message", message_id, row["organisation_id"], channel=row["channel"], was=row["state"])
@@ -170,15 +191,6 @@ async def resend(tx: Tx, message_id: UUID) -> MessageOut:
 
 
 def _out(row: asyncpg.Record) -> MessageOut:
-    return MessageOut(
-        id=row["id"],
-        appointment_id=row["appointment_id"],
-        appointment_version=row["version"],
-        kind=row["kind"],
-        channel=row["channel"],
-        to=domain.masked(row["recipient"]),
-        state=row["state"],
-        attempts=row["attempts"],
-        due_at=row["due_at"],
-        sent_at=row["sent_at"],
-    )
+    shown = {name: row[name] for name in MessageOut.model_fields if name not in ("appointment_version", "to")}
+    to = domain.masked(str(row["recipient"]))
+    return MessageOut.model_validate({**shown, "appointment_version": row["version"], "to": to})

@@ -1,18 +1,30 @@
 """What a message says: date, time, place, phone line and link. No reason of the visit, no name of a person."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from appointments.messages import gsm7, spoken
 from appointments.messages.schemas import Channel, Kind
-from maillage.pages.formats import NBSP, Format
+from maillage.pages.formats import Format
 from maillage.words import Language, Words
 
 
 @dataclass(frozen=True, slots=True)
+class Proposed:
+    """The time proposed instead of one that cannot be kept."""
+
+    start: datetime
+    mode: str
+    site: str
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
-    """What a text is made of. `link` manages the appointment, or books another one; `pending`: not yet accepted."""
+    """What a text is made of. `link` manages the appointment, answers the offer, or books another one; `pending`: not
+    yet accepted; `visits`: all of a series.
+    """
 
     kind: Kind
     language: Language
@@ -25,6 +37,9 @@ class Facts:
     phone: str | None
     link: str
     pending: bool = False
+    proposed: Proposed | None = None
+    answer_before: datetime | None = None
+    visits: Sequence[datetime] = ()
 
 
 _SUBJECTS: Mapping[str, Words] = {
@@ -32,22 +47,46 @@ _SUBJECTS: Mapping[str, Words] = {
     "pending": Words("Demande de rendez-vous reçue", "Appointment request received"),
     "moved": Words("Rendez-vous déplacé", "Appointment moved"),
     "cancelled": Words("Rendez-vous annulé", "Appointment cancelled"),
+    "reminder": Words("Rappel de rendez-vous", "Appointment reminder"),
+    "proposal": Words("Rendez-vous à déplacer", "Appointment to be moved"),
+    "offer": Words("Un créneau s'est libéré", "A time has become free"),
+    "series": Words("Série de rendez-vous confirmée", "Series of appointments confirmed"),
+    "by_phone": Words("Votre rendez-vous aura lieu par téléphone", "Your appointment will be by telephone"),
 }
 _PLACES: Mapping[str, Words] = {
     "teleconsultation": Words("en téléconsultation", "by video"),
     "home": Words("à votre domicile", "at your home"),
     "care_home": Words("dans votre établissement", "at your care home"),
 }
-_LINKS: Mapping[bool, Words] = {
-    False: Words("Déplacer ou annuler :", "Move or cancel:"),
-    True: Words("Reprendre rendez-vous :", "Book again:"),
+_MANAGE = Words("Déplacer ou annuler :", "Move or cancel:")
+_LINKS: Mapping[str, Words] = {
+    "cancelled": Words("Reprendre rendez-vous :", "Book again:"),
+    "reminder": Words(
+        "Si vous ne pouvez pas venir, annulez au plus vite :", "If you cannot come, please cancel as soon as you can:"
+    ),
+    "series": Words("Vos rendez-vous :", "Your appointments:"),
+    "by_phone": Words("Votre rendez-vous :", "Your appointment:"),
 }
+_JOIN = Words("Se connecter, déplacer ou annuler :", "Join, move or cancel:")
+_ANSWER = Words("Répondre avant {moment} :", "Answer before {moment}:")
+_ANSWER_ANY = Words("Répondre :", "Answer:")
+_IMPOSSIBLE = Words("Le rendez-vous du {moment} ne peut avoir lieu.", "The appointment on {moment} cannot take place.")
+_INSTEAD = Words("Proposition : {moment}, {place}.", "Proposed instead: {moment}, {place}.")
+_CALLED = Words(
+    "Le praticien vous appellera : {moment}. Gardez votre téléphone près de vous.",
+    "You will be called: {moment}. Please keep your telephone at hand.",
+)
+_COUNT = Words(
+    "{count} rendez-vous, le premier {moment}, {place}.", "{count} appointments, the first {moment}, {place}."
+)
 _PHONE = Words("Téléphone :", "Phone:")
-_CALL = Words("Message de {organisation}.", "A message from {organisation}.")
-_CALL_BACK = Words("Pour le déplacer ou l'annuler, appelez le {phone}.", "To move or cancel it, call {phone}.")
 _ASKED = Words(
     "Le lien demande la date de naissance de la personne attendue. Il propose aussi de l'ajouter à votre agenda.",
     "The link asks for the birth date of the person expected. It can also add it to your calendar.",
+)
+_ASKED_FIRST = Words(
+    "Le lien demande la date de naissance de la personne attendue.",
+    "The link asks for the birth date of the person expected.",
 )
 _NO_REPLY = Words(
     "Ce message est envoyé automatiquement : merci de ne pas y répondre.",
@@ -57,7 +96,7 @@ _NO_REPLY = Words(
 
 def subject(facts: Facts) -> str:
     """The subject of a mail: what happened, not to whom nor when."""
-    return _format(facts).words(_SUBJECTS["pending" if facts.pending else facts.kind])
+    return _format(facts).words(_SUBJECTS["pending" if facts.pending and facts.kind != "cancelled" else facts.kind])
 
 
 def body(channel: Channel, facts: Facts) -> str:
@@ -69,47 +108,80 @@ def _format(facts: Facts) -> Format:
     return Format(facts.language, ZoneInfo(facts.zone))
 
 
-def _where(facts: Facts) -> str:
-    if facts.mode in _PLACES:
-        return _PLACES[facts.mode].in_(facts.language)
-    return ", ".join(part for part in (facts.site, facts.address) if part)
+def _where(facts: Facts, *, address: bool = True) -> str:
+    return _place(facts, facts.mode, facts.site, facts.address if address else "")
 
 
-def _link_words(facts: Facts) -> Words:
-    return _LINKS[facts.kind == "cancelled"]
+def _place(facts: Facts, mode: str, site: str, address: str = "") -> str:
+    if mode in _PLACES:
+        return _PLACES[mode].in_(facts.language)
+    return ", ".join(part for part in (site, address) if part)
+
+
+def _facts_said(facts: Facts, *, address: bool) -> list[str]:
+    """What it is about, in whole sentences."""
+    say = _format(facts)
+    when = say.moment(facts.start)
+    if facts.kind == "proposal" and facts.proposed is not None:
+        new = facts.proposed
+        place = _place(facts, new.mode, new.site)
+        return [
+            say.words(_IMPOSSIBLE).format(moment=when),
+            say.words(_INSTEAD).format(moment=say.moment(new.start), place=place),
+        ]
+    if facts.kind == "series":
+        place = _where(facts, address=address)
+        return [say.words(_COUNT).format(count=len(facts.visits), moment=when, place=place)]
+    if facts.kind == "by_phone":
+        return [say.words(_CALLED).format(moment=when)]
+    return [f"{when}, {_where(facts, address=address)}."]
+
+
+def _link_words(facts: Facts) -> str:
+    say = _format(facts)
+    if facts.kind in ("proposal", "offer"):
+        before = facts.answer_before
+        return say.words(_ANSWER).format(moment=say.moment(before)) if before else say.words(_ANSWER_ANY)
+    joined = facts.mode == "teleconsultation" and facts.kind in ("confirmation", "moved")
+    return say.words(_JOIN if joined else _LINKS.get(facts.kind, _MANAGE))
 
 
 def _sms(facts: Facts) -> str:
-    """One text, with plain spaces: a no-break space is not in the alphabet of SMS and would double its price."""
+    """One text, in the alphabet of SMS: any other character would more than double its price."""
     say = _format(facts)
+    answered = facts.kind in ("proposal", "offer")
+    said = " ".join(_facts_said(facts, address=not answered))
     parts = [
-        f"{subject(facts)} : {say.moment(facts.start)}, {_where(facts)}.",
-        f"{say.words(_link_words(facts))} {facts.link}",
+        said if facts.kind == "proposal" else f"{subject(facts)} : {said}",
+        f"{_link_words(facts)} {facts.link}",
         f"{say.words(_PHONE)} {say.phone(facts.phone)}" if facts.phone else "",
     ]
-    text = "\n".join(part for part in parts if part).replace(NBSP, " ")
+    text = gsm7.fold("\n".join(part for part in parts if part))
     return text.replace(" : ", ": ") if facts.language == "en" else text
 
 
 def _voice(facts: Facts) -> str:
-    """Read aloud, without an address nobody can write down."""
-    say = _format(facts)
-    parts = [
-        say.words(_CALL).format(organisation=facts.organisation),
-        f"{subject(facts)}, {say.moment(facts.start)}, {_where(facts)}.",
-        say.words(_CALL_BACK).format(phone=say.phone(facts.phone)) if facts.phone else "",
-    ]
-    return " ".join(part for part in parts if part)
+    """Read aloud by a machine, without an address nobody can write down."""
+    said = " ".join(_facts_said(facts, address=True))
+    return spoken.call(facts.language, facts.kind, facts.organisation, f"{subject(facts)}. {said}", facts.phone)
 
 
 def _email(facts: Facts) -> str:
     say = _format(facts)
+    visits = [f"- {say.moment(each)}" for each in facts.visits]
+    said = _facts_said(facts, address=True)
+    if not visits and facts.kind not in ("proposal", "by_phone"):
+        said = [say.moment(facts.start), _where(facts)]
+    asked = "" if facts.kind == "cancelled" else say.words(_ASKED_FIRST if facts.kind in _UNSURE else _ASKED)
     parts = [
-        f"{subject(facts)}",
-        f"{say.moment(facts.start)}\n{_where(facts)}",
-        f"{say.words(_link_words(facts))}\n{facts.link}",
-        "" if facts.kind == "cancelled" else say.words(_ASKED),
+        subject(facts),
+        "\n".join([*said, *visits]),
+        f"{_link_words(facts)}\n{facts.link}",
+        asked,
         f"{facts.organisation}\n{say.words(_PHONE)} {say.phone(facts.phone)}" if facts.phone else facts.organisation,
         say.words(_NO_REPLY),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+_UNSURE = frozenset({"proposal", "offer", "series"})

@@ -90,7 +90,8 @@ CREATE TABLE waiting_entry (
     version               integer NOT NULL DEFAULT 1,
     CHECK (to_date >= from_date)
 );
-CREATE INDEX waiting_entry_queue ON waiting_entry (organisation_id, reason_id, priority DESC, created_at, id) WHERE state = 'waiting';
+CREATE INDEX waiting_entry_queue ON waiting_entry (organisation_id, priority DESC, created_at, id) WHERE state = 'waiting';
+CREATE INDEX waiting_entry_over ON waiting_entry (to_date) WHERE state = 'waiting';
 CREATE INDEX waiting_entry_patient ON waiting_entry (patient_id);
 CREATE INDEX waiting_entry_linked ON waiting_entry (linked_appointment_id) WHERE linked_appointment_id IS NOT NULL;
 
@@ -139,6 +140,7 @@ CREATE TABLE campaign (
     cause_id        uuid,
     state           text NOT NULL DEFAULT 'draft' CHECK (state IN ('draft', 'sent', 'closed')),
     deadline        timestamptz,
+    size            integer NOT NULL DEFAULT 0,
     created_by      text NOT NULL,
     created_at      timestamptz NOT NULL,
     sent_at         timestamptz,
@@ -188,19 +190,20 @@ CALL kit_protect('call_need');
 """
 
 WORK = """
--- Rest that a duty brings, as the permanence service said it last. A practitioner of two centres has a row in each.
+-- Rest that a duty brings, as the permanence service said it last. Of a doctor by RPPS, not of an organisation: it holds
+-- wherever he works, also where he comes to work later. What it closes is the absence that names it.
 CREATE TABLE rest_window (
-    rest_window_id  uuid NOT NULL,
-    practitioner_id uuid NOT NULL REFERENCES practitioner,
-    organisation_id uuid NOT NULL REFERENCES organisation,
-    during          tstzrange NOT NULL,
-    rule            text NOT NULL,
-    revision        integer NOT NULL,
-    withdrawn       boolean NOT NULL DEFAULT false,
-    absence_id      uuid,
-    PRIMARY KEY (rest_window_id, practitioner_id)
+    rest_window_id uuid PRIMARY KEY,
+    rpps           text NOT NULL,
+    starts_at      timestamptz NOT NULL,
+    ends_at        timestamptz NOT NULL,
+    rule           text NOT NULL,
+    revision       integer NOT NULL,
+    withdrawn      boolean NOT NULL,
+    CHECK (ends_at > starts_at)
 );
-CREATE INDEX rest_window_practitioner ON rest_window (practitioner_id);
+CREATE INDEX rest_window_owed ON rest_window (ends_at) WHERE NOT withdrawn;
+CREATE INDEX absence_of_duty ON absence (source_ref) WHERE source = 'permanence';
 
 -- A rule of working time that a manager overrode, with the reason: red in the report as long as the hours stand.
 CREATE TABLE working_time_override (
@@ -215,7 +218,6 @@ CREATE TABLE working_time_override (
 );
 CREATE INDEX working_time_override_day ON working_time_override (practitioner_id, local_date);
 
-CALL kit_protect('rest_window');
 CALL kit_protect('working_time_override');
 """
 
@@ -390,7 +392,8 @@ CREATE INDEX appointment_walk_in ON appointment (site_id, local_date) WHERE walk
 
 -- Whether some window of a practitioner lets somebody in for all of `span`: nothing closed, right reason, mode and
 -- audience. `who` null: whatever the audience; `walk_in`: who comes without an appointment, for whom alone the windows
--- of that kind are open. `forced` (an overbooking) asks only that he is there when it begins.
+-- of that kind are open. `forced` (an overbooking) asks only that he is there when it begins, and that no minute of it
+-- is of a rest that a duty brings.
 CREATE OR REPLACE FUNCTION time_is_open(
     person uuid, place uuid, span tstzrange, reason uuid, way text, who text, at timestamptz, forced boolean
 ) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
@@ -409,7 +412,9 @@ BEGIN
               AND CASE who WHEN 'public' THEN a.public_from WHEN 'secretariat' THEN a.secretariat_from
                            WHEN 'walk_in' THEN a.secretariat_from
                            WHEN 'partner' THEN a.partner_from WHEN 'regulator' THEN a.regulator_from
-                           WHEN 'cpts' THEN a.cpts_from ELSE '-infinity' END <= at)));
+                           WHEN 'cpts' THEN a.cpts_from ELSE '-infinity' END <= at)))
+        AND NOT (forced AND EXISTS (
+            SELECT FROM absence x WHERE x.practitioner_id = person AND x.kind = 'rest' AND x.during && span));
 END $$;
 
 -- The room of a teleconsultation at its provider, which knows it as `ref`; `fallback_at`: when it went over to the

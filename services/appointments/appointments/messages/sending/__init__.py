@@ -1,0 +1,1 @@
+"""The worker of messages: between two transactions, the provider."""
