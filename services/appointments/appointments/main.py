@@ -2,6 +2,7 @@
 
 from appointments.appointments.endpoints import router as appointments
 from appointments.calendar.endpoints import router as calendar
+from appointments.campaigns.answering import give_up_waiting
 from appointments.campaigns.endpoints import router as campaigns
 from appointments.demo.territory import load as demonstration
 from appointments.directory.consumers import consumers as directory_consumers
@@ -12,9 +13,11 @@ from appointments.holds.endpoints import router as hold
 from appointments.identity.endpoints import router as identity
 from appointments.imports.endpoints import router as imports
 from appointments.lines.consumers import consumers as line_consumers
+from appointments.merges.duplicates import search_due
 from appointments.merges.endpoints import router as merges
 from appointments.messages.endpoints import router as messages
 from appointments.messages.sender import send_due
+from appointments.needs.consumers import consumers as needs_consumers
 from appointments.pages.endpoints import router as booking_pages
 from appointments.pages.manage import router as manage_pages
 from appointments.pages.places import router as place_pages
@@ -22,6 +25,8 @@ from appointments.patients.endpoints import router as patients
 from appointments.protocols.endpoints import router as protocols
 from appointments.reasons.endpoints import router as reasons
 from appointments.reports.endpoints import router as reports
+from appointments.rest.consumers import consumers as rest_consumers
+from appointments.rest.service import apply_owed
 from appointments.rounds.endpoints import router as rounds
 from appointments.schedules.endpoints import router as schedules
 from appointments.schedules.service import extend_horizon
@@ -32,6 +37,7 @@ from appointments.slots.endpoints import router as slots
 from appointments.teleconsultation.endpoints import router as teleconsultation
 from appointments.unscheduled import service as unscheduled
 from appointments.waiting.endpoints import router as waiting
+from appointments.waiting.service import expire_entries, expire_offers
 from appointments.walk_ins.endpoints import router as walk_ins
 from appointments.worktime.endpoints import router as worktime
 from maillage.jobs import Job
@@ -71,13 +77,18 @@ service = Service(
         manage_pages,
         place_pages,
     ],
-    consumers=[*directory_consumers, *line_consumers],
+    consumers=[*directory_consumers, *needs_consumers, *line_consumers, *rest_consumers],
     demo=demonstration,
     jobs=[
         Job("lapse holds", 0.5, holds.lapse),
         Job("forget lapsed holds", 60.0, holds.forget),
         Job("extend availability", 60.0, database=extend_horizon),
+        Job("rest of who came later", 10.0, database=apply_owed),
+        Job("expire offers", 1.0, database=expire_offers),
+        Job("expire waiting entries", 60.0, database=expire_entries),
+        Job("give up waiting for answers", 1.0, database=give_up_waiting),
         Job("send messages", 1.0, database=send_due),
+        Job("search duplicates", 300.0, database=search_due),
         Job("tell unscheduled care", 10.0, unscheduled.tell),
     ],
 )

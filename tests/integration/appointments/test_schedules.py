@@ -298,7 +298,8 @@ async def test_a_rule_that_never_opens_and_an_excess_over_the_contract_are_told(
         centre.id,
         centre.doctor,
     )
-    answer = (await centre.put(sent(), sent(rrule="FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30"))).json()
+    week = sent(end="13:00", rrule=WEEKDAYS)
+    answer = (await centre.put(week, sent(rrule="FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30"))).json()
     assert answer["warnings"] == [
         {"code": "RULE_NEVER_OPENS", "pointer": "/rules/1"},
         {"code": "OVER_CONTRACT", "pointer": None},

@@ -7,6 +7,7 @@ from uuid import UUID
 import asyncpg
 
 from appointments.availability import service as availability
+from appointments.campaigns import following as campaigns
 from appointments.schedules import queries, schemas
 from appointments.schedules.errors import RestIsLaw
 from appointments.schedules.service import may_write
@@ -31,20 +32,7 @@ async def declare_absence(tx: Tx, given: schemas.AbsenceIn) -> schemas.AbsenceOu
     if who is None:
         raise NotFound
     may_write(tx, who["organisation_id"], who["person_id"])
-    absence_id, during = ids.new_id(), asyncpg.Range(given.start, given.end)
-    await tx.execute(
-        queries.INSERT_ABSENCE,
-        absence_id,
-        who["organisation_id"],
-        given.practitioner_id,
-        during,
-        given.kind,
-        "manual",
-        None,
-    )
-    conflicts = await _absence_follows(tx, given.practitioner_id, during)
-    _announce_absence(tx, absence_id, who, given.start, given.end, active=True)
-    tx.audit("absence.declare", "absence", absence_id, who["organisation_id"], conflicts=conflicts)
+    absence_id, conflicts = await close_time(tx, who, asyncpg.Range(given.start, given.end), given.kind, "manual")
     return schemas.AbsenceOut(**dict(given), id=absence_id, source="manual", version=1, conflicts=conflicts)
 
 
@@ -56,10 +44,30 @@ async def lift_absence(tx: Tx, absence_id: UUID) -> None:
     may_write(tx, row["organisation_id"], row["person_id"])
     if row["source"] == "permanence":
         raise RestIsLaw
-    await tx.execute(queries.DELETE_ABSENCE, absence_id)
-    await _absence_follows(tx, row["practitioner_id"], row["during"])
-    _announce_absence(tx, absence_id, row, row["during"].lower, row["during"].upper, active=False)
-    tx.audit("absence.lift", "absence", absence_id, row["organisation_id"])
+    await give_back(tx, row)
+
+
+async def close_time(
+    tx: Tx, who: asyncpg.Record, during: availability.Span, kind: str, source: str, source_ref: str | None = None
+) -> tuple[UUID, int]:
+    """Writes an absence of a practitioner (a row of PRACTITIONER) and closes his time; its id, and how many live visits
+    are in conflict.
+    """
+    absence_id, organisation_id = ids.new_id(), who["organisation_id"]
+    values = (absence_id, organisation_id, who["practitioner_id"], during, kind, source, source_ref)
+    await tx.execute(queries.INSERT_ABSENCE, *values)
+    conflicts = await _absence_follows(tx, who["practitioner_id"], during)
+    _announce_absence(tx, absence_id, who, *_bounds(during), active=True)
+    tx.audit("absence.declare", "absence", absence_id, organisation_id, conflicts=conflicts, source=source)
+    return absence_id, conflicts
+
+
+async def give_back(tx: Tx, absence: asyncpg.Record) -> None:
+    """Ends an absence (a row of ABSENCE): the time opens again, the flags go."""
+    await tx.execute(queries.DELETE_ABSENCE, absence["id"])
+    await _absence_follows(tx, absence["practitioner_id"], absence["during"])
+    _announce_absence(tx, absence["id"], absence, *_bounds(absence["during"]), active=False)
+    tx.audit("absence.lift", "absence", absence["id"], absence["organisation_id"], source=absence["source"])
 
 
 async def absences(
@@ -124,7 +132,9 @@ async def _absence_follows(tx: Tx, practitioner_id: UUID, during: availability.S
     await availability.freeze(tx, start, end, practitioner_id=practitioner_id)
     freed = await availability.release_holds(tx, practitioner_id, during)
     await availability.recompute(tx, sorted({practitioner_id, *freed}), during)
-    return await availability.flag_conflicts(tx, start, end, practitioner_id=practitioner_id)
+    conflicts = await availability.flag_conflicts(tx, start, end, practitioner_id=practitioner_id)
+    await campaigns.reopened(tx, start, end, practitioner_id=practitioner_id)
+    return conflicts
 
 
 async def _closure_follows(tx: Tx, site_id: UUID, during: availability.Span) -> int:
@@ -133,7 +143,9 @@ async def _closure_follows(tx: Tx, site_id: UUID, during: availability.Span) -> 
     await availability.freeze(tx, start, end, site_id=site_id)
     await availability.release_holds_at(tx, site_id, during)
     await availability.recompute_site(tx, site_id, during)
-    return await availability.flag_conflicts(tx, start, end, site_id=site_id)
+    conflicts = await availability.flag_conflicts(tx, start, end, site_id=site_id)
+    await campaigns.reopened(tx, start, end, site_id=site_id)
+    return conflicts
 
 
 def _bounds(during: availability.Span) -> tuple[datetime, datetime]:

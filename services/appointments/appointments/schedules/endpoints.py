@@ -47,7 +47,8 @@ async def put_rules(schedule_id: UUID, body: schemas.RulesIn, act: ActDep, *, dr
     """Replaces the whole set of rules; `dry_run=true` only tells what would follow. Takes `If-Match`.
 
     Answers minutes by week, live visits outside every window (flagged, never deleted) and warnings.
-    Refused: 412, 422 `RRULE_UNSUPPORTED` and `TIME_INVALID`, 409 `WINDOW_CLASH` and `ROOM_CLASH`.
+    Refused: 412, 422 `RRULE_UNSUPPORTED` and `TIME_INVALID`, 409 `WINDOW_CLASH`, `ROOM_CLASH`, `WORKING_TIME_RULE`
+    (naming the rule; a manager may repeat with `override_reason`, another who does gets 403).
     """
     return await act.answer(service.put_rules, schedule_id, body, dry_run=dry_run, version=act.if_match())
 
@@ -59,15 +60,15 @@ async def put_rules(schedule_id: UUID, body: schemas.RulesIn, act: ActDep, *, dr
     openapi_extra=WriteSchedules,
 )
 async def add_exception(schedule_id: UUID, body: schemas.ExceptionIn, act: ActDep) -> Response:
-    """One local day added, removed or changed. Takes `If-Match`. Refused: 412, 422, 409 `WINDOW_CLASH` and
-    `ROOM_CLASH`.
+    """One local day added, removed or changed. Takes `If-Match`. Refused: 412, 422, 409 `WINDOW_CLASH`,
+    `ROOM_CLASH`, `WORKING_TIME_RULE` (a manager may repeat with `override_reason`).
     """
     return await act.answer(service.add_exception, schedule_id, body, status=201, version=act.if_match())
 
 
 @router.delete("/schedules/{schedule_id}/exceptions/{exception_id}", status_code=204, openapi_extra=WriteSchedules)
 async def remove_exception(schedule_id: UUID, exception_id: UUID, act: ActDep) -> Response:
-    """The day follows the rules again."""
+    """The day follows the rules again. Refused: 404, 409 `WORKING_TIME_RULE`."""
     return await act.answer(service.remove_exception, schedule_id, exception_id)
 
 
@@ -86,7 +87,7 @@ async def list_absences(
 
 @router.post("/absences", status_code=201, response_model=schemas.AbsenceOut, openapi_extra=WriteSchedules)
 async def declare_absence(body: schemas.AbsenceIn, act: ActDep) -> Response:
-    """Closes the time at once and flags the visits that it meets. Refused: 404, 422 `TIME_INVALID`."""
+    """Closes the time at once and flags the visits that it meets. Refused: 404, 422 `TIME_INVALID`, 422 for `rest`."""
     return await act.answer(closing.declare_absence, body, status=201)
 
 

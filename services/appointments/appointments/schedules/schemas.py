@@ -11,11 +11,15 @@ from pydantic import BeforeValidator, Field, PlainSerializer
 from pydantic_core import PydanticCustomError
 
 from appointments.schedules.domain import Change, Kind
-from maillage.wire import Instant, Wire
+from appointments.worktime.domain import Rule as WorkingTimeRule
+from maillage.wire import Instant, Line, Wire
 
 Mode = Literal["on_site", "teleconsultation", "home", "care_home"]
 Audience = Literal["public", "secretariat", "partner", "regulator", "cpts"]
 AbsenceKind = Literal["leave", "sick", "training", "rest", "other"]
+DeclaredKind = Literal["leave", "sick", "training", "other"]
+"""What people declare; a `rest` comes from a duty, by its event only."""
+MOST_BREACHES = 50
 
 _HOUR = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 _DAY = re.compile(r"20[0-9]{2}-[0-9]{2}-[0-9]{2}")
@@ -82,12 +86,15 @@ class Rule(Opening):
 
 
 class RulesIn(Wire):
-    """The whole set of rules of a schedule."""
+    """The whole set of rules of a schedule. `override_reason`: why a manager allows hours that break a rule of working
+    time; kept with them, and shown in the report as long as they stand.
+    """
 
     rules: Annotated[tuple[Rule, ...], Field(max_length=100)]
+    override_reason: Line | None = None
 
 
-class ExceptionIn(Wire):
+class ExceptionFields(Wire):
     """One local day that differs. `add` and `change` carry the opening, `change` its rule; `remove` without rule: all
     of the day.
     """
@@ -98,7 +105,13 @@ class ExceptionIn(Wire):
     opening: Opening | None = None
 
 
-class ExceptionOut(ExceptionIn):
+class ExceptionIn(ExceptionFields):
+    """A day to change; `override_reason` as for a set of rules."""
+
+    override_reason: Line | None = None
+
+
+class ExceptionOut(ExceptionFields):
     """An exception as stored."""
 
     id: UUID
@@ -147,15 +160,26 @@ class Outside(Wire):
 
 
 class Notice(Wire):
-    """Something to look at, no refusal: `RULE_NEVER_OPENS`, `OVER_CONTRACT`. `pointer`: into the body sent."""
+    """Something to look at, no refusal: `RULE_NEVER_OPENS`, `OVER_CONTRACT`, `WORKING_TIME_RULE` (a dry run shows what
+    would refuse; else it was allowed: see `breaches`). `pointer`: into the body sent.
+    """
 
-    code: Literal["RULE_NEVER_OPENS", "OVER_CONTRACT"]
+    code: Literal["RULE_NEVER_OPENS", "OVER_CONTRACT", "WORKING_TIME_RULE"]
     pointer: str | None = None
+
+
+class BrokenRule(Wire):
+    """A rule of working time that the hours break anew or worse on a local day (of a week: its Monday). Minutes."""
+
+    rule: WorkingTimeRule
+    local_date: datetime.date
+    value: int
+    limit: int
 
 
 class RulesOut(Wire):
     """What a set of rules gives: minutes of the next 8 weeks over all sites of the practitioner, visits left outside,
-    warnings.
+    warnings, the first 50 breaches of working time.
     """
 
     id: UUID
@@ -164,6 +188,7 @@ class RulesOut(Wire):
     minutes: list[WeekMinutes]
     outside: list[Outside]
     warnings: list[Notice]
+    breaches: list[BrokenRule]
 
 
 class ExceptionAdded(Wire):
@@ -175,18 +200,22 @@ class ExceptionAdded(Wire):
 
 
 class AbsenceIn(Wire):
-    """A practitioner is away from `start` to `end`."""
+    """A practitioner is away from `start` to `end`. Nobody declares a `rest`: a duty brings it."""
 
     practitioner_id: UUID
     start: Instant
     end: Instant
-    kind: AbsenceKind = "leave"
+    kind: DeclaredKind = "leave"
 
 
-class AbsenceOut(AbsenceIn):
+class AbsenceOut(Wire):
     """An absence; `conflicts`: live visits flagged by it, when it has just been declared."""
 
     id: UUID
+    practitioner_id: UUID
+    start: Instant
+    end: Instant
+    kind: AbsenceKind
     source: Literal["manual", "import", "permanence"]
     version: int
     conflicts: int | None = None

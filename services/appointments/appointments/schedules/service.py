@@ -1,33 +1,21 @@
 """Use cases of schedules: their rules and exceptions, and the stored availability that follows from them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, cast
+from typing import cast
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import asyncpg
 
 from appointments.availability import service as availability
 from appointments.availability.queries import DUE_FOR_EXTENSION
-from appointments.availability.service import Agenda
 from appointments.directory.practitioners import service as practitioners
 from appointments.schedules import queries, rows, schemas
-from appointments.schedules.domain import (
-    HORIZON_DAYS,
-    Clash,
-    Opening,
-    OpeningException,
-    OpeningRule,
-    Window,
-    clashes,
-    expand,
-    minutes_by_week,
-    room_clashes,
-)
-from appointments.schedules.errors import RoomClash, ScheduleExists, WindowClash
-from appointments.schedules.expansion import public_holidays
+from appointments.schedules.domain import HORIZON_DAYS, OpeningRule, Window, minutes_by_week
+from appointments.schedules.errors import ScheduleExists
+from appointments.schedules.planning import Plan, Schedule, planned, schedule_of
+from appointments.worktime import service as worktime
+from appointments.worktime.domain import Breach
 from maillage import cursor as cursors
 from maillage import ids
 from maillage.database import Database, Tx
@@ -37,53 +25,6 @@ from maillage.wire import Page
 
 PREVIEW_WEEKS = 8
 DAY = timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Schedule:
-    """A schedule with what expansion needs to know of its site, organisation and practitioner."""
-
-    id: UUID
-    version: int
-    agenda: Agenda
-    zone: ZoneInfo
-    holiday_zone: str
-    person_id: UUID | None
-    active: bool
-    active_from: date | None
-    active_to: date | None
-    item: schemas.ScheduleItem
-
-    def today(self, tx: Tx) -> date:
-        """The present local day at the site."""
-        return tx.now.astimezone(self.zone).date()
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What a schedule opens on the local days `[start, end)`, and the windows of others that it was judged against."""
-
-    start: date
-    end: date
-    windows: Sequence[Window]
-    others: Sequence[Window]
-
-
-def _schedule(row: asyncpg.Record) -> Schedule:
-    item = schemas.ScheduleItem.model_validate({name: row[name] for name in schemas.ScheduleItem.model_fields})
-    agenda = Agenda(row["id"], row["organisation_id"], row["practitioner_id"], row["site_id"], row["profession"])
-    return Schedule(
-        id=row["id"],
-        version=row["version"],
-        agenda=agenda,
-        zone=ZoneInfo(row["timezone"]),
-        holiday_zone=row["holiday_zone"],
-        person_id=row["person_id"],
-        active=row["active"],
-        active_from=row["active_from"],
-        active_to=row["active_to"],
-        item=item,
-    )
 
 
 def may_write(tx: Tx, organisation_id: UUID, person_id: UUID | None) -> None:
@@ -127,7 +68,7 @@ async def show(tx: Tx, schedule_id: UUID) -> schemas.ScheduleOut:
     row = await tx.fetchrow(queries.SCHEDULE, schedule_id)
     if row is None:
         raise NotFound
-    item = _schedule(row).item
+    item = schedule_of(row).item
     rules, exceptions = await _rules(tx, schedule_id), await _exceptions(tx, schedule_id)
     return schemas.ScheduleOut.model_validate({**dict(item), "rules": rules, "exceptions": exceptions})
 
@@ -137,25 +78,28 @@ async def put_rules(
 ) -> schemas.RulesOut:
     """Replaces the whole set of rules and makes the availability of the next 180 days follow; `dry_run` only tells.
 
-    Refused: 412, `RRULE_UNSUPPORTED`, `WINDOW_CLASH`, `ROOM_CLASH`, 422 for unknown reasons and rooms. Visits that
-    lie in no window any more are flagged and listed, never deleted.
+    Refused: 412, `RRULE_UNSUPPORTED`, `WINDOW_CLASH`, `ROOM_CLASH`, `WORKING_TIME_RULE`, 422 for unknown reasons and
+    rooms. Visits that lie in no window any more are flagged and listed, never deleted.
     """
     schedule = await _locked(tx, schedule_id, version)
     await _known(tx, schedule, given.rules, [f"/rules/{place}" for place in range(len(given.rules))])
     kept = rows.identified(given.rules, await _rules(tx, schedule_id), ids.new_id)
     rules = rows.rules(kept, schedule.zone)
     exceptions = rows.exceptions(await _exceptions(tx, schedule_id))
-    plan = await _planned(tx, schedule, rules, exceptions, dry_run=dry_run)
+    plan = await planned(tx, schedule, rules, exceptions, dry_run=dry_run)
+    broken = await worktime.judged(tx, schedule.agenda, plan.windows, plan.start, plan.end)
     result = schemas.RulesOut(
         id=schedule_id,
         version=schedule.version,
         dry_run=dry_run,
         minutes=_minutes(plan),
         outside=await _outside(tx, schedule, plan),
-        warnings=await _warnings(tx, schedule, plan, rules),
+        warnings=await _warnings(tx, schedule, plan, rules, broken),
+        breaches=_broken(broken),
     )
     if dry_run:
         return result
+    await worktime.allow(tx, schedule.agenda, schedule.person_id, broken, given.override_reason)
     await tx.execute(queries.DROP_RULES, schedule_id, [rule.id for rule in kept])
     await tx.executemany(
         queries.KEEP_RULE, [rows.rule_values(r, schedule.agenda.organisation_id, schedule_id) for r in kept]
@@ -168,7 +112,7 @@ async def add_exception(
     tx: Tx, schedule_id: UUID, given: schemas.ExceptionIn, *, version: int | None = None
 ) -> schemas.ExceptionAdded:
     """Adds, removes or changes one local day. Refused: 412, 422 for a day past or an unfit action, `WINDOW_CLASH`,
-    `ROOM_CLASH`.
+    `ROOM_CLASH`, `WORKING_TIME_RULE`.
     """
     schedule = await _locked(tx, schedule_id, version)
     _fitting(given, schedule.today(tx))
@@ -181,17 +125,19 @@ async def add_exception(
     fields = given.opening.model_dump_json() if given.opening else "{}"
     values = (schedule.agenda.organisation_id, schedule_id, given.local_date, given.action, given.rule_id, fields)
     await tx.execute(queries.INSERT_EXCEPTION, exception_id, *values)
-    conflicts = await _day_again(tx, schedule, given.local_date, "schedule.exception.add")
+    conflicts = await _day_again(tx, schedule, given.local_date, "schedule.exception.add", given.override_reason)
     return schemas.ExceptionAdded(id=exception_id, version=await _touched(tx, schedule_id), conflicts=conflicts)
 
 
 async def remove_exception(tx: Tx, schedule_id: UUID, exception_id: UUID) -> None:
-    """Takes an exception back: the day follows the rules again."""
+    """Takes an exception back: the day follows the rules again. Refused: 404, `WORKING_TIME_RULE` (to allow it
+    nevertheless, a manager adds the hours as another exception, with the reason).
+    """
     schedule = await _locked(tx, schedule_id, None)
     day = cast(date | None, await tx.fetchval(queries.DELETE_EXCEPTION, exception_id, schedule_id))
     if day is None:
         raise NotFound
-    await _day_again(tx, schedule, day, "schedule.exception.remove")
+    await _day_again(tx, schedule, day, "schedule.exception.remove", None)
     await _touched(tx, schedule_id)
 
 
@@ -199,7 +145,7 @@ async def refresh(tx: Tx, schedule_id: UUID) -> list[date]:
     """Expands a schedule to the horizon of 180 days from today; answers the days that changed."""
     schedule = await _locked(tx, schedule_id, None)
     rules = rows.rules(await _rules(tx, schedule_id), schedule.zone)
-    plan = await _planned(tx, schedule, rules, rows.exceptions(await _exceptions(tx, schedule_id)))
+    plan = await planned(tx, schedule, rules, rows.exceptions(await _exceptions(tx, schedule_id)))
     return await availability.store(tx, schedule.agenda, plan.windows, plan.start, plan.end)
 
 
@@ -221,7 +167,7 @@ async def _locked(tx: Tx, schedule_id: UUID, version: int | None) -> Schedule:
     row = await tx.fetchrow(queries.SCHEDULE_LOCKED, schedule_id)
     if row is None:
         raise NotFound
-    schedule = _schedule(row)
+    schedule = schedule_of(row)
     if tx.principal.kind != "system":
         may_write(tx, schedule.agenda.organisation_id, schedule.person_id)
     if version is not None and version != schedule.version:
@@ -267,64 +213,6 @@ async def _known(tx: Tx, schedule: Schedule, openings: Sequence[schemas.Opening]
         raise Invalid(errors=errors)
 
 
-async def _planned(
-    tx: Tx,
-    schedule: Schedule,
-    rules: Sequence[OpeningRule],
-    exceptions: Sequence[OpeningException],
-    only: date | None = None,
-    *,
-    dry_run: bool = False,
-) -> Plan:
-    """Expands from today to the horizon, or `only` one day; refuses clashes with itself, other schedules and rooms."""
-    start = only or schedule.today(tx)
-    end = (only or start + (HORIZON_DAYS - 1) * DAY) + DAY
-    around = (start - DAY, end + DAY)  # a window may run into the next day
-    nearby = expand(rules, exceptions, public_holidays(schedule.holiday_zone, *around), schedule.zone, *around)
-    nearby = [w for w in nearby if schedule.active and _employed(schedule, w.local_date)]
-    rooms = sorted({w.opening.room_id for w in nearby if w.opening.room_id})
-    if not dry_run:
-        when, who = availability.span(start, end, schedule.zone), schedule.agenda.practitioner_id
-        await availability.freeze(tx, *when, practitioner_id=who, rooms=rooms)
-    others = await _others(tx, schedule, rooms, start, end)
-    mine = [w for w, practitioner_id in others if practitioner_id == schedule.agenda.practitioner_id]
-    if found := clashes([*nearby, *mine]):
-        raise WindowClash(clashes=_shown(found))
-    if found := room_clashes([*nearby, *(w for w, _ in others)]):
-        raise RoomClash(clashes=_shown(found))
-    return Plan(start, end, [w for w in nearby if start <= w.local_date < end], mine)
-
-
-async def _others(
-    tx: Tx, schedule: Schedule, rooms: Sequence[UUID], start: date, end: date
-) -> list[tuple[Window, UUID]]:
-    since = tx.now - 2 * DAY
-    found = await tx.fetch(
-        queries.OTHER_WINDOWS, schedule.id, schedule.agenda.practitioner_id, list(rooms), since, end + DAY
-    )
-    return [(_stored_window(row), row["practitioner_id"]) for row in found if row["local_date"] >= start - DAY]
-
-
-def _stored_window(row: asyncpg.Record) -> Window:
-    zero = row["starts_at"].time().replace(tzinfo=None)
-    opening = Opening(kind=row["kind"], local_start=zero, local_end=zero, room_id=row["room_id"])
-    return Window(row["rule_id"], row["local_date"], row["starts_at"], row["ends_at"], opening, ())
-
-
-def _employed(schedule: Schedule, day: date) -> bool:
-    return (schedule.active_from is None or day >= schedule.active_from) and (
-        schedule.active_to is None or day < schedule.active_to
-    )
-
-
-def _shown(found: Sequence[Clash]) -> list[Any]:
-    """The first ten pairs, as instants: whose windows they are is known to who may write them."""
-    return [
-        {"start": max(c.first.start, c.second.start).isoformat(), "end": min(c.first.end, c.second.end).isoformat()}
-        for c in found[:10]
-    ]
-
-
 def _minutes(plan: Plan) -> list[schemas.WeekMinutes]:
     begin = plan.start - plan.start.weekday() * DAY
     weeks = minutes_by_week(w for w in (*plan.windows, *plan.others) if w.local_date >= plan.start)
@@ -354,20 +242,33 @@ def _holds(window: Window, visit: asyncpg.Record) -> bool:
     )
 
 
-async def _warnings(tx: Tx, schedule: Schedule, plan: Plan, rules: Sequence[OpeningRule]) -> list[schemas.Notice]:
+async def _warnings(
+    tx: Tx, schedule: Schedule, plan: Plan, rules: Sequence[OpeningRule], broken: Sequence[Breach]
+) -> list[schemas.Notice]:
     opened = {window.source_id for window in plan.windows}
     silent = [place for place, rule in enumerate(rules) if rule.id not in opened]
     warnings = [schemas.Notice(code="RULE_NEVER_OPENS", pointer=f"/rules/{place}") for place in silent]
     contract = cast(int | None, await tx.fetchval(queries.WEEKLY_MINUTES, schedule.agenda.practitioner_id, plan.start))
     if contract is not None and any(week.minutes > contract for week in _minutes(plan)):
         warnings.append(schemas.Notice(code="OVER_CONTRACT"))
+    if broken:
+        warnings.append(schemas.Notice(code="WORKING_TIME_RULE"))
     return warnings
 
 
-async def _day_again(tx: Tx, schedule: Schedule, day: date, action: str) -> int:
+def _broken(found: Sequence[Breach]) -> list[schemas.BrokenRule]:
+    return [
+        schemas.BrokenRule(rule=each.rule, local_date=each.local_date, value=each.value, limit=each.limit)
+        for each in found[: schemas.MOST_BREACHES]
+    ]
+
+
+async def _day_again(tx: Tx, schedule: Schedule, day: date, action: str, override_reason: str | None) -> int:
     rules = rows.rules(await _rules(tx, schedule.id), schedule.zone)
     exceptions = rows.exceptions(await _exceptions(tx, schedule.id))
-    plan = await _planned(tx, schedule, rules, exceptions, only=day)
+    plan = await planned(tx, schedule, rules, exceptions, only=day)
+    broken = await worktime.judged(tx, schedule.agenda, plan.windows, plan.start, plan.end)
+    await worktime.allow(tx, schedule.agenda, schedule.person_id, broken, override_reason)
     return await _follow(tx, schedule, plan, action, only=day, day=day.isoformat())
 
 

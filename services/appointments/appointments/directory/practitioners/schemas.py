@@ -59,11 +59,13 @@ class PractitionerPerson(Wire):
 
 
 class ContractIn(Wire):
-    """Hours owed: 2,100 minutes a week = 35 h. From `first_day` to `last_day`, both included."""
+    """Hours owed: 2,100 minutes a week = 35 h. From `first_day` to `last_day`, both included. `rule_pack`: which rules
+    of working time hold; `liberal` has none.
+    """
 
     practitioner_id: UUID
     weekly_minutes: Annotated[int, Field(ge=0, le=2880)]
-    rule_pack: Literal["territorial"] = "territorial"
+    rule_pack: Literal["territorial", "liberal"] = "territorial"
     first_day: Day
     last_day: Day | None = None
 

@@ -182,6 +182,8 @@ CREATE TABLE call_need (
     closed_at       timestamptz,
     version         integer NOT NULL DEFAULT 1
 );
+-- When the patient was last in touch by telephone: a file in use is not an unseen one.
+ALTER TABLE patient ADD COLUMN last_contact_at timestamptz;
 CREATE UNIQUE INDEX one_open_need ON call_need (ref_id) WHERE state = 'open';
 
 CALL kit_protect('campaign');
