@@ -27,6 +27,7 @@ from appointments.reasons.endpoints import router as reasons
 from appointments.reports.endpoints import router as reports
 from appointments.rest.consumers import consumers as rest_consumers
 from appointments.rest.service import apply_owed
+from appointments.retention.service import nightly
 from appointments.rounds.endpoints import router as rounds
 from appointments.schedules.endpoints import router as schedules
 from appointments.schedules.service import extend_horizon
@@ -90,5 +91,6 @@ service = Service(
         Job("send messages", 1.0, database=send_due),
         Job("search duplicates", 300.0, database=search_due),
         Job("tell unscheduled care", 10.0, unscheduled.tell),
+        Job("keep no longer", 1800.0, database=nightly),
     ],
 )
