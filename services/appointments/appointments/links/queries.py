@@ -1,16 +1,17 @@
-"""SQL of manage links. A link lives until 24 hours after the visit, wherever a move has taken it."""
+"""SQL of manage links. A link lives until 24 hours after the visit, wherever a move has taken it; that of an offer until
+24 hours after the time that was offered.
+"""
 
 FIND = """
-SELECT l.appointment_id, l.organisation_id, l.tries, coalesce($2 = ANY (l.opened_by), false) AS open, p.birth_date
-FROM manage_link l JOIN appointment a ON a.id = l.appointment_id JOIN patient p ON p.id = a.patient_id
-WHERE l.token_hash = $1 AND upper(a.during) + interval '24 hours' > $3
+SELECT l.appointment_id, l.offer_id, l.organisation_id, l.tries, coalesce($2 = ANY (l.opened_by), false) AS open,
+       p.birth_date
+FROM manage_link l
+LEFT JOIN appointment a ON a.id = l.appointment_id
+LEFT JOIN waiting_offer o ON o.id = l.offer_id LEFT JOIN waiting_entry e ON e.id = o.entry_id
+JOIN patient p ON p.id = coalesce(a.patient_id, e.patient_id)
+WHERE l.token_hash = $1 AND coalesce(upper(a.during) + interval '24 hours', l.expires_at) > $3
 """
-FIND_TO_ANSWER = """
-SELECT l.appointment_id, l.organisation_id, l.tries, coalesce($2 = ANY (l.opened_by), false) AS open, p.birth_date
-FROM manage_link l JOIN appointment a ON a.id = l.appointment_id JOIN patient p ON p.id = a.patient_id
-WHERE l.token_hash = $1 AND upper(a.during) + interval '24 hours' > $3
-FOR UPDATE OF l
-"""
+FIND_TO_ANSWER = FIND + "FOR UPDATE OF l"
 COUNT_WRONG = "UPDATE manage_link SET tries = tries + 1 WHERE token_hash = $1"
 # The twenty visitors who opened it last.
 OPEN_FOR = """
@@ -22,6 +23,11 @@ SELECT EXISTS (
     SELECT FROM manage_link l JOIN appointment a ON a.id = l.appointment_id
     WHERE l.appointment_id = $1 AND $2 = ANY (l.opened_by) AND l.tries < $4
       AND upper(a.during) + interval '24 hours' > $3)
+"""
+GRANTED_OFFER = """
+SELECT EXISTS (
+    SELECT FROM manage_link l
+    WHERE l.offer_id = $1 AND $2 = ANY (l.opened_by) AND l.tries < $4 AND l.expires_at > $3)
 """
 
 # $1 patients (or null), $2 appointments (or null), $3 only those that end after this instant (or null).

@@ -10,12 +10,13 @@ Outcome = Literal["open", "wrong", "locked"]
 
 
 class Link(Wire):
-    """A manage link as its bearer finds it. Until it is open for this visitor, it does not even say which
-    appointment.
+    """A manage link as its bearer finds it: of an appointment, or of an offer of the waiting list. Until it is open for
+    this visitor, it does not even say which.
     """
 
     open: bool
     appointment_id: UUID | None
+    offer_id: UUID | None = None
 
 
 class Answered(Wire):

@@ -1,4 +1,4 @@
-"""Use cases of manage links: an appointment reached by the link in a message, without an account.
+"""Use cases of manage links: an appointment, or an offer, reached by the link in a message, without an account.
 
 The link alone shows nothing; the birth date opens it for one visitor. Moving and cancelling are the use cases of
 appointments, which ask `granted` here.
@@ -19,14 +19,16 @@ from maillage.refusals import NotFound
 
 
 async def look(tx: Tx, token: str) -> Link:
-    """Whether the link is open for this visitor, and then for which appointment.
+    """Whether the link is open for this visitor, and then for which appointment or offer.
 
     Refused: `NOT_FOUND` when unknown or more than 24 hours after the visit, `LINK_LOCKED` 410.
     """
     row = await _found(tx, queries.FIND, token)
     if domain.is_locked(row["tries"]):
         raise LinkLocked
-    return Link(open=row["open"], appointment_id=row["appointment_id"] if row["open"] else None)
+    if not row["open"]:
+        return Link(open=False, appointment_id=None)
+    return Link(open=True, appointment_id=row["appointment_id"], offer_id=row["offer_id"])
 
 
 async def answer(tx: Tx, token: str, birth_date: date) -> Answered:
@@ -39,7 +41,8 @@ async def answer(tx: Tx, token: str, birth_date: date) -> Answered:
         return Answered(outcome="locked", tries_left=0)
     right = row["birth_date"] == birth_date and bool(tx.principal.visitor)
     action = "link.open" if right else "link.wrong"
-    tx.audit(action, "appointment", row["appointment_id"], row["organisation_id"], tries=row["tries"])
+    kind = "waiting_offer" if row["offer_id"] else "appointment"
+    tx.audit(action, kind, row["offer_id"] or row["appointment_id"], row["organisation_id"], tries=row["tries"])
     if right:
         await tx.execute(queries.OPEN_FOR, hash_token(token), tx.principal.visitor)
         return Answered(outcome="open", tries_left=domain.TRIES - row["tries"])
@@ -54,6 +57,15 @@ async def granted(tx: Tx, appointment_id: UUID) -> bool:
         return False
     return bool(
         await tx.fetchval(queries.GRANTED, appointment_id, tx.principal.visitor, tx.now, domain.TRIES),
+    )
+
+
+async def granted_offer(tx: Tx, offer_id: UUID) -> bool:
+    """Whether this visitor has opened a link of this offer: then he answers it as who waits."""
+    if not tx.principal.visitor:
+        return False
+    return bool(
+        await tx.fetchval(queries.GRANTED_OFFER, offer_id, tx.principal.visitor, tx.now, domain.TRIES),
     )
 
 

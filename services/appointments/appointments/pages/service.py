@@ -126,4 +126,8 @@ async def seen(tx: Tx, token: str) -> Seen | None:
         link = await links.look(tx, token)
     except NotFound:
         raise LinkGone from None
-    return None if link.appointment_id is None else await links.seen_by_id(tx, link.appointment_id)
+    if not link.open:
+        return None
+    if link.appointment_id is None:
+        raise LinkGone  # it answers an offer, on another page
+    return await links.seen_by_id(tx, link.appointment_id)
