@@ -29,12 +29,16 @@ def item(row: asyncpg.Record) -> PatientItem:
     )
 
 
+def following(row: asyncpg.Record) -> NextAppointment | None:
+    """The next time this person is expected, in the clock of its site."""
+    if row["next_id"] is None:
+        return None
+    start: datetime = row["start"].astimezone(ZoneInfo(row["timezone"]))
+    return NextAppointment(appointment_id=row["next_id"], start=start, site_id=row["site_id"])
+
+
 def candidate(row: asyncpg.Record) -> Candidate:
-    """A row as somebody who may be calling; the next time in the clock of its site."""
-    following = None
-    if row["next_id"] is not None:
-        start: datetime = row["start"].astimezone(ZoneInfo(row["timezone"]))
-        following = NextAppointment(appointment_id=row["next_id"], start=start, site_id=row["site_id"])
+    """A row as somebody who may be calling."""
     return Candidate(
         patient_id=row["id"],
         display_name=called(row),
@@ -42,7 +46,7 @@ def candidate(row: asyncpg.Record) -> Candidate:
         identity_status=row["identity_status"],
         via=row["via"],
         last_seen_on=row["last_seen_on"],
-        next=following,
+        next=following(row),
         missed_12_months=row["missed"],
         conflict=row["conflict"],
     )
