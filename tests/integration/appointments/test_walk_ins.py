@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest_asyncio
@@ -66,13 +67,8 @@ async def test_the_next_place_of_today_least_busy_first_then_full(clinic: Clinic
 
     await time.to(at(12))
     assert (await come(clinic))["code"] == "NO_WALK_IN_TODAY"
-    slots = await clinic.get(
-        "slots",
-        reason=str(clinic.reason),
-        practitioner=str(cleo),
-        **{"from": at(8, 0, 25).isoformat()},
-        to=at(8, 0, 26).isoformat(),
-    )
+    asked: dict[str, Any] = {"from": at(8, 0, 25).isoformat(), "to": at(8, 0, 26).isoformat()}
+    slots = await clinic.get("slots", reason=str(clinic.reason), practitioner=str(cleo), **asked)
     assert slots.json()["items"] == []  # never offered
     wish = clinic.slot("10:00", patient_id=str(clinic.pat), practitioner_id=cleo, start=at(10, 0, 25).isoformat())
     assert (await clinic.post("appointments", wish)).json()["code"] == "SLOT_NOT_OPEN"
@@ -80,7 +76,8 @@ async def test_the_next_place_of_today_least_busy_first_then_full(clinic: Clinic
 
 async def test_two_desks_at_once_give_different_places(clinic: Clinic, time: DrivenClock) -> None:
     await clinic.doctor(rule("10:00", "11:25", kind="walk_in"))
-    said = await asyncio.gather(*(come(clinic) for _ in range(6)))
+    crowd = [await clinic.w.patient(clinic.org) for _ in range(6)]
+    said = await asyncio.gather(*(come(clinic, each) for each in crowd))
     taken = [each for each in said if "code" not in each]
     assert sorted(hour_of(each) for each in taken) == ["10:05", "10:25", "10:45", "11:05"]
     assert [each["code"] for each in said if "code" in each] == ["WALK_IN_FULL"] * 2
@@ -108,16 +105,16 @@ async def test_the_queue_says_who_waits_in_which_order(clinic: Clinic, time: Dri
 
 async def test_who_may_take_in_and_who_may_look(clinic: Clinic, time: DrivenClock) -> None:
     await clinic.doctor(rule("10:00", "11:30", kind="walk_in"))
-    body = {"patient_id": str(clinic.pat), "reason_id": str(clinic.reason), "site_id": str(clinic.site)}
+    body: Json = {"patient_id": str(clinic.pat), "reason_id": str(clinic.reason), "site_id": str(clinic.site)}
     for who, status in (
         (clinic.desk, 403),
         (people.manager(clinic.org), 403),
-        (people.patient(), 403),
+        (people.patient("+33639980551"), 403),
         (people.front_desk(new_id()), 404),
         (people.nurse(clinic.org, person=new_id()), 201),
     ):
         assert (await clinic.post("walk-ins", body, by=who)).status_code == status, who
-    for who, status in ((people.patient(), 403), (people.front_desk(new_id()), 404), (clinic.desk, 200)):
+    for who, status in ((people.patient("+33639980551"), 403), (people.front_desk(new_id()), 404), (clinic.desk, 200)):
         assert (await clinic.get("walk-ins", site=str(clinic.site), by=who)).status_code == status, who
-    both = {**body, "identity": {"birth_family_name": "Essai"}}
+    both: Json = {**body, "identity": {"birth_family_name": "Essai"}}
     assert (await clinic.post("walk-ins", both, by=clinic.front)).status_code == 422

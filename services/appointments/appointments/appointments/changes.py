@@ -101,8 +101,7 @@ async def _write(tx: Tx, appointment: Appointment, event: Event, outcome: Outcom
         body.reason,
     )
     if ends:
-        given = cast(list[Mapping[str, JsonValue]], await tx.fetchval(queries.GIVE_BACK, changed.id))
-        times.announce(tx, given, changed.organisation_id)
+        await give_back(tx, changed)
         await freed(tx, Freed.of(appointment))
     return changed
 
@@ -167,6 +166,37 @@ async def move(
     return await tell(tx, moved, "move", audience, appointment.previous(), overbooked=moved.overbooked)
 
 
+async def give_back(tx: Tx, appointment: Appointment) -> None:
+    """Its time is free again, for an act that then places it anew."""
+    given = cast(list[Mapping[str, JsonValue]], await tx.fetchval(queries.GIVE_BACK, appointment.id))
+    times.announce(tx, given, appointment.organisation_id)
+
+
+async def retime(tx: Tx, appointment: Appointment, start: datetime, *, silent: bool) -> ChangedOut:
+    """Another start with the same practitioner in his own window; nobody else is offered what is left. The caller has
+    locked it. `silent`: the patient keeps the time that he was told.
+    """
+    outcome = _decided(tx, appointment, "move", None)
+    by = start - appointment.start
+    until = appointment.occupied_until + by
+    goal = replace(appointment, start=start, end=appointment.end + by, occupied_until=until, status=outcome.status)
+    await _refuse_if_busy(tx, appointment, goal.visit)
+    crew = await _same_crew(tx, appointment)
+    row = await _place(tx, goal, "move", None, None, crew)
+    if row["outcome"] != "ok":
+        raise SlotTaken(alternatives=[]) if row["outcome"] == "taken" else SlotNotOpen()
+    times.announce(tx, row["changed"], appointment.organisation_id)
+    moved = _placed(tx, goal, crew)
+    return await tell(tx, moved, "move", audience_of(tx.principal), appointment.previous(), silent=silent)
+
+
+async def _same_crew(tx: Tx, appointment: Appointment) -> Crew:
+    others = await tx.fetchrow(queries.OTHERS_OF_VISIT, appointment.resource_ids, appointment.practitioner_id)
+    assert others is not None
+    doctor = times.Doctor(appointment.practitioner_id, appointment.schedule_id, appointment.rpps, None)
+    return Crew(doctor, others["assistants"], others["rooms"])
+
+
 async def _fits(tx: Tx, appointment: Appointment, wish: Wish, audience: Audience) -> Facts:
     """The new time is one that this caller may have for this patient."""
     known = await times.facts(tx, wish, audience, appointment.patient_id, appointment.id)
@@ -186,10 +216,7 @@ async def _take_back(tx: Tx, appointment: Appointment, body: ActIn) -> ChangedOu
         limit = appointment.limits.overbook_limit
         who, start = appointment.practitioner_id, appointment.start
         await keep_overbook_limit(tx, who, start, appointment.timezone, limit, appointment.id)
-    others = await tx.fetchrow(queries.OTHERS_OF_VISIT, appointment.resource_ids, appointment.practitioner_id)
-    assert others is not None
-    doctor = times.Doctor(appointment.practitioner_id, appointment.schedule_id, appointment.rpps, None)
-    crew = Crew(doctor, others["assistants"], others["rooms"])
+    crew = await _same_crew(tx, appointment)
     goal = replace(appointment, status="booked")
     row = await _place(tx, goal, "reopen", body.reason, None, crew)
     if row["outcome"] != "ok":

@@ -38,3 +38,13 @@ SELECT coalesce((SELECT s.timezone FROM schedule c JOIN site s ON s.id = c.site_
 # Patients before times, by id: two acts over the same people wait for each other instead of falling.
 LOCK_PATIENTS = "SELECT id FROM patient WHERE id = ANY ($1) ORDER BY id FOR NO KEY UPDATE"
 LOCK_VISITS = "SELECT id FROM appointment WHERE id = ANY ($1) ORDER BY id FOR UPDATE"
+# When each patient believes that he is visited: as the last message said, else as it was booked.
+TOLD = """
+SELECT a.id, coalesce(
+    (SELECT lower(c.during) FROM message m
+     JOIN appointment_change c ON c.appointment_id = m.appointment_id AND c.version = m.version
+     WHERE m.appointment_id = a.id AND m.kind IN ('confirmation', 'moved') AND m.state <> 'dropped'
+     ORDER BY m.version DESC LIMIT 1),
+    (SELECT lower(c.during) FROM appointment_change c WHERE c.appointment_id = a.id AND c.version = 1)) AS told
+FROM appointment a WHERE a.id = ANY ($1)
+"""

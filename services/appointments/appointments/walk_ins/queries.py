@@ -16,10 +16,11 @@ WHERE a.site_id = $1 AND a.local_date BETWEEN $2::date - 1 AND $2 AND a.ends_at 
 ORDER BY a.starts_at, a.practitioner_id
 """
 
-# When the next window begins; one of today counts only while it has not begun. Arguments as WINDOWS, without the last.
+# When the next window begins that was not among those. Arguments as WINDOWS, without the last.
 NEXT = """
 SELECT min(lower(a.during)) FROM availability a
-WHERE a.site_id = $1 AND a.local_date >= $2 AND lower(a.during) > $3 AND a.kind = 'walk_in' AND NOT isempty(a.free)
+WHERE a.site_id = $1 AND (a.local_date > $2 OR (a.local_date = $2 AND a.secretariat_from > $3))
+  AND a.starts_at > $3 AND a.kind = 'walk_in' AND NOT isempty(a.free)
   AND 'on_site' = ANY (a.modes) AND (a.reason_ids = '{}' OR $4 = ANY (a.reason_ids))
   AND ($5::uuid IS NULL OR a.practitioner_id = $5)
 """
