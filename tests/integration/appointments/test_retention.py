@@ -1,6 +1,7 @@
 """What is not kept for ever goes, and only that: rows planted on both sides of each border."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from appointments.retention import service
@@ -99,7 +100,8 @@ async def test_only_people_who_never_came_and_are_tied_to_nothing_are_erased(cli
     long_ago = now - 25 * 31 * DAY
 
     async def person(**fields: object) -> UUID:
-        return await clinic.w.patient(clinic.org, "Ancien", **{"created_at": long_ago, **fields})
+        known: dict[str, Any] = {"created_at": long_ago, **fields}
+        return await clinic.w.patient(clinic.org, "Ancien", **known)
 
     gone = await person()
     seen = await person(first_seen_at=long_ago)

@@ -8,7 +8,7 @@ from maillage.ids import new_id
 from maillage.principal import Principal
 from tests.harness import people
 from tests.harness.appointments_world import rule
-from tests.harness.clinic import PARIS, Clinic
+from tests.harness.clinic import PARIS, Clinic, Json
 from tests.harness.driven_clock import driven
 
 TWO_O_CLOCK = datetime(2026, 12, 8, 14, tzinfo=PARIS)
@@ -35,7 +35,7 @@ async def test_at_ten_the_public_sees_what_the_15_has_left(clinic: Clinic, admin
     doctor = await clinic.doctor(window | {"audiences": []})
     regulator, visitor = people.professional("regulator", new_id(), clinic.org), people.visitor()
     caller = {"birth_family_name": "Quinze", "birth_given_names": "Camille", "birth_date": "1961-05-04"}
-    wish = {"reason_id": str(reason), "site_id": str(clinic.site), "practitioner_id": str(doctor)}
+    wish: Json = {"reason_id": str(reason), "site_id": str(clinic.site), "practitioner_id": str(doctor)}
     async with driven(admin_of(clinic.running.database_url)) as clock:
         await clock.to(datetime(2026, 12, 5, 23, 59, tzinfo=PARIS))
         assert await _seen(clinic, doctor, regulator) == []

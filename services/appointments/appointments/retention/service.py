@@ -36,7 +36,7 @@ def _removing(what: str, sql: str) -> Step:
 
 
 async def erase_unseen(tx: Tx) -> int:
-    """Erases people who never came and to whom nothing is tied: file, words and contacts; each is in the audit by id."""
+    """Erases people who never came and to whom nothing is tied: file, words, contacts; each is in the audit by id."""
     found = [row["id"] for row in await tx.fetch(queries.UNSEEN, tx.now, BATCH)]
     rows = await tx.fetch(queries.STILL_UNSEEN, tx.now, found) if found else []
     ids: list[UUID] = [row["id"] for row in rows]
