@@ -7,7 +7,7 @@ import io
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from appointments.reports.schemas import Row
+from maillage.wire import Wire
 from maillage.words import Language, Words
 
 TYPE: Final = "text/csv; charset=utf-8"
@@ -56,20 +56,24 @@ def wanted(accept: str | None) -> bool:
     return "text/csv" in kinds and "application/json" not in kinds[: kinds.index("text/csv")]
 
 
-def written(kind: type[Row], rows: Sequence[Row], language: Language) -> bytes:
+def written(kind: type[Wire], rows: Sequence[Wire], language: Language, titles: Mapping[str, Words] = TITLES) -> bytes:
     """The rows under their titles; decimals with a comma in French, as French table programs read them."""
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";")
     names = [name for name in kind.model_fields if name not in _SKIPPED]
-    writer.writerow([TITLES[name].in_(language) for name in names])
+    writer.writerow([titles[name].in_(language) for name in names])
     for row in rows:
-        writer.writerow([_cell(getattr(row, name), few=row.few, language=language) for name in names])
+        writer.writerow(
+            [_cell(getattr(row, name), few=getattr(row, "few", False), language=language) for name in names]
+        )
     return ("\ufeff" + out.getvalue()).encode()
 
 
 def _cell(value: object, *, few: bool, language: Language) -> str:
     if value is None:
         return _FEW if few else ""
+    if isinstance(value, int):
+        return str(value)
     if isinstance(value, float):
         return f"{value:g}".replace(".", "," if language == "fr" else ".")
     text = str(value)

@@ -52,14 +52,6 @@ class WorkingTimeRule(Refusal):
         return body
 
 
-class ReportTooLong(Refusal):
-    """A report over more days than it may have."""
-
-    code, status = "RANGE_TOO_WIDE", 422
-    title = Words("Période trop longue", "Range too wide")
-    detail = Words("Demandez 400 jours au plus à la fois.", "Ask for 400 days at most at a time.")
-
-
 def _plain(breach: Breach) -> dict[str, JsonValue]:
     return {
         "rule": breach.rule,

@@ -9,13 +9,14 @@ import asyncpg
 from appointments.availability.service import Agenda
 from appointments.schedules.domain import Window
 from appointments.worktime import queries
-from appointments.worktime.domain import DAY, MEAN_WEEKS, WEEK, Breach, Work, breaches, brought, monday, without
+from appointments.worktime.domain import DAY, MEAN_WEEKS, WEEK, Breach, Rule, Work, breaches, brought, monday, without
 from appointments.worktime.errors import WorkingTimeRule
 from maillage import ids
 from maillage.database import Tx
 from maillage.refusals import NotAllowed
 
-_WEEKLY = frozenset({"WEEKLY_HOURS", "MEAN_HOURS", "WEEKLY_REST"})
+WEEKLY: frozenset[Rule] = frozenset({"WEEKLY_HOURS", "MEAN_HOURS", "WEEKLY_REST"})
+"""Rules whose day is the Monday of a week."""
 
 
 async def judged(tx: Tx, agenda: Agenda, windows: Sequence[Window], start: date, end: date) -> list[Breach]:
@@ -28,14 +29,14 @@ async def judged(tx: Tx, agenda: Agenda, windows: Sequence[Window], start: date,
     if not contracts:
         return []
     zone = ZoneInfo(contracts[0]["timezone"])
-    first, last = _midnight(monday(start) - (MEAN_WEEKS - 1) * WEEK, zone), _midnight(end + MEAN_WEEKS * WEEK, zone)
+    first, last = midnight(monday(start) - (MEAN_WEEKS - 1) * WEEK, zone), midnight(end + MEAN_WEEKS * WEEK, zone)
     stored = await tx.fetch(queries.STORED, agenda.practitioner_id, first, last)
     shut = await tx.fetch(queries.SHUT, agenda.practitioner_id, agenda.site_id, first, last)
     stays = [row for row in stored if row["schedule_id"] != agenda.schedule_id or not start <= row["local_date"] < end]
     planned = _open(windows, [(row["starts_at"], row["ends_at"]) for row in shut])
     now, then = [_work(row) for row in stored], [_work(row) for row in stays] + planned
     found = brought(breaches(now, zone), breaches(then, zone))
-    return [breach for breach in found if any(_ruled(row["during"], breach) for row in contracts)]
+    return [breach for breach in found if any(ruled(row["during"], breach) for row in contracts)]
 
 
 async def allow(tx: Tx, agenda: Agenda, person: object, found: Sequence[Breach], reason: str | None) -> None:
@@ -80,11 +81,12 @@ def _work(row: asyncpg.Record) -> Work:
     return Work(row["local_date"], row["starts_at"], row["ends_at"])
 
 
-def _ruled(during: "asyncpg.Range[date]", breach: Breach) -> bool:
+def ruled(during: "asyncpg.Range[date]", breach: Breach) -> bool:
     """Whether a contract covers the day of a breach, or some day of its week."""
-    last = breach.local_date + (6 * DAY if breach.rule in _WEEKLY else 0 * DAY)
+    last = breach.local_date + (6 * DAY if breach.rule in WEEKLY else 0 * DAY)
     return (during.lower is None or during.lower <= last) and (during.upper is None or during.upper > breach.local_date)
 
 
-def _midnight(day: date, zone: ZoneInfo) -> datetime:
+def midnight(day: date, zone: ZoneInfo) -> datetime:
+    """When a local day begins."""
     return datetime.combine(day, time.min, zone)
