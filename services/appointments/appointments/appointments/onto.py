@@ -10,6 +10,7 @@ import asyncpg
 from pydantic import JsonValue
 
 from appointments.appointments import queries
+from appointments.appointments.delegating import delegated, standing
 from appointments.appointments.domain import Actor, decide, local_date
 from appointments.appointments.errors import PatientBusy, spoken
 from appointments.appointments.rows import Appointment
@@ -43,6 +44,7 @@ async def move_onto(tx: Tx, appointment: Appointment, hold_id: UUID, why: str | 
     row = await tx.fetchrow(queries.ROW, appointment.id)
     assert row is not None
     moved = replace(Appointment.of(row), changed_at=tx.now)
+    moved = await delegated(tx, moved, await standing(tx, moved))
     await freed(tx, Freed.of(appointment))
     return await tell(tx, moved, "move", audience_of(tx.principal), appointment.previous(), hold_id=str(hold_id))
 

@@ -121,7 +121,8 @@ SELECT a.id, a.organisation_id, a.patient_id, a.reason_id, a.mode, a.schedule_id
        a.place_id, a.resource_ids, lower(a.during) AS start, upper(a.during) AS end,
        upper(a.occupied) AS occupied_until, a.status, a.version, a.audience, a.channel, a.booked_by, a.call_id,
        a.requester, a.overbooked, a.overbook_reason, a.late, a.excused, a.cancel_reason, a.conflict, a.note,
-       a.language, a.partner_id, a.created_at, a.changed_at,
+       a.language, a.partner_id, a.created_at, a.changed_at, a.series_id, a.protocol_id, a.delegating_physician_id,
+       CASE WHEN a.conflict = 'protocol' THEN delegation_until(a.protocol_id, a.practitioner_id) END AS protocol_until,
        s.timezone, s.finess, p.rpps, r.unscheduled, o.settings, o.phone, a.visit_address, a.walk_in
 FROM appointment a
 JOIN site s ON s.id = a.site_id
@@ -131,6 +132,7 @@ JOIN organisation o ON o.id = a.organisation_id
 """
 ROW = _ROW + "WHERE a.id = $1"
 ROW_LOCKED = ROW + " FOR UPDATE OF a"
+OF_SERIES = _ROW + "WHERE a.series_id = $1 ORDER BY lower(a.during), a.id"
 
 # $1 people or null (all), $2 booked by or null, then filters, each null when not asked: $3 day, $4 site, $5
 # practitioner, $6 patient, $7 statuses, $8 conflict, $9 call, $10 from this local day on; $11 and $12 the last row
@@ -148,7 +150,8 @@ ORDER BY lower(a.during), a.id LIMIT $13
 """
 )
 HISTORY = """
-SELECT version, event, status, lower(during) AS start, upper(during) AS end, practitioner_id, by, role, reason, at
+SELECT version, event, status, lower(during) AS start, upper(during) AS end, practitioner_id, by, role, reason, at,
+       delegating_physician_id
 FROM appointment_change WHERE appointment_id = $1 ORDER BY version
 """
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -34,6 +34,9 @@ EVENTS: dict[Happening, type[AppointmentEvent]] = {
     "reopen": events.AppointmentReopened,
     "void": events.AppointmentVoided,
 }
+
+
+HIDDEN_FROM_PUBLIC = frozenset({"booked_by", "requester", "overbook_reason", "note", "conflict", "protocol_until"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,10 @@ class Appointment:
     partner_id: UUID | None
     created_at: datetime
     changed_at: datetime
+    series_id: UUID | None
+    protocol_id: UUID | None
+    delegating_physician_id: UUID | None
+    protocol_until: date | None
     timezone: str
     finess: str | None
     rpps: str | None
@@ -140,7 +147,7 @@ class Appointment:
 
     def _fields(self, audience: Audience) -> dict[str, object]:
         zone, public = ZoneInfo(self.timezone), audience == "public"
-        hidden = {"booked_by", "requester", "overbook_reason", "note", "conflict"} if public else set()
+        hidden = HIDDEN_FROM_PUBLIC if public else frozenset()
         fields = {name: None if name in hidden else getattr(self, name, None) for name in AppointmentOut.model_fields}
         return fields | {
             "start": self.start.astimezone(zone),

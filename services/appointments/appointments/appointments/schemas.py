@@ -1,6 +1,7 @@
 """Wire types of appointments. Audience, organisation and status are derived, never sent."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Literal
 from uuid import UUID
 
@@ -125,7 +126,9 @@ class AppointmentOut(Wire):
 
     `late_after`: a cancellation after it counts as late. `move_until`: patients move on their own before it.
     `conflict`: why the
-    time is no longer open (absence, closure, schedule), null when it is.
+    time is no longer open (absence, closure, schedule, protocol), null when it is; with `protocol`,
+    `protocol_until` is the last day that the protocol covers for this nurse. `delegating_physician_id`: under whose
+    delegation a visit of a protocol is given.
     """
 
     id: UUID
@@ -154,6 +157,10 @@ class AppointmentOut(Wire):
     overbooked: bool
     overbook_reason: str | None
     cancel_reason: str | None
+    series_id: UUID | None
+    protocol_id: UUID | None
+    delegating_physician_id: UUID | None
+    protocol_until: date | None
     note: str | None
     created_at: Instant
     changed_at: Instant
@@ -178,6 +185,7 @@ class ChangeOut(Wire):
     role: str | None
     reason: str | None
     at: Instant
+    delegating_physician_id: UUID | None
 
 
 class HistoryOut(Wire):

@@ -47,10 +47,14 @@ class Booking:
     call_id: UUID | None
     hold_id: UUID | None = None
     walk_in: bool = False
+    series_id: UUID | None = None
 
 
-async def book(tx: Tx, body: BookIn, language: Language = "fr") -> ChangedOut:
-    """A time for a patient: from a hold of the caller, or at once. One transaction; refused as in the endpoint."""
+async def book(tx: Tx, body: BookIn, language: Language = "fr", *, series_id: UUID | None = None) -> ChangedOut:
+    """A time for a patient: from a hold of the caller, or at once. One transaction; refused as in the endpoint.
+
+    A visit of a series is confirmed with the others, in one message.
+    """
     audience = audience_of(tx.principal)
     if body.hold_id is not None:
         return await _confirm(tx, body, body.hold_id, audience, language)
@@ -67,7 +71,10 @@ async def book(tx: Tx, body: BookIn, language: Language = "fr") -> ChangedOut:
         await may_overbook(tx, known, wish, body.overbook_reason)
     visit, span = known.spans(wish)
     status: Status = "pending" if known.needs_confirmation and audience != "secretariat" else "booked"
-    booking = Booking(new_id(), patient_id, wish, known, body, audience, status, language, visit, span, body.call_id)
+    booking = Booking(
+        new_id(), patient_id, wish, known, body, audience, status, language, visit, span, body.call_id,
+        series_id=series_id,
+    )  # fmt: skip
     crew, row = await times.take(tx, wish, known, audience, span, lambda crew: insert(tx, booking, crew))
     return await _booked(tx, booking, crew, row)
 
@@ -171,6 +178,7 @@ async def _booked(tx: Tx, booking: Booking, crew: Crew, row: asyncpg.Record) -> 
         appointment,
         "book",
         booking.audience,
+        silent=booking.series_id is not None,
         channel=appointment.channel,
         overbooked=appointment.overbooked,
         hold_id=str(booking.hold_id) if booking.hold_id else None,
@@ -219,7 +227,7 @@ def _appointment(tx: Tx, booking: Booking, crew: Crew) -> Appointment:
         partner_id=tx.principal.org if booking.audience == "partner" else None,
         created_at=tx.now,
         changed_at=tx.now,
-        series_id=None,
+        series_id=booking.series_id,
         protocol_id=None,
         delegating_physician_id=None,
         protocol_until=None,

@@ -126,6 +126,8 @@ WITH judged AS (
               AND a.ends_at >= upper(p.occupied) AND a.ends_at < upper(p.occupied) + interval '25 hours'
               AND a.during @> p.occupied
               AND p.mode = ANY (a.modes) AND (a.reason_ids = '{}' OR p.reason_id = ANY (a.reason_ids))) THEN 'schedule'
+        WHEN p.protocol_id IS NOT NULL AND NOT delegation_stands(p.protocol_id, p.practitioner_id, p.local_date)
+            THEN 'protocol'
         END AS found
     FROM appointment p
     WHERE p.status IN ('pending', 'booked') AND upper(p.during) > $3 AND lower(p.during) < $4

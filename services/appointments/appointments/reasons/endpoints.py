@@ -36,11 +36,13 @@ async def read_reason(reason_id: UUID, act: ActDep) -> Response:
 
 @router.post("/visit-reasons", status_code=201, response_model=ReasonOut, openapi_extra=WRITE)
 async def add_reason(body: ReasonIn, act: ActDep) -> Response:
-    """A new reason. Refused: `CODE_TAKEN` 409."""
+    """A new reason. Refused: `CODE_TAKEN` 409, `REFERENCE_UNKNOWN` 422 for a protocol that is not in force here."""
     return await act.answer(service.add_reason, body, status=201)
 
 
 @router.put("/visit-reasons/{reason_id}", response_model=ReasonOut, openapi_extra=WRITE)
 async def replace_reason(reason_id: UUID, body: ReasonIn, act: ActDep) -> Response:
-    """The whole reason anew. Refused: `VERSION_STALE` 412, `CODE_FIXED` 422, `IN_USE` 409 with what still needs it."""
+    """The whole reason anew. Refused: `VERSION_STALE` 412, `CODE_FIXED`, `REFERENCE_UNKNOWN` 422, `IN_USE` 409 with
+    what still needs it.
+    """
     return await act.answer(service.replace_reason, reason_id, body, act.if_match())

@@ -11,13 +11,13 @@ COLUMNS = (
     "code", "label", "public_label", "public_label_en", "instruction", "instruction_en", "export_text", "professions",
     "modes", "bookable_by", "min_notice_minutes", "max_ahead_days", "min_age", "max_age", "first_visit",
     "known_patient_only", "unscheduled", "sensitive", "needs_confirmation", "needs", "text_to_accept", "text_after",
-    "text_after_en", "questions", "max_live", "min_gap_days", "rank", "active",
+    "text_after_en", "questions", "max_live", "min_gap_days", "rank", "active", "protocol_id",
 )  # fmt: skip
 
 
 def _values(body: ReasonIn) -> list[object]:
     given = body.model_dump(mode="json")
-    return [given[name] for name in COLUMNS]
+    return [given[name] for name in COLUMNS[:-1]] + [body.protocol_id]
 
 
 def differs(row: Record, body: ReasonIn) -> bool:
@@ -81,10 +81,10 @@ async def insert(tx: Tx, organisation_id: UUID, body: ReasonIn) -> Record | None
             organisation_id, code, label, public_label, public_label_en, instruction, instruction_en, export_text,
             professions, modes, bookable_by, min_notice_minutes, max_ahead_days, min_age, max_age, first_visit,
             known_patient_only, unscheduled, sensitive, needs_confirmation, needs, text_to_accept, text_after,
-            text_after_en, questions, max_live, min_gap_days, rank, active)
+            text_after_en, questions, max_live, min_gap_days, rank, active, protocol_id)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
         $23,
-                $24, $25, $26, $27, $28, $29)
+                $24, $25, $26, $27, $28, $29, $30)
         ON CONFLICT (organisation_id, code) DO NOTHING RETURNING *
         """,
         organisation_id,
@@ -102,7 +102,7 @@ async def update(tx: Tx, reason_id: UUID, body: ReasonIn) -> Record | None:
             max_ahead_days = $13, min_age = $14, max_age = $15, first_visit = $16, known_patient_only = $17,
             unscheduled = $18, sensitive = $19, needs_confirmation = $20, needs = $21, text_to_accept = $22,
             text_after = $23, text_after_en = $24, questions = $25, max_live = $26, min_gap_days = $27, rank = $28,
-            active = $29, version = version + 1
+            active = $29, protocol_id = $30, version = version + 1
         WHERE id = $1 RETURNING *
         """,
         reason_id,

@@ -50,7 +50,10 @@ class Question(Wire):
 
 
 class ReasonIn(Wire):
-    """A reason for a visit: for whom, by whom, how long, how far ahead. Ages in whole years, both bounds included."""
+    """A reason for a visit: for whom, by whom, how long, how far ahead. Ages in whole years, both bounds included.
+
+    `protocol_id`: the protocol under which nurses give it; only the nurses of the protocol then do.
+    """
 
     code: Code
     label: Line
@@ -80,6 +83,7 @@ class ReasonIn(Wire):
     min_gap_days: Annotated[int, Field(ge=0, le=3650)] = 0
     rank: Annotated[int, Field(ge=0, le=10_000, description="Order in lists.")] = 100
     active: bool = True
+    protocol_id: UUID | None = None
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -90,6 +94,8 @@ class ReasonIn(Wire):
             raise PydanticCustomError("INVALID", "no age is possible")
         if self.first_visit == "only" and self.known_patient_only:
             raise PydanticCustomError("INVALID", "nobody could book it")
+        if self.protocol_id is not None and self.professions != ["nurse"]:
+            raise PydanticCustomError("INVALID", "a protocol delegates to nurses only")
         return self
 
 
@@ -126,6 +132,7 @@ class ReasonOut(Wire):
     min_gap_days: int
     rank: int
     active: bool
+    protocol_id: UUID | None
     version: int
 
 

@@ -6,7 +6,8 @@ from uuid import UUID
 from asyncpg import Record
 
 from appointments.directory.common import home, is_public, present, unused, wire
-from appointments.directory.errors import CodeFixed, CodeTaken
+from appointments.directory.errors import CodeFixed, CodeTaken, ReferenceUnknown
+from appointments.protocols import queries as protocols
 from appointments.reasons import queries
 from appointments.reasons.schemas import PublicReason, ReasonIn, ReasonOut
 from maillage import cursor
@@ -40,6 +41,7 @@ async def reason(tx: Tx, reason_id: UUID) -> ReasonOut | PublicReason:
 async def add_reason(tx: Tx, body: ReasonIn) -> ReasonOut:
     """A new reason of the caller's organisation. Refused: `CODE_TAKEN`."""
     centre = await home(tx)
+    await _under_known_protocol(tx, centre["id"], body)
     row = await queries.insert(tx, centre["id"], body)
     if row is None:
         raise CodeTaken(pointer="/code")
@@ -51,9 +53,19 @@ async def replace_reason(tx: Tx, reason_id: UUID, body: ReasonIn, if_match: int 
     old = present(await queries.reason(tx, reason_id, lock=True), if_match)
     if body.code != old["code"]:
         raise CodeFixed(pointer="/code")
+    if body.protocol_id != old["protocol_id"]:
+        await _under_known_protocol(tx, old["organisation_id"], body)
     if old["active"] and not body.active:
         unused(await queries.use(tx, reason_id))
     return note(tx, await queries.update(tx, reason_id, body), "reason.change")
+
+
+async def _under_known_protocol(tx: Tx, organisation_id: UUID, body: ReasonIn) -> None:
+    """The protocol named is in force here, and stays so until the caller commits; else `REFERENCE_UNKNOWN`."""
+    if body.protocol_id is None:
+        return
+    if await tx.fetchval(protocols.OF_ORGANISATION, body.protocol_id, organisation_id) is None:
+        raise ReferenceUnknown(pointer="/protocol_id")
 
 
 def note(tx: Tx, row: Record | None, action: str) -> ReasonOut:

@@ -1,1 +1,1 @@
-"""Several visits asked for at once."""
+"""Series: several visits asked for at once."""

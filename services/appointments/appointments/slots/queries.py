@@ -6,7 +6,9 @@ their own.
 
 REASONS = """
 SELECT r.id, r.organisation_id, r.professions, r.modes::text AS modes, r.needs::text AS needs,
-       r.min_notice_minutes, r.max_ahead_days
+       r.min_notice_minutes, r.max_ahead_days, r.protocol_id,
+       CASE WHEN r.protocol_id IS NOT NULL THEN
+           (SELECT jsonb_agg(to_jsonb(m))::text FROM delegation_members(r.protocol_id) m) END AS delegation
 FROM visit_reason r
 WHERE r.active AND (r.id = $1 OR r.code = $2) AND $3 = ANY (r.bookable_by)
 """

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import asyncpg
 
+from appointments.protocols.domain import Delegation, Member
 from appointments.slots import queries
 from appointments.slots.domain import FreeTime, Item, Key, Length, Offers, Run, at, minus, minute, minute_up, on_grid
 from maillage.database import Tx
@@ -43,6 +44,7 @@ class Reason:
     needs: tuple[Need, ...]
     min_notice: timedelta
     max_ahead: timedelta
+    delegation: Delegation | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,21 @@ def reason_of(row: asyncpg.Record, *, first_visit: bool) -> Reason:
         needs=tuple(Need(n["kind"], n.get("tag"), n.get("profession")) for n in json.loads(row["needs"])),
         min_notice=timedelta(minutes=row["min_notice_minutes"]),
         max_ahead=timedelta(days=row["max_ahead_days"]),
+        delegation=_delegation(row) if row["protocol_id"] else None,
     )
+
+
+def _delegation(row: asyncpg.Record) -> Delegation:
+    members = [
+        Member(
+            UUID(member["practitioner_id"]),
+            member["profession"],
+            date.fromisoformat(member["first_day"]),
+            date.fromisoformat(member["last_day"]) if member["last_day"] else None,
+        )
+        for member in json.loads(row["delegation"] or "[]")
+    ]
+    return Delegation(row["protocol_id"], tuple(members))
 
 
 @lru_cache(maxsize=4096)
@@ -133,15 +149,15 @@ class Collector:
             length = reason.lengths.get(mode)
             if length is not None and mode in row["modes"]:
                 free = FreeTime(who, site_id, mode, runs, length, step, shared)
-                self.offers.add(free, self._limits(zone, reason))
+                self.offers.add(free, self._limits(zone, reason, who))
 
-    def _limits(self, zone: str, reason: Reason) -> "Limits | None":
+    def _limits(self, zone: str, reason: Reason, who: UUID) -> "Limits | None":
         """What a start must still meet; nothing in the usual case of one reason at any hour."""
-        search = self.search
-        if search.after is None and search.before is None and len(search.reasons) == 1:
+        search, delegation = self.search, reason.delegation
+        if search.after is None and search.before is None and len(search.reasons) == 1 and delegation is None:
             return None
         soonest, furthest = search.now + reason.min_notice, search.now + reason.max_ahead
-        return Limits(zone, search.after, search.before, minute_up(soonest), minute(furthest))
+        return Limits(zone, search.after, search.before, minute_up(soonest), minute(furthest), who, delegation)
 
     async def _pools(self, rows: Sequence[asyncpg.Record]) -> "Pools":
         sites = sorted({row["site_id"] for row in rows})
@@ -156,8 +172,8 @@ class Collector:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Keeps starts within local hours of the day (`before` is the first that is too late) and within a reason's
-    notice.
+    """Keeps starts within local hours of the day (`before` is the first that is too late), within a reason's notice,
+    and on local days on which its protocol lets the nurse give it.
     """
 
     zone: str
@@ -165,13 +181,17 @@ class Limits:
     before: int | None
     soonest: int
     furthest: int
+    who: UUID
+    delegation: Delegation | None
 
     def __call__(self, start: int) -> bool:
         """Whether a start, in minutes since 1970, lies within."""
         of_day = local_minute(self.zone, start) % 1440
         early = self.after is not None and of_day < self.after
         late = self.before is not None and of_day >= self.before
-        return not early and not late and self.soonest <= start <= self.furthest
+        if early or late or not self.soonest <= start <= self.furthest:
+            return False
+        return self.delegation is None or self.who in self.delegation.nurses_on(local_day(self.zone, start))
 
 
 class Pools:

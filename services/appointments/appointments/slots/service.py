@@ -1,6 +1,6 @@
 """Use cases of free times: the search, days with room, and alternatives to a time that is gone."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
@@ -109,7 +109,8 @@ async def _question(tx: Tx, asked: SlotsAsked) -> Search | None:
     modes = (
         (asked.mode,) if asked.mode else tuple(sorted({mode for reason in reasons.values() for mode in reason.lengths}))
     )
-    if start >= end:
+    who = _who(asked, reasons.values())
+    if start >= end or who == ():
         return None
     return Search(
         reasons=reasons,
@@ -119,10 +120,19 @@ async def _question(tx: Tx, asked: SlotsAsked) -> Search | None:
         start=start,
         end=end,
         sites=await _sites(tx, asked.site),
-        practitioners=asked.practitioner or None,
+        practitioners=who,
         after=search.minutes_of(asked.after),
         before=search.minutes_of(asked.before),
     )
+
+
+def _who(asked: SlotsAsked, reasons: Collection[search.Reason]) -> tuple[UUID, ...] | None:
+    """The practitioners asked for; under a protocol, only nurses who take part in it. None: anybody."""
+    delegations = [reason.delegation for reason in reasons if reason.delegation is not None]
+    if len(delegations) < len(reasons):
+        return asked.practitioner or None
+    nurses = frozenset().union(*(delegation.nurses for delegation in delegations))
+    return tuple(sorted(nurses.intersection(asked.practitioner) if asked.practitioner else nurses))
 
 
 def _range(asked: SlotsAsked, now: datetime) -> tuple[datetime, datetime]:

@@ -6,6 +6,7 @@
 FACTS = """
 SELECT r.organisation_id, r.professions, r.modes, r.bookable_by, r.min_notice_minutes, r.max_ahead_days, r.min_age,
        r.max_age, r.first_visit, r.known_patient_only, r.unscheduled, r.needs_confirmation, r.needs, r.max_live,
+       r.protocol_id,
        si.timezone, si.finess, o.settings, o.phone,
        p.id AS practitioner_id, p.rpps, p.person_id, s.id AS schedule_id,
        h.organisation_id AS patient_organisation_id, h.birth_date, h.seen, h.online_blocked_until, h.live_online,

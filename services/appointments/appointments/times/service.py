@@ -13,6 +13,7 @@ from pydantic import JsonValue
 
 from appointments.appointments.domain import Audience, Limits, Mode, Record, Rules, is_missing_hour, local_date
 from appointments.callers import audience_of
+from appointments.protocols.delegation import Granted, granted
 from appointments.slots import schemas as slots
 from appointments.slots.service import alternatives
 from appointments.times import queries
@@ -78,6 +79,7 @@ class Facts:
     unscheduled: bool
     doctor: Doctor | None
     record: Record | None
+    protocol: Granted | None = None
 
     @property
     def limits(self) -> Limits:
@@ -117,7 +119,7 @@ async def facts(
     tx: Tx, wish: Wish, audience: Audience, patient_id: UUID | None = None, moves: UUID | None = None
 ) -> Facts:
     """Reads what is needed to judge a wish, and locks the patient. Refused: `NOT_FOUND` for what this audience may
-    not book.
+    not book; `PROTOCOL_NOT_VALID`.
     """
     row = await tx.fetchrow(
         queries.FACTS, wish.reason_id, wish.site_id, wish.practitioner_id, patient_id, wish.start, moves, tx.now
@@ -131,6 +133,7 @@ async def facts(
     mode = next((m for m in row["modes"] if m["mode"] == wish.mode), None)
     if mode is None:
         raise SlotNotOpen
+    doctor = _doctor(row) if row["schedule_id"] else None
     return Facts(
         organisation_id=row["organisation_id"],
         zone=row["timezone"],
@@ -143,9 +146,18 @@ async def facts(
         professions=row["professions"],
         needs_confirmation=row["needs_confirmation"],
         unscheduled=row["unscheduled"],
-        doctor=_doctor(row) if row["schedule_id"] else None,
+        doctor=doctor,
         record=_record(row) if patient_id else None,
+        protocol=await _granted(tx, wish, row, doctor),
     )
+
+
+async def _granted(tx: Tx, wish: Wish, row: asyncpg.Record, doctor: Doctor | None) -> Granted | None:
+    """What the protocol of the reason lets nurses do that day; an ordinary reason asks the base nothing more."""
+    if row["protocol_id"] is None:
+        return None
+    named = doctor.practitioner_id if doctor else None
+    return await granted(tx, row["protocol_id"], local_date(wish.start, row["timezone"]), named)
 
 
 def _rules(row: asyncpg.Record) -> Rules:
@@ -226,6 +238,8 @@ async def _doctors(
         known.professions,
         day,
     )
+    if known.protocol is not None:
+        rows = [row for row in rows if row["practitioner_id"] in known.protocol.nurses]
     free = [row for row in rows if row["free"]]
     if rows and not free:
         raise SlotTaken(alternatives=await _alternatives(tx, wish))
