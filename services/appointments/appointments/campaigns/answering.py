@@ -1,8 +1,8 @@
 """What becomes of a proposal: its patient answers, the desk resolves, or nobody does until the deadline."""
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import asyncpg
 
@@ -15,7 +15,7 @@ from appointments.callers import audience_of
 from appointments.campaigns import items, queries
 from appointments.campaigns.errors import ProposalExpired
 from appointments.campaigns.following import keep
-from appointments.campaigns.schemas import ItemOut, ResolveIn
+from appointments.campaigns.schemas import ItemOut, ProposedOut, ResolveIn
 from appointments.campaigns.service import for_the_centre, item_out
 from appointments.holds.errors import HoldExpired
 from appointments.messages import service as messages
@@ -25,31 +25,31 @@ from maillage.principal import system
 from maillage.refusals import NotFound, VersionStale, WrongState
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """Another time for a visit, as its patient sees it. `live`: he can still say yes, until `deadline`."""
-
-    live: bool
-    accepted: bool
-    deadline: datetime | None
-    start: datetime
-    zone: str
-    site: str
-    address: str
-    access: str
-    practitioner: str
-
-
-async def proposal_of(tx: Tx, appointment_id: UUID) -> Proposal | None:
+async def proposal_of(tx: Tx, appointment_id: UUID) -> ProposedOut | None:
     """The latest proposal about an appointment that the caller has opened already; None when there never was one."""
     row = await tx.fetchrow(queries.PROPOSAL, appointment_id)
     if row is None:
         return None
     in_time = row["deadline"] is not None and tx.now < row["deadline"]
-    live = row["state"] == "proposed" and row["hold_state"] in ("held", "identified") and in_time
-    accepted = row["state"] == "moved" and row["hold_state"] == "confirmed"
-    names = ("deadline", "start", "zone", "site", "address", "access", "practitioner")
-    return Proposal(live, accepted, *(row[name] for name in names))
+    return ProposedOut(
+        live=row["state"] == "proposed" and row["hold_state"] in ("held", "identified") and in_time,
+        accepted=row["state"] == "moved" and row["hold_state"] == "confirmed",
+        deadline=row["deadline"],
+        start=row["start"].astimezone(ZoneInfo(row["zone"])),
+        site=row["site"],
+        address=row["address"],
+        access=row["access"],
+        practitioner=row["practitioner"],
+    )
+
+
+async def read_proposal(tx: Tx, appointment_id: UUID) -> ProposedOut:
+    """The same for whoever reaches the appointment. Refused: `NOT_FOUND`."""
+    await reached(tx, appointment_id)
+    proposal = await proposal_of(tx, appointment_id)
+    if proposal is None:
+        raise NotFound
+    return proposal
 
 
 async def accept(tx: Tx, appointment_id: UUID, *, granted: UUID | None = None) -> ChangedOut:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
+from appointments.appointments.schemas import ChangedOut
 from appointments.campaigns import answering, service
 from appointments.campaigns.schemas import (
     CampaignIn,
@@ -13,6 +14,7 @@ from appointments.campaigns.schemas import (
     CampaignState,
     ItemOut,
     ItemState,
+    ProposedOut,
     ResolveIn,
     SendIn,
 )
@@ -22,6 +24,7 @@ from maillage.wire import Page
 router = APIRouter(prefix="/v1", tags=["campaigns"])
 READ = operation("appointment.write")
 WRITE = operation("schedule.write")
+OWN = operation("appointment.read")
 RESOLVE = operation("appointment.write", klass="critical")
 Cursor = Annotated[str | None, Query(max_length=1024)]
 
@@ -88,3 +91,28 @@ async def resolve_item(item_id: UUID, body: ResolveIn, act: ActDep) -> Response:
     412 with `If-Match`; and as the move or the cancellation of the appointment.
     """
     return await act.answer(answering.resolve, item_id, body, act.if_match())
+
+
+@router.get("/appointments/{appointment_id}/proposal", response_model=ProposedOut, openapi_extra=OWN)
+async def read_proposal(appointment_id: UUID, act: ActDep) -> Response:
+    """The other time that the patient is proposed, when the visit cannot take place as planned.
+
+    Refused: `NOT_FOUND` 404 when there never was one, or the appointment is somebody else's.
+    """
+    return await act.show(answering.read_proposal, appointment_id)
+
+
+@router.post("/appointments/{appointment_id}/proposal/accept", response_model=ChangedOut, openapi_extra=RESOLVE)
+async def accept_proposal(appointment_id: UUID, act: ActDep) -> Response:
+    """The patient takes the proposed time: the appointment moves onto it, nobody can come between. Again: the same.
+
+    Refused: `NOT_FOUND` 404; `PROPOSAL_EXPIRED` 410 after the deadline, or when it was settled otherwise;
+    `PATIENT_BUSY` 409.
+    """
+    return await act.answer(answering.accept, appointment_id)
+
+
+@router.post("/appointments/{appointment_id}/proposal/refuse", status_code=204, openapi_extra=RESOLVE)
+async def refuse_proposal(appointment_id: UUID, act: ActDep) -> Response:
+    """The proposed time does not suit: somebody calls. Again: 204. Refused: `NOT_FOUND` 404, `PROPOSAL_EXPIRED` 410."""
+    return await act.answer(answering.refuse, appointment_id, status=204)

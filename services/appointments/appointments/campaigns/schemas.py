@@ -111,6 +111,21 @@ class CampaignOut(CampaignItem):
     next_cursor: str | None = None
 
 
+class ProposedOut(Wire):
+    """What the patient is proposed instead of a visit that cannot take place. `live`: it can still be accepted, until
+    `deadline`; `accepted`: it has been.
+    """
+
+    live: bool
+    accepted: bool
+    deadline: Instant | None
+    start: Instant
+    site: str
+    address: str
+    access: str
+    practitioner: str
+
+
 class ResolveIn(Wire):
     """What became of it: `moved` to the proposed time, or elsewhere with `to`; `cancelled`; `kept` as it is.
 
