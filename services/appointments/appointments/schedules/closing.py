@@ -11,6 +11,7 @@ from appointments.campaigns import following as campaigns
 from appointments.schedules import queries, schemas
 from appointments.schedules.errors import RestIsLaw
 from appointments.schedules.service import may_write
+from appointments.waiting import offering as waiting
 from contracts.appointments import AbsenceChanged
 from maillage import cursor as cursors
 from maillage import ids
@@ -132,6 +133,7 @@ async def _absence_follows(tx: Tx, practitioner_id: UUID, during: availability.S
     await availability.freeze(tx, start, end, practitioner_id=practitioner_id)
     freed = await availability.release_holds(tx, practitioner_id, during)
     await availability.recompute(tx, sorted({practitioner_id, *freed}), during)
+    await waiting.lost(tx)
     conflicts = await availability.flag_conflicts(tx, start, end, practitioner_id=practitioner_id)
     await campaigns.reopened(tx, start, end, practitioner_id=practitioner_id)
     return conflicts
@@ -143,6 +145,7 @@ async def _closure_follows(tx: Tx, site_id: UUID, during: availability.Span) -> 
     await availability.freeze(tx, start, end, site_id=site_id)
     await availability.release_holds_at(tx, site_id, during)
     await availability.recompute_site(tx, site_id, during)
+    await waiting.lost(tx)
     conflicts = await availability.flag_conflicts(tx, start, end, site_id=site_id)
     await campaigns.reopened(tx, start, end, site_id=site_id)
     return conflicts
