@@ -16,6 +16,7 @@ from appointments.lines.consumers import consumers as line_consumers
 from appointments.merges.duplicates import search_due
 from appointments.merges.endpoints import router as merges
 from appointments.messages.endpoints import router as messages
+from appointments.messages.receipts.endpoints import router as receipts
 from appointments.messages.sender import send_due
 from appointments.needs.consumers import consumers as needs_consumers
 from appointments.pages.endpoints import router as booking_pages
@@ -36,6 +37,7 @@ from appointments.sessions.endpoints import router as sessions
 from appointments.settings import AppointmentsSettings
 from appointments.slots.endpoints import router as slots
 from appointments.teleconsultation.endpoints import router as teleconsultation
+from appointments.teleconsultation.joining import tend_rooms
 from appointments.unscheduled import service as unscheduled
 from appointments.waiting.endpoints import router as waiting
 from appointments.waiting.service import expire_entries, expire_offers
@@ -49,10 +51,12 @@ service = Service(
     title="Appointments",
     settings=AppointmentsSettings,
     package="appointments",
-    # In the order of their traffic, for a router is asked in its turn; the calendar's `.ics` before any id.
+    # In the order of their traffic, for a router is asked in its turn; the calendar's `.ics` and the rooms
+    # before any id.
     routers=[
         slots,
         calendar,
+        teleconsultation,
         appointments,
         hold,
         booking_pages,
@@ -62,11 +66,11 @@ service = Service(
         practitioners,
         schedules,
         messages,
+        receipts,
         waiting,
         campaigns,
         walk_ins,
         rounds,
-        teleconsultation,
         series,
         sessions,
         protocols,
@@ -90,6 +94,7 @@ service = Service(
         Job("give up waiting for answers", 1.0, database=give_up_waiting),
         Job("send messages", 1.0, database=send_due),
         Job("search duplicates", 300.0, database=search_due),
+        Job("tend rooms", 10.0, database=tend_rooms),
         Job("tell unscheduled care", 10.0, unscheduled.tell),
         Job("keep no longer", 1800.0, database=nightly),
     ],

@@ -70,7 +70,7 @@ async def test_a_second_message_of_the_same_version_is_found(clinic: Clinic, adm
     admin = await asyncpg.connect(admin_of(clinic.running.database_url))
     try:
         await admin.execute("DROP INDEX message_once")
-        await admin.execute("CREATE TEMP TABLE twin AS SELECT * FROM message")
+        await admin.execute("CREATE TEMP TABLE twin AS SELECT * FROM message WHERE kind = 'confirmation'")
         await admin.execute("UPDATE twin SET id = uuidv7()")
         await admin.execute("INSERT INTO message SELECT * FROM twin")
     finally:

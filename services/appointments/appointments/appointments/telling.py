@@ -13,7 +13,7 @@ from contracts.appointments import Previous
 from maillage.database import Tx
 
 # The desk sees the other happenings with its own eyes, or they never were. Who takes a cancellation back has the
-# patient before him or on the phone: only the reminders are planned again.
+# patient before him or on the phone: only the reminders are planned again; what ends without a word has none left.
 MESSAGES: Mapping[Happening, Kind | None] = {
     "book": "confirmation",
     "confirm": "confirmation",
@@ -21,6 +21,9 @@ MESSAGES: Mapping[Happening, Kind | None] = {
     "move": "moved",
     "cancel": "cancelled",
     "reopen": None,
+    "by_phone": None,
+    "leave": None,
+    "void": None,
 }
 
 

@@ -14,6 +14,7 @@ from appointments.appointments.rows import Appointment
 from appointments.directory.parameters import Parameters
 from appointments.directory.parameters import Reminder as ReminderParameter
 from appointments.messages.domain import Reminder, Rhythm
+from appointments.messages.schemas import Kind
 
 _DEFAULTS = Parameters()
 
@@ -80,6 +81,21 @@ class Told:
     def rhythm(self) -> Rhythm:
         """The parameters of its centre."""
         return rhythm_of(self.settings)
+
+
+@dataclass(frozen=True, slots=True)
+class What:
+    """What is to be said: `kind` (none: reminders only), when an SMS or a call may go; beside the appointment the
+    offer, item or series and the `number` of its round. What was planned for versions before `drops` is dropped.
+    """
+
+    kind: Kind | None
+    spoken_at: datetime
+    ref_id: UUID | None = None
+    number: int = 0
+    drops: int = 0
+    reminds: bool = False
+    tried: Sequence[str] = ()
 
 
 def rhythm_of(settings: Mapping[str, object]) -> Rhythm:

@@ -6,7 +6,8 @@
 # $1 appointment (null: an offer), $2 version, $3 kind (null: reminders only), $4 organisation, $5 patient, $6 language,
 # $7 now, $8-$10 kinds, values and ranks of contacts that are not in the base, $11 the requester when he is a patient,
 # $12 what it is about beside the appointment, $13 number, $14 when an SMS or a call is due, $15 what was planned for
-# versions before this one is dropped, $16 reason, $17-$19 channels, numbers and dues of reminders.
+# versions before this one is dropped, $16 reason, $17-$19 channels, numbers and dues of reminders,
+# $20 channels that have been tried in vain.
 PLAN = """
 WITH dropped AS (
     UPDATE message SET state = 'dropped' WHERE appointment_id = $1 AND state = 'planned' AND version < $15
@@ -25,6 +26,7 @@ WITH dropped AS (
     SELECT DISTINCT ON (channel) channel, value
     FROM (SELECT *, CASE kind WHEN 'mobile' THEN 'sms' WHEN 'email' THEN 'email' ELSE 'voice' END AS channel
           FROM reached) AS way
+    WHERE channel <> ALL ($20::text[])
     ORDER BY channel, rank, value
 ), ways AS (
     SELECT channel, value FROM chosen
@@ -62,6 +64,7 @@ FROM waiting_offer o JOIN waiting_entry e ON e.id = o.entry_id JOIN hold h ON h.
 JOIN site s ON s.id = h.site_id JOIN organisation c ON c.id = e.organisation_id
 WHERE o.id = $1
 """
+DROP_EARLIER = "UPDATE message SET state = 'dropped' WHERE appointment_id = $1 AND state = 'planned' AND version < $2"
 DROP = "UPDATE message SET state = 'dropped' WHERE ref_id = $1 AND state = 'planned'"
 
 # $1 appointment, $2 patient, $3 kind, $4 state, each null when not asked; $5, $6 the last row seen, $7 how many.

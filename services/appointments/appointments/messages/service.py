@@ -1,21 +1,23 @@
 """Use cases of messages: planned with the change they tell of, read, and ordered again. `sending` lets them leave."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
 import asyncpg
-from pydantic import JsonValue
 
 from appointments.appointments.rows import Appointment
 from appointments.messages import domain, queries
-from appointments.messages.planned import OfferToTell, ProposalToTell, Told
+from appointments.messages.planned import OfferToTell, ProposalToTell, Told, What
 from appointments.messages.schemas import Channel, Kind, MessageOut, State
 from appointments.messages.sending import queries as sending
+from appointments.needs import service as needs
 from appointments.patients.fields import is_mobile
 from appointments.patients.service import contact_value_of
 from maillage import cursor
 from maillage.database import Tx
+from maillage.principal import Principal
 from maillage.refusals import NotFound, WrongState
 from maillage.wire import Page
 
@@ -30,9 +32,12 @@ async def plan(tx: Tx, appointment: Appointment, kind: Kind | None) -> list[Chan
     In the transaction of the change itself. Returns the channels; none when nobody can be reached or it has begun.
     """
     told = Told.of(appointment)
+    if told.version > 1:
+        await needs.settle(tx, appointment.id)  # what nobody could be told of is no longer so
     if told.start <= tx.now:
+        await tx.execute(queries.DROP_EARLIER, told.appointment_id, told.version)
         return []
-    return await _plan(tx, told, kind, _due(tx, told, kind), drops=told.version, reminds=kind != "cancelled")
+    return await _plan(tx, told, What(kind, _due(tx, told, kind), drops=told.version, reminds=True))
 
 
 async def plan_series(tx: Tx, series_id: UUID, appointments: Sequence[Appointment]) -> list[Channel]:
@@ -42,7 +47,7 @@ async def plan_series(tx: Tx, series_id: UUID, appointments: Sequence[Appointmen
     first = min(appointments, key=lambda each: each.start, default=None)
     if first is None or first.start <= tx.now:
         return []
-    return await _plan(tx, Told.of(first), "series", tx.now, ref_id=series_id)
+    return await _plan(tx, Told.of(first), What("series", tx.now, series_id))
 
 
 async def plan_proposal(tx: Tx, item: ProposalToTell) -> list[Channel]:
@@ -51,14 +56,14 @@ async def plan_proposal(tx: Tx, item: ProposalToTell) -> list[Channel]:
     """
     told = await _told(tx, queries.TOLD_OF_APPOINTMENT, item.appointment_id)
     await drop(tx, item.item_id)
-    return await _plan(tx, told, "proposal", _quiet(tx, told), ref_id=item.item_id, number=item.number)
+    return await _plan(tx, told, What("proposal", _quiet(tx, told), item.item_id, item.number))
 
 
 async def plan_kept(tx: Tx, item: ProposalToTell) -> list[Channel]:
     """Tells who was proposed another time that the visit takes place as it was planned. Returns the channels."""
     told = await _told(tx, queries.TOLD_OF_APPOINTMENT, item.appointment_id)
     spoken_at = domain.due_when_spoken(tx.now, told.timezone, told.rhythm, before=told.start)
-    return await _plan(tx, told, "confirmation", spoken_at, ref_id=item.item_id, number=item.number)
+    return await _plan(tx, told, What("confirmation", spoken_at, item.item_id, item.number))
 
 
 async def plan_offer(tx: Tx, offer: OfferToTell) -> list[Channel]:
@@ -66,12 +71,26 @@ async def plan_offer(tx: Tx, offer: OfferToTell) -> list[Channel]:
     call.
     """
     told = await _told(tx, queries.TOLD_OF_OFFER, offer.offer_id)
-    return await _plan(tx, told, "offer", _quiet(tx, told), ref_id=offer.offer_id)
+    return await _plan(tx, told, What("offer", _quiet(tx, told), offer.offer_id))
 
 
 async def plan_by_phone(tx: Tx, appointment: Appointment) -> list[Channel]:
     """Tells the patient that the teleconsultation goes on by telephone: at once, at any hour. Returns the channels."""
-    return await _plan(tx, Told.of(appointment), "by_phone", tx.now)
+    return await _plan(tx, Told.of(appointment), What("by_phone", tx.now))
+
+
+async def told_by(tx: Tx, message: asyncpg.Record) -> Told:
+    """What a message is about, as it now stands."""
+    if message["appointment_id"] is None:
+        return await _told(tx, queries.TOLD_OF_OFFER, message["ref_id"])
+    return await _told(tx, queries.TOLD_OF_APPOINTMENT, message["appointment_id"])
+
+
+async def plan_otherwise(tx: Tx, told: Told, message: asyncpg.Record, tried: Sequence[str]) -> list[Channel]:
+    """The same message by another channel than those tried. Returns the channels, none when there is no other."""
+    same = replace(told, version=message["version"])
+    what = What(message["kind"], _quiet(tx, told), message["ref_id"], message["number"], tried=tried)
+    return await _plan(tx, same, what)
 
 
 async def drop(tx: Tx, ref_id: UUID) -> None:
@@ -98,61 +117,53 @@ def _quiet(tx: Tx, told: Told) -> datetime:
     return domain.due_when_spoken(tx.now, told.timezone, told.rhythm)
 
 
-async def _plan(
-    tx: Tx,
-    told: Told,
-    kind: Kind | None,
-    spoken_at: datetime,
-    *,
-    ref_id: UUID | None = None,
-    number: int = 0,
-    drops: int = 0,
-    reminds: bool = False,
-) -> list[Channel]:
-    requester = _believed(tx, told)
-    ways = _given_ways(tx, requester, offered=kind == "offer")
+async def _plan(tx: Tx, told: Told, what: What) -> list[Channel]:
+    # An offer is planned while somebody else gives his time back: neither that one's contact nor his kind counts.
+    caller = None if what.kind == "offer" else tx.principal
+    requester = _believed(caller, told)
+    ways = _given_ways(caller, requester)
     reminders: list[tuple[Channel, int, datetime]] = []
-    if reminds and told.status == "booked":
+    if what.reminds and told.status == "booked":
         reminders = list(domain.reminders_of(told.start, told.timezone, told.rhythm, tx.now))
     rows = await tx.fetch(
         queries.PLAN,
         told.appointment_id,
         told.version,
-        kind,
+        what.kind,
         told.organisation_id,
         told.patient_id,
         told.language,
         tx.now,
         *_columns(ways),
         requester.get("patient_id"),
-        ref_id,
-        number,
-        spoken_at,
-        drops,
+        what.ref_id,
+        what.number,
+        what.spoken_at,
+        what.drops,
         told.reason_id,
         *_columns(reminders),
+        what.tried,
     )
-    return sorted(row["channel"] for row in rows if row["kind"] == kind)
+    return sorted(row["channel"] for row in rows if row["kind"] == what.kind)
 
 
 def _columns(rows: Sequence[tuple[object, object, object]]) -> tuple[list[object], list[object], list[object]]:
     return [row[0] for row in rows], [row[1] for row in rows], [row[2] for row in rows]
 
 
-def _believed(tx: Tx, told: Told) -> Mapping[str, str]:
+def _believed(caller: Principal | None, told: Told) -> Mapping[str, str]:
     """Who asked for the visit, when a professional says so: the public could have strangers written to."""
-    if tx.principal.kind in ("patient", "visitor") or told.audience == "public" or told.requester is None:
+    public = caller is not None and caller.kind in ("patient", "visitor")
+    if public or told.audience == "public" or told.requester is None:
         return {}
-    requester: Mapping[str, JsonValue] = told.requester
-    return {name: value for name, value in requester.items() if isinstance(value, str) and value}
+    return {name: value for name, value in told.requester.items() if isinstance(value, str) and value}
 
 
-def _given_ways(tx: Tx, requester: Mapping[str, str], *, offered: bool) -> list[tuple[str, str, int]]:
+def _given_ways(caller: Principal | None, requester: Mapping[str, str]) -> list[tuple[str, str, int]]:
     """Contacts that came with the request: proved by the caller himself (0), or told on the phone (1)."""
     ways: list[tuple[str, str, int]] = []
-    # An offer is planned while somebody else gives his time back: that one's contact is not the one to write to.
-    if tx.principal.contact is not None and not offered:
-        ways.append((*contact_value_of(tx.principal.contact), 0))
+    if caller is not None and caller.contact is not None:
+        ways.append((*contact_value_of(caller.contact), 0))
     phone = requester.get("phone")
     if phone:
         ways.append(("mobile" if is_mobile(phone) else "landline", phone, 1))

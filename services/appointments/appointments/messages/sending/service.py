@@ -12,6 +12,8 @@ import asyncpg
 
 from appointments.calendar import service as calendar
 from appointments.messages import domain, texts
+from appointments.messages.receipts import queries as receipts
+from appointments.messages.receipts import service as receipt
 from appointments.messages.schemas import State
 from appointments.messages.sending import queries
 from maillage import ids
@@ -115,10 +117,13 @@ async def settle(tx: Tx, draft: Draft, state: State, provider_ref: str | None) -
     """What became of a message that was handed over, or refused for good; and what receipts, quicker than this, have
     already said of it.
     """
-    await tx.fetchrow(queries.SETTLE, draft.id, state, provider_ref, tx.now)
+    await tx.execute(receipts.ONE_AT_A_TIME, provider_ref or draft.outgoing.ref)
+    row = await tx.fetchrow(queries.SETTLE, draft.id, state, provider_ref, tx.now)
     if state == "failed" and draft.link_hash is not None:
         await tx.execute(queries.DROP_LINK, draft.link_hash)
     tx.audit("message.settle", "message", draft.id, draft.organisation_id, state=state, channel=draft.outgoing.channel)
+    if row is not None:
+        await receipt.settled(tx, row)
 
 
 async def put_off(tx: Tx, draft: Draft) -> None:
@@ -138,3 +143,4 @@ async def give_up_lost(tx: Tx) -> None:
         tx.audit(
             "message.settle", "message", row["id"], row["organisation_id"], state="unknown", channel=row["channel"]
         )
+        await receipt.settled(tx, row)
