@@ -6,6 +6,7 @@ body is there, and so it is done here. A timer for each answer is one for each c
 """
 
 import asyncio
+from collections.abc import Callable
 from typing import Any, Final
 from urllib.parse import unquote
 
@@ -20,6 +21,10 @@ from uvicorn.protocols.http.httptools_impl import (
 )
 
 _WITHOUT_BODY: Final = (204, 304)
+LINGER_S: Final = 5.0
+LINGER_BYTES: Final = 32 * 1024 * 1024
+"""How long, and how much, the rest of a refused body is read: to close on unread bytes resets the connection, and the
+answer that says why is lost with it."""
 _SAID_OFTEN: Final = frozenset(
     b"cache-control content-security-policy content-type cross-origin-opener-policy cross-origin-resource-policy "
     b"permissions-policy ratelimit-policy referrer-policy strict-transport-security x-content-type-options".split()
@@ -46,6 +51,8 @@ class Cycle(RequestResponseCycle):
     """One request and its answer. An application that fails before the body began is answered for with a 500."""
 
     _held: Message | None = None
+    leave: Callable[[], None]
+    """Closes a connection whose caller is still sending."""
     task: "asyncio.Task[None] | None" = None
 
     async def run(self, app: ASGIApp, tasks: "set[asyncio.Task[None]]") -> None:
@@ -82,6 +89,7 @@ class Cycle(RequestResponseCycle):
         lines = self._head(status, [*self.default_headers, *held.get("headers", ())])
         piece: bytes = message.get("body", b"")
         more: bool = message.get("more_body", False)
+        sending = self.more_body and not self.waiting_for_100_continue
         self.response_started, self.waiting_for_100_continue = True, False
         if self.scope["method"] == "HEAD":
             self.expected_content_length = 0
@@ -102,7 +110,7 @@ class Cycle(RequestResponseCycle):
             self.response_complete = True
             self.message_event.set()
             if not self.keep_alive:
-                self.transport.close()
+                (self.leave if sending else self.transport.close)()
             self.on_response()
 
     def _head(self, status: int, headers: list[tuple[bytes, bytes]]) -> list[bytes]:
@@ -137,9 +145,32 @@ class HttpProtocol(HttpToolsProtocol):
         super().__init__(*args, **kwargs)
         self._idle_since: float | None = None
         self._idle_timer: asyncio.TimerHandle | None = None
+        self._left: asyncio.TimerHandle | None = None
+        """Set once the last answer was given before its request was read."""
+        self._discarded = 0
+
+    def data_received(self, data: bytes) -> None:
+        """What comes after the last answer is thrown away."""
+        if self._left is None:
+            super().data_received(data)
+            return
+        self._discarded += len(data)
+        if self._discarded > LINGER_BYTES:
+            self.transport.close()
+
+    def _leave(self) -> None:
+        """Says that nothing more will be said, and lets the caller finish."""
+        if self.transport.is_closing() or not self.transport.can_write_eof():
+            self.transport.close()
+            return
+        self.transport.write_eof()
+        self.flow.resume_reading()
+        self._left = self.loop.call_later(LINGER_S, self.transport.close)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Nothing to wait for any more."""
+        if self._left is not None:
+            self._left.cancel()
         if self._idle_timer is not None:
             self._idle_timer.cancel()
             self._idle_timer = None
@@ -167,7 +198,7 @@ class HttpProtocol(HttpToolsProtocol):
             self.pipeline.appendleft((self.cycle, self.app))
 
     def _cycle(self, *, keep_alive: bool) -> Cycle:
-        return Cycle(
+        cycle = Cycle(
             scope=self.scope,
             transport=self.transport,
             flow=self.flow,
@@ -180,11 +211,13 @@ class HttpProtocol(HttpToolsProtocol):
             keep_alive=keep_alive,
             on_response=self.on_response_complete,
         )
+        cycle.leave = self._leave
+        return cycle
 
     def on_response_complete(self) -> None:
         """The next request of the pipeline, or idle: one timer looks, however many answers there are."""
         self.server_state.total_requests += 1
-        if self.transport.is_closing():
+        if self.transport.is_closing() or self._left is not None:
             return
         self.flow.resume_reading()
         if self.pipeline:

@@ -18,6 +18,7 @@ from gateway.accounts import queries as accounts
 from gateway.accounts.service import membership_event
 from gateway.delegations import queries as delegations
 from gateway.delegations.service import delegation_event
+from gateway.door.callers import TOKEN_PREFIX
 from gateway.main import service as gateway
 from gateway.organisations import queries as organisations
 from gateway.organisations.service import organisation_event
@@ -49,6 +50,7 @@ class Gate:
         self._accounts: set[str] = set()
         self._known: set[UUID] = set()
         self._tokens: dict[str, str] = {}
+        self._one_at_a_time = asyncio.Lock()
 
     def client(self, service: str, who: Principal | None) -> httpx.AsyncClient:
         """Requests of this caller, by the door; `/v1/…` is that service's."""
@@ -81,12 +83,13 @@ class Gate:
         assert done.status_code == 200, done.text
 
     async def _account(self, who: Principal) -> None:
-        if who.sub in self._accounts:
-            return
-        if not _hash:
-            _hash.append(await passwords.hashed(SECRET))
-        await self._run(_plant_person, who, self)
-        self._accounts.add(who.sub)
+        async with self._one_at_a_time:
+            if who.sub in self._accounts:
+                return
+            if not _hash:
+                _hash.append(await passwords.hashed(SECRET))
+            await self._run(_plant_person, who, self)
+            self._accounts.add(who.sub)
 
     async def _proved(self, who: Principal) -> None:
         """What the caller has proved beside the password, and when, as if he had just shown it at the door."""
@@ -95,7 +98,8 @@ class Gate:
         connection = await asyncpg.connect(self.admin_url)
         try:
             await connection.execute(
-                "UPDATE session SET acr = $2, amr = $3, auth_time = $4 WHERE person_id = $1 AND ended_at IS NULL",
+                """UPDATE session SET acr = $2, amr = $3, auth_time = $4 WHERE id_hash =
+                       (SELECT id_hash FROM session WHERE person_id = $1 ORDER BY created_at DESC LIMIT 1)""",
                 who.person_id,
                 who.acr,
                 list(who.amr),
@@ -106,13 +110,15 @@ class Gate:
 
     async def _token(self, service: str, who: Principal) -> str:
         if who.sub not in self._tokens:
-            self._tokens[who.sub] = token = ids.new_token()
-            await self._run(_plant_organisations, who, self)
+            token = TOKEN_PREFIX + ids.new_token()
+            async with self._one_at_a_time:
+                await self._run(_plant_organisations, who, self)
             connection = await asyncpg.connect(self.admin_url)
             try:
                 await connection.execute(_CLIENT, *_client_of(service, who, token))
             finally:
                 await connection.close()
+            self._tokens[who.sub] = token
         return self._tokens[who.sub]
 
     async def _run(self, work: Callable[..., object], *args: object) -> None:

@@ -88,6 +88,9 @@ class GuardedProtocol(HttpProtocol):
         """Counts what belongs to a head, and what comes with a body without being of it (its chunks' own words)."""
         if self._refused:
             return
+        if self._left is not None:
+            super().data_received(data)
+            return
         if self._in_head:
             self._begun = True
             self._head_bytes += len(data)

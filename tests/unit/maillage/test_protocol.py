@@ -22,7 +22,15 @@ class Wire(asyncio.Transport):
     def __init__(self) -> None:
         super().__init__()
         self.writes: list[bytes] = []
-        self.closed = False
+        self.closed = self.ended = False
+
+    def can_write_eof(self) -> bool:
+        """As a socket."""
+        return True
+
+    def write_eof(self) -> None:
+        """Nothing more will be written."""
+        self.ended = True
 
     def write(self, data: Any) -> None:
         """One piece."""
@@ -184,3 +192,30 @@ async def test_idle_is_counted_from_the_last_answer() -> None:
             assert not wire.closed
         await _until(lambda: wire.closed)
     assert len(wire.writes) == 3
+
+
+async def test_who_is_refused_while_he_sends_may_finish_and_read_why() -> None:
+    refused = says(
+        {
+            "type": "http.response.start",
+            "status": 413,
+            "headers": [(b"content-length", b"2"), (b"connection", b"close")],
+        },
+        {"type": "http.response.body", "body": b"no"},
+    )
+    async with connected(refused) as (protocol, wire):
+        protocol.data_received(b"POST / HTTP/1.1\r\nHost: here\r\nContent-Length: 90000000\r\n\r\nbegun")
+
+        async def answered() -> bool:
+            return bool(wire.writes)
+
+        await soon(answered)
+        assert wire.writes[0].startswith(b"HTTP/1.1 413")
+        assert wire.ended
+        assert not wire.is_closing()
+        for _ in range(32):
+            protocol.data_received(b"x" * 1024 * 1024)
+        assert not wire.is_closing()
+        protocol.data_received(b"x")
+        assert len(wire.writes) == 1
+        assert wire.is_closing()  # nobody sends for ever
