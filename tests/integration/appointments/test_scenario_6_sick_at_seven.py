@@ -161,7 +161,7 @@ async def until_half_past_nine(story: Story, to: Callable[[datetime], Any]) -> N
         assert accepted.json()["id"] == story.visits[hour]["id"]
         assert await story.states()
     for hour, other in zip(LATER[9:12], ("09:00", "09:20", "09:40"), strict=True):
-        tomorrow = {"start": at(other, MONDAY + timedelta(days=1)).isoformat(), "practitioner_id": str(story.bob)}
+        tomorrow: Json = {"start": at(other, MONDAY + timedelta(days=1)).isoformat(), "practitioner_id": str(story.bob)}
         chose = await story.act(story.visits[hour], "move", tomorrow, by=people.patient(story.phones[hour]))
         assert chose.status_code == 200, chose.text
         assert await story.states()
