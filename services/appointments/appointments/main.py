@@ -20,6 +20,7 @@ from appointments.messages.receipts.endpoints import router as receipts
 from appointments.messages.sender import send_due
 from appointments.needs.consumers import consumers as needs_consumers
 from appointments.pages.endpoints import router as booking_pages
+from appointments.pages.join import router as join_pages
 from appointments.pages.manage import router as manage_pages
 from appointments.pages.places import router as place_pages
 from appointments.patients.endpoints import router as patients
@@ -80,6 +81,7 @@ service = Service(
         reports,
         imports,
         manage_pages,
+        join_pages,
         place_pages,
     ],
     consumers=[*directory_consumers, *needs_consumers, *line_consumers, *rest_consumers],

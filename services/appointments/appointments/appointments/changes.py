@@ -67,6 +67,14 @@ async def act(
     return await tell(tx, changed, event, audience, late=changed.late)
 
 
+async def asked(tx: Tx, appointment_id: UUID, if_match: int | None) -> Appointment:
+    """An appointment locked for a change of this version. Refused: `NOT_FOUND`, `VERSION_STALE`."""
+    appointment = await reached(tx, appointment_id, lock=True)
+    if if_match is not None and if_match != appointment.version:
+        raise VersionStale(version=appointment.version)
+    return appointment
+
+
 def _decided(tx: Tx, appointment: Appointment, event: Event, if_match: int | None) -> Outcome:
     if if_match is not None and if_match != appointment.version:
         raise VersionStale(version=appointment.version)
@@ -116,12 +124,19 @@ async def _count(tx: Tx, before: Appointment, after: Appointment) -> None:
 
 
 async def note(
-    tx: Tx, appointment: Appointment, happening: Happening, status: Status, why: str | None = None
+    tx: Tx,
+    appointment: Appointment,
+    happening: Happening,
+    status: Status,
+    why: str | None = None,
+    *,
+    by_phone: bool = False,
 ) -> Appointment:
     """One more line of history of an appointment that the caller has locked or just made, and the event of it; no guard
     and no message.
     """
-    noted = replace(appointment, status=status, version=appointment.version + 1, changed_at=tx.now)
+    version = appointment.version + 1
+    noted = replace(appointment, status=status, version=version, changed_at=tx.now, by_phone=by_phone)
     values = (noted.late, noted.excused, noted.cancel_reason, tx.now, happening, tx.principal.sub, tx.principal.role)
     await tx.execute(queries.CHANGE, noted.id, noted.status, *values, why)
     await tell(tx, noted, happening, audience_of(tx.principal), silent=True)
@@ -153,6 +168,7 @@ async def move(
         occupied_until=appointment.occupied_until + by,
         overbooked=body.forced,
         overbook_reason=body.overbook_reason,
+        by_phone=False,
         status=outcome.status,
         visit_address=body.visit_address.model_dump(mode="json") if body.visit_address else appointment.visit_address,
         timezone=known.zone,

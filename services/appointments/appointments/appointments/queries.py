@@ -123,12 +123,14 @@ SELECT a.id, a.organisation_id, a.patient_id, a.reason_id, a.mode, a.schedule_id
        a.requester, a.overbooked, a.overbook_reason, a.late, a.excused, a.cancel_reason, a.conflict, a.note,
        a.language, a.partner_id, a.created_at, a.changed_at, a.series_id, a.protocol_id, a.delegating_physician_id,
        CASE WHEN a.conflict = 'protocol' THEN delegation_until(a.protocol_id, a.practitioner_id) END AS protocol_until,
-       s.timezone, s.finess, p.rpps, r.unscheduled, o.settings, o.phone, a.visit_address, a.walk_in
+       s.timezone, s.finess, p.rpps, r.unscheduled, o.settings, o.phone, a.visit_address, a.walk_in,
+       vr.fallback_at IS NOT NULL AS by_phone
 FROM appointment a
 JOIN site s ON s.id = a.site_id
 JOIN practitioner p ON p.id = a.practitioner_id
 JOIN visit_reason r ON r.id = a.reason_id
 JOIN organisation o ON o.id = a.organisation_id
+LEFT JOIN visit_room vr ON vr.appointment_id = a.id AND vr.planned_for = lower(a.during)
 """
 ROW = _ROW + "WHERE a.id = $1"
 ROW_LOCKED = ROW + " FOR UPDATE OF a"

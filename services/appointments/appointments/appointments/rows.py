@@ -18,9 +18,10 @@ from contracts import appointments as events
 from contracts.appointments import AppointmentEvent, Previous
 
 Happening = Literal[
-    "book", "confirm", "decline", "move", "cancel", "arrive", "fulfil", "miss", "leave", "reopen", "void"
+    "book", "confirm", "decline", "move", "cancel", "arrive", "fulfil", "miss", "leave", "reopen", "void", "by_phone"
 ]
-# A confirmed request is a booking; what ends without a visit is a cancellation.
+# A confirmed request is a booking; what ends without a visit is a cancellation; a visit that goes over to the telephone
+# is moved, though not in time.
 EVENTS: dict[Happening, type[AppointmentEvent]] = {
     "book": events.AppointmentBooked,
     "confirm": events.AppointmentBooked,
@@ -33,6 +34,7 @@ EVENTS: dict[Happening, type[AppointmentEvent]] = {
     "leave": events.AppointmentCancelled,
     "reopen": events.AppointmentReopened,
     "void": events.AppointmentVoided,
+    "by_phone": events.AppointmentMoved,
 }
 
 
@@ -86,6 +88,7 @@ class Appointment:
     phone: str | None
     visit_address: Mapping[str, JsonValue] | None = None
     walk_in: bool = False
+    by_phone: bool = False
 
     @classmethod
     def of(cls, row: asyncpg.Record) -> "Appointment":

@@ -142,6 +142,7 @@ class AppointmentOut(Wire):
     place_id: UUID | None
     visit_address: VisitAddress | None
     walk_in: bool
+    by_phone: bool
     start: Instant
     end: Instant
     late_after: Instant

@@ -27,7 +27,10 @@ class Answered(Wire):
 
 
 class Seen(Wire):
-    """An appointment as its patient sees it. `reason` and `after` in both languages, English when there is one."""
+    """An appointment as its patient sees it. `reason` and `after` in both languages, English when there is one.
+
+    `by_phone`: a teleconsultation that goes on by telephone, at `phone_called`, null when no number is known.
+    """
 
     id: UUID
     organisation_id: UUID
@@ -44,6 +47,8 @@ class Seen(Wire):
     site: str
     address: str
     access: str
+    by_phone: bool
+    phone_called: str | None
     reason_id: UUID
     reason_code: str
     reason_fr: str

@@ -10,13 +10,12 @@ from starlette.responses import HTMLResponse, Response
 from appointments.appointments.errors import AlreadyStarted, MoveTooLate
 from appointments.calendar import service as calendar
 from appointments.links import service as links
-from appointments.links.errors import LinkLocked
 from appointments.links.schemas import Seen
-from appointments.pages import parts, service, times, typed
+from appointments.pages import birth, joining, parts, service, times
 from appointments.pages.endpoints import GONE, NOT_FOR_THEM, OWN, SEND
-from appointments.pages.errors import LinkGone, NothingHere
+from appointments.pages.errors import NothingHere
 from appointments.pages.screen import PageRoute, Screen, ScreenDep
-from appointments.pages.views import BirthQuestion, Managed, Mine
+from appointments.pages.views import Managed, Mine
 from appointments.slots.schemas import Slot
 from appointments.times.errors import SlotNotOpen, SlotTaken
 from maillage.clock import now
@@ -25,10 +24,7 @@ from maillage.words import Words
 
 router = APIRouter(prefix="/rdv", tags=["pages"], route_class=PageRoute, default_response_class=HTMLResponse)
 
-NOT_THIS_DATE = Words("Cette date ne correspond pas.", "This date does not match.")
-TRIES_LEFT = Words("Essais restants : {}.", "Tries left: {}.")
 LIVE = ("pending", "booked")
-BLANK = {"jour": "", "mois": "", "annee": ""}
 # What is kept is a code, in the words of whoever reads the file; no free text on health is asked.
 WHY = (
     ("better", Words("Je vais mieux", "I feel better")),
@@ -63,35 +59,13 @@ async def _by_contact(screen: Screen, appointment_id: UUID) -> Own:
 async def link_page(screen: ScreenDep, token: str, fait: str = "") -> Response:
     """A manage link: the birth-date question first, then the appointment. Unknown: 404; five wrong answers: 410."""
     own = await _by_link(screen, token)
-    return _question(screen, token) if own is None else _show(screen, own, fait)
+    return birth.question(screen, f"/rdv/g/{token}") if own is None else _show(screen, own, fait)
 
 
 @router.post("/g/{token}", openapi_extra=SEND)
 async def answer_link(screen: ScreenDep, token: str) -> Response:
     """The birth date: right, 303 to the appointment; wrong, 422 with the tries left; the fifth time 410."""
-    form = await screen.form()
-    values = {name: form.text(name, 4) for name in BLANK}
-    wrong = typed.Wrong(screen.say)
-    born = typed.birth_date(values, wrong)
-    if born is None:
-        return _question(screen, token, values, wrong)
-    try:
-        answered = await screen.act.run(links.answer, token, born)
-    except NotFound:
-        raise LinkGone from None
-    if answered.outcome == "open":
-        return screen.go(f"/rdv/g/{token}")
-    if answered.outcome == "locked":
-        raise LinkLocked
-    said = f"{screen.say(NOT_THIS_DATE)} {screen.say(TRIES_LEFT).format(answered.tries_left)}"
-    wrong.found.append(("naissance", said))
-    return _question(screen, token, values, wrong)
-
-
-def _question(
-    screen: Screen, token: str, values: Mapping[str, str] = BLANK, wrong: typed.Wrong | None = None
-) -> Response:
-    return screen.show("birth.html", BirthQuestion(f"/rdv/g/{token}", values), wrong.found if wrong else [])
+    return await birth.answered(screen, f"/rdv/g/{token}", token)
 
 
 @router.get("/mes-rendez-vous", openapi_extra=OWN)
@@ -131,6 +105,8 @@ def _managed(screen: Screen, own: Own) -> Managed:
         move_until=until,
         can_move=live and now() < until,
         can_cancel=live and now() < own.seen.start,
+        can_join=joining.can_join(own.seen, now()),
+        joins_from=joining.joins_from(own.seen, now()),
         reasons=WHY,
     )
 

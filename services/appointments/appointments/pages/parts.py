@@ -3,11 +3,14 @@
 from starlette.responses import Response
 
 from appointments.links.schemas import Seen
-from appointments.pages.screen import Errors, Screen
+from appointments.pages.screen import Errors, Screen, masked
 from appointments.pages.service import Pending
 from appointments.pages.times import REMOTE
 from appointments.pages.views import EMPTY_WHO, Confirmed, NoTime, Person, Request, Shown, Ticket, Times
 from maillage.clock import now
+from maillage.words import Words
+
+AT_HOME = Words("À votre domicile", "At your home")
 
 
 def times(screen: Screen, view: Times | NoTime, status: int = 200) -> Response:
@@ -46,13 +49,15 @@ def shown(screen: Screen, seen: Seen, base: str = "") -> Shown:
     return Shown(
         start=seen.start,
         practitioner=seen.practitioner,
-        site=seen.site,
+        site=AT_HOME.in_(screen.visit.language) if seen.mode == "home" else seen.site,
         address=seen.address,
         access=seen.access,
         reason=seen.reason_en if english else seen.reason_fr,
         person=seen.person,
         after=seen.after_en if english else seen.after_fr,
         remote=seen.mode == "teleconsultation",
+        by_phone=seen.by_phone,
+        phone_called=masked(seen.phone_called) if seen.phone_called else "",
         base=base,
     )
 

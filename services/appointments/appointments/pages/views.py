@@ -83,6 +83,8 @@ class Shown:
     person: str = ""
     after: str = ""
     remote: bool = False
+    by_phone: bool = False
+    phone_called: str = ""
     base: str = ""
 
 
@@ -199,6 +201,8 @@ class Managed:
     move_until: datetime
     can_move: bool = False
     can_cancel: bool = False
+    can_join: bool = False
+    joins_from: datetime | None = None
     moved: bool = False
     cancelled: bool = False
     refused: str = ""
@@ -208,10 +212,24 @@ class Managed:
 
 @dataclass(frozen=True, slots=True)
 class BirthQuestion:
-    """The only thing that a manage link shows before the birth date."""
+    """The only thing that a manage link shows before the birth date; `offer`: that of an offer of the waiting list."""
 
     action: str
     values: Mapping[str, str]
+    offer: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offered:
+    """A time that is offered to who waits, and what became of it. `waiting`: still on the list afterwards."""
+
+    appointment: Shown
+    base: str
+    state: str
+    until: datetime
+    moves: bool = False
+    waiting: bool = True
+    refused: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -420,11 +420,12 @@ BEGIN
 END $$;
 
 -- The room of a teleconsultation at its provider, which knows it as `ref`; `fallback_at`: when it went over to the
--- telephone, with or without a room.
+-- telephone, with or without a room. `planned_for`: the start for which all this holds; a move begins anew.
 CREATE TABLE visit_room (
     appointment_id  uuid PRIMARY KEY REFERENCES appointment,
     organisation_id uuid NOT NULL REFERENCES organisation,
     ref             text NOT NULL UNIQUE,
+    planned_for     timestamptz NOT NULL,
     provider        text,
     room_ref        text,
     opened_at       timestamptz,
@@ -434,6 +435,10 @@ CREATE TABLE visit_room (
     fallback_reason text,
     closed_at       timestamptz
 );
+
+CREATE INDEX visit_room_open ON visit_room (opened_at) WHERE opened_at IS NOT NULL AND closed_at IS NULL;
+CREATE INDEX appointment_by_video ON appointment (local_date)
+    WHERE mode = 'teleconsultation' AND status IN ('booked', 'arrived');
 
 -- A day on which a practitioner from elsewhere receives at a site. Its window is an exception of his schedule.
 CREATE TABLE visiting_session (
