@@ -88,6 +88,13 @@ class Clinic:
         """As the telesecretary, unless told otherwise."""
         return await self._client(by or self.desk).get(f"/v1/{path}", params=params)
 
+    async def put(
+        self, path: str, body: Json, *, by: Principal | None = None, if_match: str | None = None
+    ) -> httpx.Response:
+        """As the telesecretary, unless told otherwise."""
+        headers = {"If-Match": if_match} if if_match else {}
+        return await self._client(by or self.desk).put(f"/v1/{path}", json=body, headers=headers)
+
     async def delete(self, path: str, *, by: Principal | None = None) -> httpx.Response:
         """As the telesecretary, unless told otherwise."""
         return await self._client(by or self.desk).delete(f"/v1/{path}")

@@ -1,8 +1,7 @@
-"""Scenario 10, delegation: a protocol ends on 31 December 2026; no time is offered after it, and 5 visits are flagged."""
+"""Scenario 10, delegation: a protocol ends on 31 December 2026; no time is offered after it, 5 visits are flagged."""
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from uuid import UUID
 
 from tests.harness import people
 from tests.harness.clinic import PARIS, Clinic, Json
@@ -60,6 +59,8 @@ async def test_what_a_protocol_no_longer_covers_is_flagged_and_never_deleted(
             clinic, signed.json()["id"], protocol | {"last_day": "2026-12-31"}, signed.headers["etag"]
         )
         assert shortened["members"]["conflicts"] == 5
+        drafts = (await clinic.get("campaigns", by=manager)).json()["items"]
+        assert [draft["cause"] for draft in drafts] == ["protocol"]
 
         assert len(await _starts(clinic, date(2026, 12, 31), date(2027, 1, 15))) > 0
         assert await _starts(clinic, date(2027, 1, 1), date(2027, 1, 15)) == []
@@ -82,9 +83,8 @@ async def test_what_a_protocol_no_longer_covers_is_flagged_and_never_deleted(
         assert await _starts(clinic, AFTER[2], AFTER[2] + timedelta(days=1))
 
 
-async def _sign(clinic: Clinic, protocol_id: UUID, body: Json, version: str) -> dict[str, dict[str, int]]:
-    async with clinic.running.client(people.manager(clinic.org)) as client:
-        answer = await client.put(f"/v1/protocols/{protocol_id}", json=body, headers={"If-Match": version})
+async def _sign(clinic: Clinic, protocol_id: str, body: Json, version: str) -> dict[str, dict[str, int]]:
+    answer = await clinic.put(f"protocols/{protocol_id}", body, by=people.manager(clinic.org), if_match=version)
     assert answer.status_code == 200, answer.text
     signed: dict[str, dict[str, int]] = answer.json()
     return signed

@@ -54,7 +54,7 @@ ORDER BY id FOR NO KEY UPDATE
 """
 # The nurses with visits in conflict with the protocol, and from when until when.
 HIT = """
-SELECT practitioner_id, min(lower(during)) AS start, max(upper(during)) AS end FROM appointment
+SELECT practitioner_id, array_agg(id) AS ids, min(lower(during)) AS start, max(upper(during)) AS end FROM appointment
 WHERE protocol_id = $1 AND conflict = 'protocol' AND status IN ('pending', 'booked') AND upper(during) > $2
 GROUP BY practitioner_id ORDER BY practitioner_id
 """

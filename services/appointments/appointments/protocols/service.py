@@ -76,12 +76,13 @@ async def replace_protocol(tx: Tx, protocol_id: UUID, body: ProtocolIn, if_match
 
 
 async def _judge_visits(tx: Tx, protocol: Record, nurses: list[UUID]) -> None:
-    """Flags what the protocol no longer covers and unflags the rest; who is hit comes into a draft campaign."""
-    before = {row["practitioner_id"]: row for row in await tx.fetch(queries.HIT, protocol["id"], tx.now)}
+    """Flags what the protocol no longer covers and unflags the rest; who is newly hit comes into a draft campaign."""
+    before = {visit for row in await tx.fetch(queries.HIT, protocol["id"], tx.now) for visit in row["ids"]}
     for nurse in nurses:
         await availability.flag_conflicts(tx, tx.now, tx.now + AHEAD, practitioner_id=nurse)
+        await campaigns.reopened(tx, tx.now, tx.now + AHEAD, practitioner_id=nurse)
     for row in await tx.fetch(queries.HIT, protocol["id"], tx.now):
-        if row != before.get(row["practitioner_id"]):
+        if not before.issuperset(row["ids"]):
             await campaigns.draft(
                 tx,
                 "protocol",
