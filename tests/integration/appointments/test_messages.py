@@ -1,8 +1,6 @@
 """Messages on a real base and a real mail server: what is planned, what leaves, and never twice."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -15,12 +13,12 @@ from appointments.messages.sender import send_due
 from appointments.messages.sending import service as sending
 from maillage import clock
 from maillage.children import free_port
-from maillage.database import Database
 from maillage.messages.fake_provider import FakeProvider, Mood
 from maillage.principal import system
 from maillage.testing import Logs, Mailbox, _Server
 from tests.harness import people
 from tests.harness.clinic import Clinic
+from tests.harness.messaging import base, reach, send
 
 Json = dict[str, Any]
 MOBILE, OTHER, LANDLINE, MAIL = "+33639980201", "+33639980202", "+33353010012", "lou@example.org"
@@ -32,35 +30,6 @@ async def clinic(clinic: Clinic) -> Clinic:
     """Its reason asks for no reminders: they have their own tests."""
     await clinic.w.connection.execute("UPDATE visit_reason SET reminder_policy = 'none'")
     return clinic
-
-
-@asynccontextmanager
-async def base(clinic: Clinic, **settings: object) -> AsyncIterator[Database]:
-    """The worker's database, with other settings than the service's where given."""
-    database = Database(clinic.running.settings.model_copy(update=settings))
-    await database.open()
-    try:
-        yield database
-    finally:
-        await database.close()
-
-
-async def send(clinic: Clinic, **settings: object) -> None:
-    """One round of the worker's job."""
-    async with base(clinic, **settings) as database:
-        await send_due(database)
-
-
-async def reach(clinic: Clinic, *contacts: tuple[str, str], of: UUID | None = None) -> None:
-    """Gives the patient these contacts."""
-    for kind, value in contacts:
-        await clinic.w.connection.execute(
-            "INSERT INTO contact (organisation_id, patient_id, kind, value) VALUES ($1, $2, $3, $4)",
-            clinic.org,
-            of or clinic.pat,
-            kind,
-            value,
-        )
 
 
 async def states(clinic: Clinic) -> list[str]:
