@@ -198,10 +198,6 @@ async def test_idle_is_counted_from_the_last_answer() -> None:
 async def test_who_is_refused_while_he_sends_may_finish_and_read_why() -> None:
     refused = says(
         {"type": "http.response.start", "status": 413, "headers": [(b"content-length", b"2"), CLOSE]},
-            "type": "http.response.start",
-            "status": 413,
-            "headers": [(b"content-length", b"2"), (b"connection", b"close")],
-        },
         {"type": "http.response.body", "body": b"no"},
     )
     async with connected(refused) as (protocol, wire):
