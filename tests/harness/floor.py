@@ -60,12 +60,13 @@ class Floor:
         self.client_id, self.line_id, self.calendar_id = new_id(), new_id(), new_id()
 
     @classmethod
-    async def on(cls, admin_url: str, running: Running | None = None) -> "Floor":
-        """Connects (`admin_of(url)`) and plants one centre with one line that is always open."""
+    async def on(cls, admin_url: str, running: Running | None = None, centre: UUID | None = None) -> "Floor":
+        """Connects (`admin_of(url)`) and plants one centre, new unless given, with one line that is always open."""
         connection = await asyncpg.connect(admin_url, server_settings={"maillage.orgs": "*"})
         for kind in ("json", "jsonb"):
             await connection.set_type_codec(kind, encoder=json.dumps, decoder=json.loads, schema="pg_catalog")
         floor = cls(connection, running)
+        floor.centre = centre or floor.centre
         await floor._plant()
         return floor
 

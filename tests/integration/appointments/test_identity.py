@@ -103,7 +103,7 @@ async def test_what_the_register_refuses_stays_in_the_sheet(connected: Clinic) -
     assert (pair["grounds"], pair["score"]) == (["ins"], 1)
     assert {pair["first"]["id"], pair["second"]["id"]} == {str(one), str(two)}
     remains, goes = (one, two) if second.json()["patient_id"] == str(one) else (two, one)
-    body = {"from_id": str(goes), "into_id": str(remains), "reason": "un seul INS"}
+    body: Json = {"from_id": str(goes), "into_id": str(remains), "reason": "un seul INS"}
     assert (await clinic.post("merges", body, by=clinic.front)).status_code == 201
     after = await sheet(clinic, remains)
     assert [each["outcome"] for each in after["checks"]["items"]].count("on_other_file") == 1, "the checks went over"

@@ -38,8 +38,8 @@ async def merge_patients(body: MergeIn, act: ActDep) -> Response:
     """`from_id` goes into `into_id`, with all that speaks of it. `patient_merged` tells the other services.
 
     Refused: `NOT_FOUND`; `SAME_FILE` 422; 409 `ALREADY_MERGED` with who remains, `INS_CONFLICT`, `KEEP_THE_CHECKED`
-    when the file that goes is the better checked, `DECLARED_DIFFERENT`, `PATIENT_BUSY` with the two appointments that
-    overlap.
+    when the file that goes is the better checked, `PATIENT_BUSY` with the two appointments that overlap. That they were
+    declared different does not refuse it: that declaration ends, until the merge is undone.
     """
     return await act.answer(service.merge, body, status=201)
 

@@ -34,17 +34,6 @@ class KeepTheChecked(Refusal):
     )
 
 
-class DeclaredDifferent(Refusal):
-    """Somebody has declared that these are two persons."""
-
-    code, status = "DECLARED_DIFFERENT", 409
-    title = Words("Déclarées différentes", "Declared different")
-    detail = Words(
-        "Ces personnes ont été déclarées différentes. Retirez d'abord cette déclaration.",
-        "These persons were declared different. Take that declaration back first.",
-    )
-
-
 class SamePerson(Refusal):
     """Both ids are of one file."""
 

@@ -150,10 +150,6 @@ SAME_AGAIN = "DELETE FROM not_same_person WHERE first_id = $1 AND second_id = $2
 # --- merging ----------------------------------------------------------------------------------------------------------
 
 BOTH = "SELECT * FROM patient WHERE id IN ($1, $2) ORDER BY id FOR UPDATE"
-DECLARED = """
-SELECT EXISTS (SELECT FROM not_same_person
-               WHERE first_id = least($1::uuid, $2::uuid) AND second_id = greatest($1::uuid, $2::uuid))
-"""
 OVERLAPPING = """
 SELECT f.id, i.id AS other_id, lower(f.during) AS start
 FROM appointment f JOIN appointment i ON i.during && f.during
@@ -279,7 +275,8 @@ WHERE living_patient(patient_id) <> living_patient(other_patient_id)
 ON CONFLICT DO NOTHING
 """
 
-# Whoever was declared different from the one who goes is different from the one who remains.
+# Whoever was declared different from the one who goes is different from the one who remains. That the two were declared
+# different ends with their merge, and comes back with its undoing.
 DECLARED_OVER = """
 WITH saved AS (
     DELETE FROM not_same_person WHERE first_id = $1 OR second_id = $1 RETURNING *
@@ -287,6 +284,7 @@ WITH saved AS (
     INSERT INTO not_same_person (first_id, second_id, organisation_id, by, at)
     SELECT least(other, $2), greatest(other, $2), organisation_id, by, at
     FROM saved, LATERAL (SELECT CASE WHEN first_id = $1 THEN second_id ELSE first_id END AS other) o
+    WHERE other <> $2
     ON CONFLICT DO NOTHING RETURNING *
 )
 SELECT jsonb_build_object('saved', (SELECT coalesce(jsonb_agg(to_jsonb(saved)), '[]') FROM saved),

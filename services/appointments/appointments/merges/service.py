@@ -14,7 +14,6 @@ from appointments.merges import queries
 from appointments.merges.errors import (
     AlreadyMerged,
     AlreadyUndone,
-    DeclaredDifferent,
     InsConflict,
     KeepTheChecked,
     LaterMerge,
@@ -84,8 +83,6 @@ async def _judge(tx: Tx, goes: asyncpg.Record, remains: asyncpg.Record) -> None:
         raise InsConflict
     if STRENGTH[goes["identity_status"]] > STRENGTH[remains["identity_status"]]:
         raise KeepTheChecked(into_id=str(goes["id"]))
-    if await tx.fetchval(queries.DECLARED, goes["id"], remains["id"]):
-        raise DeclaredDifferent
     busy = await tx.fetchrow(queries.OVERLAPPING, goes["id"], remains["id"])
     if busy is not None:
         raise PatientBusy(
