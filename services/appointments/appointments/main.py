@@ -22,7 +22,9 @@ from appointments.needs.consumers import consumers as needs_consumers
 from appointments.pages.endpoints import router as booking_pages
 from appointments.pages.join import router as join_pages
 from appointments.pages.manage import router as manage_pages
+from appointments.pages.offers import router as offer_pages
 from appointments.pages.places import router as place_pages
+from appointments.pages.proposals import router as proposal_pages
 from appointments.patients.endpoints import router as patients
 from appointments.protocols.endpoints import router as protocols
 from appointments.reasons.endpoints import router as reasons
@@ -81,6 +83,8 @@ service = Service(
         reports,
         imports,
         manage_pages,
+        offer_pages,
+        proposal_pages,
         join_pages,
         place_pages,
     ],

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -29,6 +30,8 @@ from tests.harness.driven_clock import driven
 
 Json = dict[str, Any]
 WORKER = system("appointments")
+OURS = {"csrf": "csrf-of-test", "site_web": ""}
+"""What proves that a form is ours."""
 
 
 @pytest_asyncio.fixture
@@ -198,6 +201,49 @@ async def test_a_proposal_is_accepted_once_from_however_many_devices(clinic: Cli
     assert (same.status_code, same.json()["version"]) == (200, won["version"])
     assert (await again(clinic, made))["state"] == "closed"
     assert (await open_needs(clinic), await live_holds(clinic)) == (0, 0)
+
+
+async def test_the_patient_answers_on_the_page(
+    clinic: Clinic, base: Database, mailbox: Mailbox, admin_of: Callable[[str], str]
+) -> None:
+    async with driven(admin_of(clinic.running.database_url)) as time:
+        await time.to(clinic.moment("10:00", 1))
+        phones = ["+33639980691", "+33639980692", None]
+        visits = [await visit(clinic, f"09:{n}0", phone) for n, phone in zip((0, 2, 4), phones, strict=True)]
+        made = await campaign(clinic, await sick(clinic), send=True)
+        await send_due(base)
+        body = next(m.body for m in mailbox.messages if m.to == phones[0])
+        token = body.partition("/rdv/g/")[2].split()[0].rstrip(".").partition("?")[0]
+        page = f"/rdv/g/{token}"
+        async with clinic.running.client(replace(people.visitor(), csrf=OURS["csrf"])) as browser:
+            closed = await browser.get(f"{page}/proposition")
+            assert (closed.status_code, closed.headers["location"]) == (303, page)  # the birth date first
+            await browser.post(page, data={**OURS, "jour": "1", "mois": "1", "annee": "1980"})
+            opened = await browser.get(page)
+            assert (opened.status_code, opened.headers["location"]) == (303, f"{page}/proposition")
+            shown = await browser.get(f"{page}/proposition", headers={"Accept-Language": "fr"})
+            assert "ne peut pas avoir lieu comme prévu" in shown.text
+            assert "Accepter ce nouvel horaire" in shown.text
+            assert "consultation" not in shown.text
+            answered = await browser.post(f"{page}/proposition", data={**OURS, "acte": "accepter"})
+            assert (answered.status_code, answered.headers["location"]) == (303, f"{page}?fait=deplace")
+            assert "est déplacé" in (await browser.get(f"{page}?fait=deplace")).text
+            twice = await browser.post(f"{page}/proposition", data={**OURS, "acte": "accepter"})
+            assert twice.status_code == 303
+            assert (await browser.get(f"{page}/proposition")).headers["location"] == page
+        mine = f"/rdv/mes-rendez-vous/{visits[1]['id']}"
+        async with clinic.running.client(replace(people.patient(str(phones[1])), csrf=OURS["csrf"])) as browser:
+            answered = await browser.post(f"{mine}/proposition", data={**OURS, "acte": "appeler"})
+            assert answered.headers["location"] == f"{mine}/proposition"
+            assert "Nous allons vous appeler" in (await browser.get(f"{mine}/proposition")).text
+            late = await browser.post(f"{mine}/proposition", data={**OURS, "acte": "accepter"})
+            assert late.status_code == 410
+            assert "plus réservé" in late.text
+            english = await browser.get(f"{mine}/proposition?langue=en")
+            assert "We will call you" in english.text
+            other = await browser.get(f"/rdv/mes-rendez-vous/{visits[2]['id']}/proposition")
+            assert other.status_code == 404
+        assert states(await again(clinic, made)) == ["moved", "to_call", "to_call"]
 
 
 async def test_accepting_at_the_last_moment_is_either_in_time_or_too_late(

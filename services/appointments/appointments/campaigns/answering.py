@@ -34,8 +34,9 @@ async def proposal_of(tx: Tx, appointment_id: UUID) -> ProposedOut | None:
     return ProposedOut(
         live=row["state"] == "proposed" and row["hold_state"] in ("held", "identified") and in_time,
         accepted=row["state"] == "moved" and row["hold_state"] == "confirmed",
+        called=row["state"] == "to_call",
         deadline=row["deadline"],
-        start=row["start"].astimezone(ZoneInfo(row["zone"])),
+        start=row["start"].astimezone(ZoneInfo(row["zone"])) if row["start"] else None,
         site=row["site"],
         address=row["address"],
         access=row["access"],

@@ -222,7 +222,7 @@ PROPOSAL = """
 SELECT i.id, i.state, c.deadline, h.state AS hold_state, lower(h.during) AS start, s.timezone AS zone, s.name AS site,
        concat_ws(', ', s.address_line, nullif(concat_ws(' ', s.postal_code, s.city), '')) AS address,
        coalesce(s.access_note, '') AS access, p.display_name AS practitioner
-FROM campaign_item i JOIN campaign c ON c.id = i.campaign_id JOIN hold h ON h.id = i.hold_id
-JOIN site s ON s.id = h.site_id JOIN practitioner p ON p.id = h.practitioner_id
+FROM campaign_item i JOIN campaign c ON c.id = i.campaign_id LEFT JOIN hold h ON h.id = i.hold_id
+LEFT JOIN site s ON s.id = h.site_id LEFT JOIN practitioner p ON p.id = h.practitioner_id
 WHERE i.appointment_id = $1 AND c.state <> 'draft' ORDER BY i.id DESC LIMIT 1
 """

@@ -112,18 +112,20 @@ class CampaignOut(CampaignItem):
 
 
 class ProposedOut(Wire):
-    """What the patient is proposed instead of a visit that cannot take place. `live`: it can still be accepted, until
-    `deadline`; `accepted`: it has been.
+    """What the patient is proposed instead of a visit that cannot take place as planned. `live`: it can still be
+    accepted, until `deadline`; `accepted`: it has been; `called`: somebody will call. The time is null when none was
+    found.
     """
 
     live: bool
     accepted: bool
+    called: bool
     deadline: Instant | None
-    start: Instant
-    site: str
-    address: str
-    access: str
-    practitioner: str
+    start: Instant | None
+    site: str | None
+    address: str | None
+    access: str | None
+    practitioner: str | None
 
 
 class ResolveIn(Wire):

@@ -9,6 +9,7 @@ from starlette.responses import HTMLResponse, Response
 
 from appointments.appointments.errors import AlreadyStarted, MoveTooLate
 from appointments.calendar import service as calendar
+from appointments.campaigns import answering as campaigns
 from appointments.links import service as links
 from appointments.links.schemas import Seen
 from appointments.pages import birth, joining, parts, service, times
@@ -59,7 +60,7 @@ async def _by_contact(screen: Screen, appointment_id: UUID) -> Own:
 async def link_page(screen: ScreenDep, token: str, fait: str = "") -> Response:
     """A manage link: the birth-date question first, then the appointment. Unknown: 404; five wrong answers: 410."""
     own = await _by_link(screen, token)
-    return birth.question(screen, f"/rdv/g/{token}") if own is None else _show(screen, own, fait)
+    return birth.question(screen, f"/rdv/g/{token}") if own is None else await _stands(screen, own, fait)
 
 
 @router.post("/g/{token}", openapi_extra=SEND)
@@ -81,7 +82,16 @@ async def mine_page(screen: ScreenDep) -> Response:
 @router.get("/mes-rendez-vous/{appointment_id}", openapi_extra=OWN)
 async def own_page(screen: ScreenDep, appointment_id: UUID, fait: str = "") -> Response:
     """One appointment of the proved contact. Anybody else's: 404."""
-    return _show(screen, await _by_contact(screen, appointment_id), fait)
+    return await _stands(screen, await _by_contact(screen, appointment_id), fait)
+
+
+async def _stands(screen: Screen, own: Own, done: str) -> Response:
+    """The appointment, unless it cannot take place as planned: then what is proposed instead."""
+    if own.seen.status in LIVE:
+        instead = await screen.act.read(campaigns.proposal_of, own.seen.id)
+        if instead is not None and (instead.live or instead.called):
+            return screen.go(f"{own.base}/proposition")
+    return _show(screen, own, done)
 
 
 def _show(screen: Screen, own: Own, done: str = "", refusal: Refusal | None = None) -> Response:

@@ -7,6 +7,7 @@ from uuid import UUID
 from appointments.appointments import changes
 from appointments.appointments import service as appointments
 from appointments.appointments.schemas import ActIn, BookIn, MoveIn
+from appointments.campaigns import answering as campaigns
 from appointments.holds import service as holds
 from appointments.holds.errors import ExtensionsSpent, HoldExpired
 from appointments.holds.schemas import HoldIn, HoldOut
@@ -114,6 +115,16 @@ async def move(tx: Tx, appointment_id: UUID, to: Chosen) -> None:
     """Another time, the old one kept until this succeeds. Refused: `MOVE_TOO_LATE`, `SLOT_TAKEN`, `SLOT_NOT_OPEN`, …"""
     body = MoveIn(start=to.start, site_id=to.site.id, practitioner_id=to.practitioner)
     await changes.move(tx, appointment_id, body, granted=await _granted(tx, appointment_id))
+
+
+async def accept_proposal(tx: Tx, appointment_id: UUID) -> None:
+    """Takes the time that the centre proposes. Refused: `PROPOSAL_EXPIRED`, `PATIENT_BUSY`, `NOT_FOUND`."""
+    await campaigns.accept(tx, appointment_id, granted=await _granted(tx, appointment_id))
+
+
+async def refuse_proposal(tx: Tx, appointment_id: UUID) -> None:
+    """Asks to be called instead. Refused: `PROPOSAL_EXPIRED`, `NOT_FOUND`."""
+    await campaigns.refuse(tx, appointment_id, granted=await _granted(tx, appointment_id))
 
 
 async def _granted(tx: Tx, appointment_id: UUID) -> UUID | None:

@@ -256,3 +256,16 @@ class Declaration:
 
     state: Words = NOT_COMPLIANT
     audited_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposed:
+    """A visit that cannot take place as planned, and what is proposed instead. `called`: somebody will call."""
+
+    appointment: Shown
+    base: str
+    called: bool
+    can_move: bool
+    instead: Shown | None = None
+    until: datetime | None = None
+    refused: str = ""
