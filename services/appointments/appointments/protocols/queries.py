@@ -46,11 +46,16 @@ ORDER BY p.title, p.id LIMIT $5
 )
 LOCK = "SELECT * FROM protocol WHERE id = $1 FOR UPDATE"
 
-# The visits to come of a protocol, and of which nurses; locked before the protocol, as a move does.
-VISITS = """
-SELECT id, practitioner_id FROM appointment
+# The visits to come of a protocol, locked before it as a move does; and once it is locked, which nurses have some.
+LOCK_VISITS = """
+SELECT id FROM appointment
 WHERE protocol_id = $1 AND status IN ('pending', 'booked') AND upper(during) > $2
 ORDER BY id FOR NO KEY UPDATE
+"""
+NURSES = """
+SELECT DISTINCT practitioner_id FROM appointment
+WHERE protocol_id = $1 AND status IN ('pending', 'booked') AND upper(during) > $2
+ORDER BY practitioner_id
 """
 # The nurses with visits in conflict with the protocol, and from when until when.
 HIT = """

@@ -63,7 +63,7 @@ async def replace_protocol(tx: Tx, protocol_id: UUID, body: ProtocolIn, if_match
 
     Refused: `VERSION_STALE`; `IN_USE` when switched off with a reason under it; `REFERENCE_UNKNOWN`.
     """
-    visits = await tx.fetch(queries.VISITS, protocol_id, tx.now)
+    await tx.fetch(queries.LOCK_VISITS, protocol_id, tx.now)
     old = present(await tx.fetchrow(queries.LOCK, protocol_id), if_match)
     values = (body.title, body.reference, body.first_day, body.last_day, body.active)
     await tx.execute(queries.UPDATE, protocol_id, *values)
@@ -71,14 +71,14 @@ async def replace_protocol(tx: Tx, protocol_id: UUID, body: ProtocolIn, if_match
     now = _out(await tx.fetchrow(queries.ONE, tx.now, protocol_id), public=False)
     if not now.active and now.reasons:
         raise ProtocolInUse(reasons=now.reasons)
-    await _judge_visits(tx, old, sorted({row["practitioner_id"] for row in visits}))
+    await _judge_visits(tx, old)
     return await _noted(tx, protocol_id, "protocol.change")
 
 
-async def _judge_visits(tx: Tx, protocol: Record, nurses: list[UUID]) -> None:
+async def _judge_visits(tx: Tx, protocol: Record) -> None:
     """Flags what the protocol no longer covers and unflags the rest; who is newly hit comes into a draft campaign."""
     before = {visit for row in await tx.fetch(queries.HIT, protocol["id"], tx.now) for visit in row["ids"]}
-    for nurse in nurses:
+    for nurse in [row["practitioner_id"] for row in await tx.fetch(queries.NURSES, protocol["id"], tx.now)]:
         await availability.flag_conflicts(tx, tx.now, tx.now + AHEAD, practitioner_id=nurse)
         await campaigns.reopened(tx, tx.now, tx.now + AHEAD, practitioner_id=nurse)
     for row in await tx.fetch(queries.HIT, protocol["id"], tx.now):
