@@ -12,7 +12,8 @@ from pydantic_core import PydanticCustomError
 
 from appointments.imports.domain import plain
 
-ImportKind = Literal["sites", "practitioners", "reasons", "schedules"]
+ImportKind = Literal["sites", "practitioners", "reasons", "schedules", "absences", "patients", "appointments"]
+Tell = Literal["none", "reminders", "all"]
 
 _WORDS: dict[str, str] = {
     "oui": "true", "non": "false", "vrai": "true", "faux": "false", "yes": "true", "no": "false", "x": "true",
@@ -24,6 +25,9 @@ _WORDS: dict[str, str] = {
     "consultation": "clinic", "consultations": "clinic", "nonprogramme": "unscheduled", "nonprogrammes": "unscheduled",
     "visites": "home_round", "homeround": "home_round", "sansrendezvous": "walk_in", "walkin": "walk_in",
     "administratif": "admin",
+    "conge": "leave", "conges": "leave", "maladie": "sick", "formation": "training", "autre": "other",
+    "f": "female", "femme": "female", "feminin": "female", "h": "male", "m": "male", "homme": "male",
+    "masculin": "male", "inconnu": "unknown",
 }  # fmt: skip
 _DAYS = {
     "lundi": "MO", "mardi": "TU", "mercredi": "WE", "jeudi": "TH", "vendredi": "FR", "samedi": "SA", "dimanche": "SU",
@@ -31,6 +35,7 @@ _DAYS = {
     "sunday": "SU", "mo": "MO", "tu": "TU", "we": "WE", "th": "TH", "fr": "FR", "sa": "SA", "su": "SU",
 }  # fmt: skip
 _FRENCH_DAY = re.compile(r"([0-3]?[0-9])/([01]?[0-9])/([0-9]{4})")
+_MOMENT = re.compile(r"(\S+)[ T]+(\S+)")
 _TIME = re.compile(r"([0-2]?[0-9])(?::|h)([0-5][0-9])?(?::00)?")
 _MODE = re.compile(r"(.+?)\s+([0-9]{1,3})(?:/([0-9]{1,3}))?(?:\+([0-9]{1,2}))?")
 _RELEASE = re.compile(r"(\S+)\s+[JDjd](?:-([0-9]{1,3}))?\s+(\S+)")
@@ -83,6 +88,12 @@ def hour(cell: str) -> str:
     """`08:00`, `8:00`, `8h` or `8h30`."""
     match = _TIME.fullmatch(cell)
     return f"{int(match[1]):02}:{match[2] or '00'}" if match else cell
+
+
+def moment(cell: str) -> str:
+    """A day, or a local day and hour: `24/12/2026 8h30`, `2026-12-24 08:30`; an instant stays as it stands."""
+    match = _MOMENT.fullmatch(cell)
+    return day(cell) if match is None else f"{day(match[1])}T{hour(match[2])}"
 
 
 def weekdays(cell: str) -> list[str]:
@@ -212,12 +223,52 @@ SCHEDULES = (
     Column("step_minutes", "pas_minutes"),
     Column("on_holidays", "jours_feries", word),
 )
+ABSENCES = (
+    Column("rpps", "rpps", required=True),
+    Column("start", "debut", moment, required=True),
+    Column("end", "fin", moment),
+    Column("kind", "type", word),
+    Column("ref", "reference"),
+)
+PATIENTS = (
+    Column("birth_family_name", "nom_naissance", required=True),
+    Column("birth_given_names", "prenoms", required=True),
+    Column("birth_date", "naissance", day, required=True),
+    Column("used_family_name", "nom_utilise"),
+    Column("used_given_name", "prenom_utilise"),
+    Column("sex", "sexe", word),
+    Column("birth_place_insee", "lieu_naissance_insee"),
+    Column("mobile", "mobile"),
+    Column("landline", "fixe"),
+    Column("email", "courriel"),
+    Column("interpreter", "interprete", word),
+    Column("mobility", "mobilite_reduite", word),
+    Column("referring", "medecin_referent"),
+    Column("seen_on", "vu_le", day),
+    Column("other_person", "autre_personne", word),
+)
+APPOINTMENTS = (
+    Column("birth_family_name", "nom_naissance", required=True),
+    Column("birth_given_names", "prenoms", required=True),
+    Column("birth_date", "naissance", day, required=True),
+    Column("rpps", "rpps", required=True),
+    Column("site", "site", required=True),
+    Column("reason", "motif", required=True),
+    Column("start", "debut", moment, required=True),
+    Column("mode", "mode", word),
+    Column("note", "note"),
+)
 KINDS: dict[ImportKind, tuple[Column, ...]] = {
     "sites": SITES,
     "practitioners": PRACTITIONERS,
     "reasons": REASONS,
     "schedules": SCHEDULES,
+    "absences": ABSENCES,
+    "patients": PATIENTS,
+    "appointments": APPOINTMENTS,
 }
+MOST_LINES: dict[ImportKind, int] = {"absences": 10_000, "patients": 20_000, "appointments": 5_000}
+"""Lines of those kinds of which each line is more work; others may have as many as a file can."""
 
 
 def titles(kind: ImportKind) -> dict[str, str]:

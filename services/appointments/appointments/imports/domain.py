@@ -8,6 +8,8 @@ import io
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 MAX_BYTES = 5 * 1024 * 1024
 MAX_LINES = 100_000
@@ -112,3 +114,20 @@ def plain(text: str) -> str:
     """A word without case, accents, hyphens and spaces: how titles and fixed values are compared."""
     letters = unicodedata.normalize("NFKD", text.casefold())
     return "".join(c for c in letters if c.isalnum() and c.isascii())
+
+
+def instant(text: str, zone: ZoneInfo, *, last: bool = False) -> datetime | None:
+    """What a cell means: a local day (its first instant, or the one after it when it is the `last`), a local time, or
+    an instant; None when it is none of these, or of no year that an agenda knows.
+    """
+    try:
+        if len(text) == len("2026-11-30"):
+            day = date.fromisoformat(text) + timedelta(days=1 if last else 0)
+            moment = datetime.combine(day, time(), zone)
+        else:
+            moment = datetime.fromisoformat(text)
+    except (ValueError, OverflowError):
+        return None
+    if not 2000 <= moment.year < 2200:
+        return None
+    return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)

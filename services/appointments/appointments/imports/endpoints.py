@@ -8,17 +8,26 @@ from fastapi import APIRouter, Query, Response
 from pydantic import JsonValue
 
 from appointments.imports import service
-from appointments.imports.columns import KINDS, ImportKind
-from appointments.imports.domain import MAX_BYTES
+from appointments.imports.columns import KINDS, ImportKind, Tell
+from appointments.imports.domain import MAX_BYTES, Table
 from appointments.imports.schemas import ImportOut
+from appointments.imports.work import Options
+from maillage.clock import now
 from maillage.http import Act, ActDep, operation
-from maillage.refusals import WrongMediaType
+from maillage.refusals import Invalid, WrongMediaType
 
 router = APIRouter(prefix="/v1", tags=["imports"])
 PERMISSION = "directory.write|schedule.write"
+CALENDAR = "text/calendar"
 CSV_TYPES = ("text/csv", "application/csv", "application/vnd.ms-excel")
 BODY: dict[str, JsonValue] = {
-    "requestBody": {"required": True, "content": {"text/csv": {"schema": {"type": "string", "format": "binary"}}}}
+    "requestBody": {
+        "required": True,
+        "content": {
+            "text/csv": {"schema": {"type": "string", "format": "binary"}},
+            CALENDAR: {"schema": {"type": "string", "format": "binary"}},
+        },
+    }
 }
 
 
@@ -28,23 +37,44 @@ BODY: dict[str, JsonValue] = {
     response_model=ImportOut,
     openapi_extra=operation(PERMISSION, klass="bulk", max_body=MAX_BYTES, timeout_s=120) | BODY,
 )
-async def start_import(act: ActDep, kind: ImportKind, dry_run: Annotated[bool, Query()] = False) -> Response:
-    """Imports a CSV file: all of it, or nothing. With `dry_run` nothing is applied and every faulty line is listed.
+async def start_import(
+    act: ActDep,
+    kind: ImportKind,
+    dry_run: Annotated[bool, Query()] = False,
+    practitioner: UUID | None = None,
+    replace: Annotated[bool, Query()] = False,
+    tell: Tell = "none",
+) -> Response:
+    """Imports a file: all of it, or nothing. With `dry_run` nothing is applied and every faulty line is listed.
 
-    Rows are told apart by code (sites, reasons), RPPS number (practitioners), or RPPS number and site (schedules):
-    sending a file again changes nothing. Schedules want `schedule.write` of the organisation, others `directory.write`.
-    Refused: `IMPORT_REFUSED` 422 with `lines`, `IMPORT_TOO_LARGE` 413 over 5 MB or 100,000 lines, `MEDIA_TYPE` 415.
+    CSV; absences also as iCalendar (`text/calendar`) of the one `practitioner`. Rows are told apart by code (sites,
+    reasons), RPPS number (practitioners), RPPS number and site (schedules), reference or UID (absences), names and
+    birth date (patients), patient, practitioner and start (appointments): the same again changes nothing. `replace`:
+    imported absences to come that the file does not name any more end. `tell`: about imported appointments nothing is
+    sent (`none`), reminders only, or all. Schedules and absences want `schedule.write`, others `directory.write`.
+    Refused: `IMPORT_REFUSED` 422 with `lines`, `IMPORT_TOO_LARGE` 413, `MEDIA_TYPE` 415.
     """
-    if act.request.headers.get("content-type", "").split(";")[0].strip().lower() not in CSV_TYPES:
-        raise WrongMediaType
-    table = await asyncio.to_thread(service.parse, kind, await act.request.body())
+    table = await _read(act, kind, practitioner)
+    options = Options(practitioner, replace, tell)
     if not dry_run:
-        return await act.answer(service.apply, kind, table, act.language, status=201)
+        return await act.answer(service.apply, kind, table, options, act.language, status=201)
     try:
-        await act.run(service.rehearse, kind, table)
+        await act.run(service.rehearse, kind, table, options)
     except service.Rehearsed as rehearsed:
         return await act.answer(service.keep_rehearsal, rehearsed.work, act.language, status=201)
     raise AssertionError("a rehearsal always ends by Rehearsed")
+
+
+async def _read(act: Act, kind: ImportKind, practitioner: UUID | None) -> Table:
+    """The file outside the event loop, as its type says. A calendar without its practitioner is nobody's."""
+    sent = act.request.headers.get("content-type", "").split(";")[0].strip().lower()
+    if sent == CALENDAR and kind == "absences":
+        if practitioner is None:
+            raise Invalid(pointer="?practitioner")
+        return await asyncio.to_thread(service.parse_calendar, await act.request.body(), now())
+    if sent not in CSV_TYPES:
+        raise WrongMediaType
+    return await asyncio.to_thread(service.parse, kind, await act.request.body())
 
 
 @router.get("/imports/templates/{kind}.csv", openapi_extra=operation(PERMISSION), response_class=Response)

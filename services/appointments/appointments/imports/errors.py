@@ -16,12 +16,15 @@ class ImportRefused(Refusal):
 
 
 class ImportTooLarge(Refusal):
-    """Over 5 MB or 100,000 lines."""
+    """Over 5 MB or 100,000 lines; 1 MB and 2,000 events of a calendar; fewer lines of kinds that are more work."""
 
     code, status = "IMPORT_TOO_LARGE", 413
     title = Words("Fichier trop grand", "File too large")
     detail = Words(
-        "Au plus 5 Mo et 100 000 lignes : partagez le fichier.", "At most 5 MB and 100,000 lines: split the file."
+        "Au plus 5 Mo et 100 000 lignes (agendas : 1 Mo et 2 000 événements ; absences : 10 000 lignes ; patients : "
+        "20 000 ; rendez-vous : 5 000). Partagez le fichier.",
+        "At most 5 MB and 100,000 lines (calendars: 1 MB and 2,000 events; absences: 10,000 lines; patients: 20,000; "
+        "appointments: 5,000). Split the file.",
     )
 
 
@@ -53,7 +56,25 @@ SENTENCES = {
         "Ce code ou numéro ne désigne rien dans votre organisation.",
         "This code or number names nothing in your organisation.",
     ),
-    "REFERENCE_AMBIGUOUS": Words("Plusieurs salles de ce site portent ce nom.", "Several rooms have this name."),
+    "REFERENCE_AMBIGUOUS": Words(
+        "Plusieurs fiches portent ce nom : il faut en désigner une seule.", "Several records have this name: name one."
+    ),
+    "PATIENT_UNKNOWN": Words(
+        "Aucun patient de ce nom et de cette date de naissance : importez d'abord les patients.",
+        "No patient of this name and birth date: import the patients first.",
+    ),
+    "PATIENT_TWICE": Words(
+        "Plusieurs patients ont ce nom et cette date de naissance : prenez ce rendez-vous à la main.",
+        "Several patients have this name and birth date: book this appointment by hand.",
+    ),
+    "CALENDAR_UNREADABLE": Words(
+        "Ce fichier n'est pas un agenda iCalendar complet.", "This file is no complete iCalendar file."
+    ),
+    "UID_MISSING": Words("Cet événement n'a pas d'identifiant (UID).", "This event has no identifier (UID)."),
+    "ZONE_UNKNOWN": Words("Ce fuseau horaire est inconnu.", "This time zone is not known."),
+    "TOO_MANY_EVENTS": Words(
+        "Cet agenda donne plus de 2 000 absences sur un an.", "This calendar gives over 2,000 absences in a year."
+    ),
 }
 
 

@@ -17,11 +17,15 @@ class ImportFault(Wire):
 
 
 class Changes(Wire):
-    """How many records a file creates, changes, and leaves as they are."""
+    """How many records a file creates, changes, and leaves as they are; `removed`: imported absences that it names no
+    more. `conflicts`: live visits that absences hit, those of one absence counted once.
+    """
 
     created: int = 0
     changed: int = 0
     unchanged: int = 0
+    removed: int = 0
+    conflicts: int = 0
 
 
 class ImportOut(Wire):

@@ -10,7 +10,7 @@ from asyncpg import Record
 from pydantic import ValidationError
 from pydantic_core import PydanticCustomError
 
-from appointments.imports.columns import KINDS, ImportKind, wrong
+from appointments.imports.columns import KINDS, ImportKind, Tell, wrong
 from appointments.imports.domain import MAX_FAULTS_PER_LINE, Row, Table
 from appointments.imports.errors import sentence
 from maillage.database import Tx
@@ -33,6 +33,17 @@ class Fault:
     detail: Words
 
 
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the sender asks for beside the file. `practitioner_id`: whose calendar it is; `replace`: absences that the
+    file does not name any more end; `tell`: which messages about imported visits are planned.
+    """
+
+    practitioner_id: UUID | None = None
+    replace: bool = False
+    tell: Tell = "none"
+
+
 @dataclass(slots=True)
 class Work:
     """The state of one import inside its transaction."""
@@ -41,11 +52,14 @@ class Work:
     centre: Record
     kind: ImportKind
     table: Table
+    options: Options
     faults: list[Fault] = field(default_factory=list)
     per_line: dict[int, set[str | None]] = field(default_factory=dict)
     created: int = 0
     changed: int = 0
     unchanged: int = 0
+    removed: int = 0
+    conflicts: int = 0
 
     @property
     def organisation_id(self) -> UUID:
@@ -98,3 +112,12 @@ class Work:
                 self.fault(row.line, place.pointer.split("/")[1] if place.pointer else None, place.code, place.detail)
             return None
         return None if row.line in self.per_line else built
+
+    def build_at(self, model: type[W], row: Row, values: Mapping[str, object], column: str) -> W | None:
+        """A wire type that one cell makes: what is wrong with it is a fault of that column."""
+        try:
+            return model.model_validate(values)
+        except ValidationError as error:
+            place = from_validation([{**error.errors()[0], "loc": ("body", column)}]).errors[0]
+            self.fault(row.line, column, place.code, place.detail)
+            return None
