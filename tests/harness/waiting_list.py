@@ -31,7 +31,7 @@ class WaitingList:
             await self.clinic.w.connection.execute(values, self.clinic.org, who, phone)
         return who
 
-    async def ask(self, who: UUID, by: Principal | None = None, **wish: object) -> httpx.Response:
+    async def ask(self, who: UUID, by: Principal | None = None, **wish: Any) -> httpx.Response:
         """Asks to put somebody on the list, for whatever doctor, from today for a month."""
         body: Json = {
             "patient_id": str(who),
@@ -42,7 +42,7 @@ class WaitingList:
         }
         return await self.clinic.post("waiting-entries", body, by=by)
 
-    async def add(self, who: UUID, **wish: object) -> Json:
+    async def add(self, who: UUID, **wish: Any) -> Json:
         """Puts somebody on the list."""
         answer = await self.ask(who, **wish)
         assert answer.status_code == 201, answer.text

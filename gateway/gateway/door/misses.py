@@ -17,7 +17,8 @@ from maillage.database import Database, Tx
 from maillage.principal import system
 
 _SYSTEM: Final = system("gateway")
-_LINK: Final = "/rdv/g/{token}"
+_LINKS: Final = ("/rdv/g/{token}", "/rdv/o/{token}")
+"""Of appointments, and of offers of the waiting list."""
 _USE: Final = "manage-link"
 
 
@@ -30,17 +31,17 @@ class Misses:
 
     async def wait_s(self, operation: Operation, ip: str) -> int:
         """Seconds to wait before a link may be opened from this address; 0: none."""
-        if not operation.template.startswith(_LINK):
+        if not operation.template.startswith(_LINKS):
             return 0
         return await self._database.read(_SYSTEM, _waits, self._key(ip), self._windows)
 
     def watch(self, operation: Operation, ip: str, send: Sent) -> None:
         """Counts a miss before its answer leaves: the next guess already finds it."""
-        if operation.template.startswith(_LINK):
+        if operation.template.startswith(_LINKS):
             send.before = partial(self._answered, operation, ip)
 
     async def _answered(self, operation: Operation, ip: str, status: int) -> None:
-        wrong_date = status == 422 and operation.method == "POST" and operation.template == _LINK
+        wrong_date = status == 422 and operation.method == "POST" and operation.template in _LINKS
         if wrong_date or status in (404, 410):
             await self._database.run(_SYSTEM, attempts.count, _USE, self._key(ip))
 

@@ -51,10 +51,11 @@ async def test_who_waits_has_a_rank_among_those_who_compete(clinic: Clinic, queu
     rest = (await clinic.get("waiting-entries", limit=2, cursor=page["next_cursor"])).json()
     assert [item["id"] for item in (*page["items"], *rest["items"])] == [item["id"] for item in whole]
     assert rest["next_cursor"] is None
-    found = {
-        name: [item["id"] for item in (await clinic.get("waiting-entries", **{name: str(value)})).json()["items"]]
-        for name, value in (("site", clinic.site), ("practitioner", clinic.bob), ("patient", two), ("state", "booked"))
-    }
+    filters: dict[str, Any] = {"site": clinic.site, "practitioner": clinic.bob, "patient": two, "state": "booked"}
+    found = {}
+    for name, value in filters.items():
+        narrowed: dict[str, Any] = {name: str(value)}
+        found[name] = [item["id"] for item in (await clinic.get("waiting-entries", **narrowed)).json()["items"]]
     assert found["site"] == [urgent["id"], first["id"]]
     assert found["practitioner"] == [first["id"], elsewhere["id"]]
     assert found["patient"] == [elsewhere["id"]]
@@ -215,6 +216,7 @@ async def test_the_whole_free_run_counts_and_the_patient_of_the_freed_time_is_no
 async def test_short_of_time_or_after_five_refusals_it_opens_to_all(clinic: Clinic, queue: WaitingList) -> None:
     entries = [await queue.add(await queue.person()) for _ in range(6)]
     await queue.free()
+    offer = await queue.offer(entries[0])
     for entry in entries[:5]:
         offer = await queue.offer(entry)
         assert (await queue.take(clinic.moment("09:00"))).json()["code"] == "SLOT_TAKEN"
@@ -342,7 +344,7 @@ async def test_an_absence_makes_the_offer_void_and_days_that_are_over_end_the_en
     entry = await queue.add(await queue.person())
     await queue.free()
     offer = await queue.offer(entry)
-    absence = {
+    absence: dict[str, object] = {
         "practitioner_id": str(clinic.ada),
         "start": clinic.at("08:00"),
         "end": clinic.at("12:00"),

@@ -147,6 +147,7 @@ CONFIRMED = views.Confirmed(
 MANAGED = views.Managed(
     appointment=SHOWN, base="/rdv/g/jeton", move_until=START - timedelta(hours=2), can_move=True, can_cancel=True
 )
+OFFERED = views.Offered(appointment=SHOWN, base="/rdv/o/jeton", state="sent", until=START - timedelta(hours=20))
 REASONS_TO_CANCEL = (
     ("better", Words("Je vais mieux", "I feel better")),
     ("busy", Words("Je ne suis plus disponible", "I am no longer free")),
@@ -198,6 +199,13 @@ SAMPLES = (
     of("g-deplace", "manage.html", replace(MANAGED, moved=True)),
     of("g-annuler", "cancel.html", replace(MANAGED, reasons=REASONS_TO_CANCEL)),
     of("g-annule", "manage.html", replace(MANAGED, cancelled=True)),
+    of("o-naissance", "birth.html", views.BirthQuestion("/rdv/o/jeton", TYPED, offer=True)),
+    of("o-creneau", "offer.html", OFFERED),
+    of("o-creneau-a-la-place", "offer.html", replace(OFFERED, moves=True)),
+    of("o-confirme", "offer.html", replace(OFFERED, state="accepted", waiting=False)),
+    of("o-refuse", "offer.html", replace(OFFERED, state="declined")),
+    of("o-occupe", "offer.html", replace(OFFERED, state="void", refused="Déjà un rendez-vous à cette heure")),
+    of("o-passe-retire", "offer.html", replace(OFFERED, state="expired", waiting=False)),
     of("mes-rendez-vous-contact", "mine.html", views.Mine()),
     of(
         "mes-rendez-vous",

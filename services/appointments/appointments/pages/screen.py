@@ -109,7 +109,7 @@ def refused(request: Request, refusal: Refusal) -> Response:
     visit = screen.visit if screen else Visit.of(request, None)
     frame = screen.catalogue.frame(now()) if screen else DEFAULT_FRAME
     ways = [(START_AGAIN, "/rdv"), (FIND_MINE, "/rdv/mes-rendez-vous")]
-    if request.url.path.startswith("/rdv/g/"):
+    if request.url.path.startswith(("/rdv/g/", "/rdv/o/")):
         ways.reverse()
     said = [words.in_(visit.language) for words in (refusal.title, refusal.detail)]
     said = said if visit.language == "en" else [french(sentence) for sentence in said]

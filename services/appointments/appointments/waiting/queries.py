@@ -230,7 +230,8 @@ SELECT f.id, f.organisation_id, f.entry_id, f.state, f.expires_at, lower(h.durin
        concat_ws(', ', s.address_line, nullif(concat_ws(' ', s.postal_code, s.city), '')) AS address,
        coalesce(s.access_note, '') AS access, r.public_label AS reason_fr,
        coalesce(r.public_label_en, r.public_label) AS reason_en,
-       coalesce(p.used_given_name, p.birth_given_names) AS person, l.id IS NOT NULL AS moves, e.state AS entry_state
+       coalesce(p.used_given_name, p.birth_given_names) AS person, l.id IS NOT NULL AS moves,
+       e.state IN ('waiting', 'offered') AS waits
 FROM waiting_offer f
 JOIN waiting_entry e ON e.id = f.entry_id
 JOIN hold h ON h.id = f.hold_id

@@ -89,3 +89,26 @@ class EntryOut(Wire):
     offer: OfferOut | None
     rank: int | None
     created_at: Instant
+
+
+class OfferSeen(Wire):
+    """An offer as who waits sees it, after his birth date. `moves`: accepting moves an appointment he has already;
+    `waits`: he is still on the list. An offer whose time to answer is over is `expired`, whatever the worker has done.
+    """
+
+    id: UUID
+    entry_id: UUID
+    state: OfferState
+    expires_at: Instant
+    start: Instant
+    end: Instant
+    mode: VisitMode
+    practitioner: str
+    site: str
+    address: str
+    access: str
+    reason_fr: str
+    reason_en: str
+    person: str
+    moves: bool
+    waits: bool
