@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -18,8 +19,6 @@ from maillage.ids import new_id
 from maillage.principal import system
 from tests.harness import people
 from tests.harness.clinic import Clinic
-
-Said = tuple[type[RestWindowPublished], int, str, str]
 
 
 class Permanence:
@@ -121,7 +120,7 @@ async def test_it_holds_in_every_centre_and_for_whoever_comes_later(clinic: Clin
 async def test_no_minute_of_an_overbooking_lies_in_a_rest(clinic: Clinic, permanence: Permanence) -> None:
     """Not even its end, after the window in which it begins."""
     doctor = await clinic.doctor(rpps=rpps(7))
-    over = {"practitioner_id": doctor, "overbook_reason": "fièvre"}
+    over: dict[str, Any] = {"practitioner_id": doctor, "overbook_reason": "fièvre"}
     await permanence.says(TOLD, 1, "12:00", "14:20")
     for hour in ("11:50", "14:10"):
         refused = await clinic.post("appointments", clinic.wish(hour, **over), by=clinic.front)

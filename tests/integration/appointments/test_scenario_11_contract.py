@@ -72,9 +72,9 @@ async def test_hours_against_a_contract_of_eighty_percent(clinic: Clinic, admin_
     doctor = await clinic.w.practitioner(clinic.org, person_id=person)
     async with driven(admin_of(clinic.running.database_url)) as time:
         await time.to(datetime(2026, 12, 4, 10, tzinfo=PARIS))
-        contract = {"practitioner_id": str(doctor), "weekly_minutes": 28 * 60, "first_day": "2026-01-01"}
+        contract: Json = {"practitioner_id": str(doctor), "weekly_minutes": 28 * 60, "first_day": "2026-01-01"}
         assert (await clinic.post("contracts", contract, by=manager)).status_code == 201
-        wish = {"practitioner_id": str(doctor), "site_id": str(clinic.site)}
+        wish: Json = {"practitioner_id": str(doctor), "site_id": str(clinic.site)}
         made = await clinic.post("schedules", wish, by=manager)
         office = Office(clinic, made.json()["id"], manager)
         rules = await clinic.put(f"schedules/{office.schedule}/rules", {"rules": WEEK}, by=manager)

@@ -46,12 +46,12 @@ def rests(kind: type[RestWindowPublished], revision: int) -> list[Event]:
 
 async def test_the_rest_of_a_duty(clinic: Clinic, admin_of: Callable[[str], str]) -> None:
     person = new_id()
-    doctor = await clinic.doctor(rule("08:00", "12:00"), rule("14:00", "18:00"), rpps=rpps(7), person_id=person)
     manager, herself = people.manager(clinic.org), people.practitioner(clinic.org, person)
     publisher = Publisher(clinic.running.settings)
 
     async with driven(admin_of(clinic.running.database_url)) as time:
         await time.to(THURSDAY)
+        doctor = await clinic.doctor(rule("08:00", "12:00"), rule("14:00", "18:00"), rpps=rpps(7), person_id=person)
         booked = {
             (day, hour): await clinic.book(
                 hour, day, practitioner_id=doctor, patient_id=await clinic.w.patient(clinic.org)
@@ -88,6 +88,7 @@ async def test_the_rest_of_a_duty(clinic: Clinic, admin_of: Callable[[str], str]
             )
         )  # fmt: skip
         assert await in_conflict(clinic) == set()
+        assert await offered_on_tuesday_morning(clinic, doctor) == 11
         again = await clinic.post("appointments", clinic.wish("08:00", TUESDAY, practitioner_id=doctor))
         assert again.status_code == 201, again.text
         await sound(clinic)
@@ -103,8 +104,9 @@ async def nobody_can_book_tuesday_at_eight(clinic: Clinic, doctor: UUID, manager
         wish = clinic.wish("08:00", TUESDAY, practitioner_id=doctor, overbook_reason="fièvre")
         over = await clinic.post("appointments", wish, by=who)
         assert (over.status_code, over.json()["code"]) == (409, "SLOT_NOT_OPEN")
-    offered = await clinic.get("slots", reason="consultation", practitioner=str(doctor), **tuesday_morning())
-    assert offered.json()["items"] == []
+    online = await clinic.post("holds", clinic.slot("08:00", TUESDAY, practitioner_id=doctor), by=people.visitor())
+    assert (online.status_code, online.json()["code"]) == (409, "SLOT_NOT_OPEN")
+    assert await offered_on_tuesday_morning(clinic, doctor) == 0
 
 
 async def nobody_can_lift_it(clinic: Clinic, doctor: UUID, manager: Any) -> None:
@@ -119,8 +121,10 @@ async def nobody_can_lift_it(clinic: Clinic, doctor: UUID, manager: Any) -> None
     assert by_hand.status_code == 422
 
 
-def tuesday_morning() -> dict[str, str]:
-    return {"from": at(TUESDAY, 7).isoformat(), "to": at(TUESDAY, 12).isoformat()}
+async def offered_on_tuesday_morning(clinic: Clinic, doctor: UUID) -> int:
+    span = {"from": at(TUESDAY, 7).isoformat(), "to": at(TUESDAY, 12).isoformat()}
+    answer = await clinic.get("slots", reason="consultation", practitioner=str(doctor), **span)  # type: ignore[arg-type]
+    return len(answer.json()["items"])
 
 
 async def is_free(clinic: Clinic, doctor: UUID, *expected: tuple[int, str]) -> bool:
