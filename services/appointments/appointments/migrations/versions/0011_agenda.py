@@ -310,6 +310,10 @@ CREATE TABLE duplicate_pair (
 CREATE INDEX duplicate_pair_score ON duplicate_pair (organisation_id, score DESC, first_id, second_id);
 CREATE INDEX duplicate_pair_second ON duplicate_pair (second_id);
 CREATE INDEX not_same_person_second ON not_same_person (second_id);
+-- By whom a merge finds what speaks of somebody.
+CREATE INDEX campaign_item_patient ON campaign_item (patient_id);
+CREATE INDEX call_need_patient ON call_need (patient_id);
+CREATE INDEX series_patient ON series (patient_id);
 
 -- When pairs were last looked for in each organisation, and on which of its nights.
 CREATE TABLE duplicate_search (
