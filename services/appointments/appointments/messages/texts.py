@@ -1,14 +1,18 @@
 """What a message says: date, time, place, phone line and link. No reason of the visit, no name of a person."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from appointments.messages import gsm7, spoken
 from appointments.messages.schemas import Channel, Kind
 from maillage.pages.formats import Format
 from maillage.words import Language, Words
+
+SEGMENTS: Final = 2
+"""How many texts an SMS may be paid as."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,10 +151,17 @@ def _link_words(facts: Facts) -> str:
 
 
 def _sms(facts: Facts) -> str:
-    """One text, in the alphabet of SMS: any other character would more than double its price."""
-    say = _format(facts)
+    """Two texts at most, in the alphabet of SMS, else its price is more than doubled: what does not fit is left out,
+    the address first, which the page behind the link has too, then the telephone.
+    """
     answered = facts.kind in ("proposal", "offer")
-    said = " ".join(_facts_said(facts, address=not answered))
+    long, short, bare = _text(facts, address=not answered), _text(facts), _text(replace(facts, phone=None))
+    return next((text for text in (long, short) if (gsm7.segments(text) or SEGMENTS) <= SEGMENTS), bare)
+
+
+def _text(facts: Facts, *, address: bool = False) -> str:
+    say = _format(facts)
+    said = " ".join(_facts_said(facts, address=address))
     parts = [
         said if facts.kind == "proposal" else f"{subject(facts)} : {said}",
         f"{_link_words(facts)} {facts.link}",
@@ -162,8 +173,10 @@ def _sms(facts: Facts) -> str:
 
 def _voice(facts: Facts) -> str:
     """Read aloud by a machine, without an address nobody can write down."""
-    said = " ".join(_facts_said(facts, address=True))
-    return spoken.call(facts.language, facts.kind, facts.organisation, f"{subject(facts)}. {said}", facts.phone)
+    pause = ". " if facts.kind in _IN_SENTENCES else ", "
+    said = f"{subject(facts)}{pause}{' '.join(_facts_said(facts, address=True))}"
+    before = _format(facts).moment(facts.answer_before) if facts.answer_before else None
+    return spoken.call(facts.language, facts.kind, facts.organisation, said, spoken.Back(facts.phone, before))
 
 
 def _email(facts: Facts) -> str:
@@ -185,3 +198,4 @@ def _email(facts: Facts) -> str:
 
 
 _UNSURE = frozenset({"proposal", "offer", "series"})
+_IN_SENTENCES = frozenset({"proposal", "series", "by_phone"})
