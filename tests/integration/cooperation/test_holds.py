@@ -3,6 +3,8 @@
 import asyncio
 from uuid import UUID
 
+import pytest
+
 from maillage import clock
 from maillage.ids import new_id
 from tests.harness.acts import post, refused
@@ -109,6 +111,7 @@ async def _use(plant: Plant, set_id: UUID) -> dict[str, object]:
     return {"code": code, "operation_ref": "OP-1", "used_at": clock.now().isoformat(), "intact": True}
 
 
+@pytest.mark.gated
 async def test_what_is_refused_and_two_signatures_at_once(plant: Plant) -> None:
     mine, theirs = await plant.set(), await plant.set(plant.members[1])
     quality = {"kind": "quality", "cause": "x", "subjects": [{"kind": "set", "id": str(mine)}]}

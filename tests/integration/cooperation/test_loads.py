@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
+import pytest
 
 from maillage import clock
 from maillage.ids import new_id
@@ -20,6 +21,7 @@ async def refused(line: Line, method: str, path: str, json: Any = None) -> tuple
     return answer.status_code, str(answer.json().get("code"))
 
 
+@pytest.mark.gated
 async def test_what_goes_into_a_load_and_out(plant: Plant) -> None:
     line = Line(plant)
     first, second, third = await line.packed(3)
@@ -89,6 +91,7 @@ async def hold(plant: Plant, run: UUID) -> UUID:
     return held
 
 
+@pytest.mark.gated
 async def test_two_operators_load_one_pack(plant: Plant) -> None:
     """One is done, the other is told where it is; nothing is in two loads."""
     line = Line(plant)

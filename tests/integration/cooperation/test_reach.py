@@ -18,6 +18,7 @@ def refused(answer: httpx.Response) -> tuple[int, str]:
     return answer.status_code, answer.json()["code"]
 
 
+@pytest.mark.gated
 async def test_a_role_that_a_hospital_gave_out_decides_nothing_that_is_the_plants(plant: Plant) -> None:
     owner = plant.members[0]
     washed = await plant.run(await plant.set(owner), "washed")

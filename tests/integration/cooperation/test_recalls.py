@@ -4,6 +4,8 @@ import asyncio
 from datetime import timedelta
 from uuid import UUID
 
+import pytest
+
 from cooperation.recalls.securing import secure
 from cooperation.runs.rows import Run
 from maillage import clock
@@ -37,6 +39,7 @@ async def runs_of(plant: Plant, recall_id: str) -> set[UUID]:
     return {row["subject_id"] for row in rows}
 
 
+@pytest.mark.gated
 async def test_who_may_open_extend_and_read(plant: Plant) -> None:
     mine, theirs = await stored(plant), await stored(plant, 1)
     load = await load_of(plant, [mine])
@@ -70,6 +73,7 @@ async def test_who_may_open_extend_and_read(plant: Plant) -> None:
         assert [each["subject_id"] for each in own] == [str(theirs)]
 
 
+@pytest.mark.gated
 async def test_what_a_scope_reaches(plant: Plant) -> None:
     exclusive = await plant.set()
     instrument = await plant.instrument(exclusive)

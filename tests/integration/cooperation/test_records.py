@@ -5,10 +5,15 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import pytest
+
 from maillage import clock
 from maillage.ids import new_id
 from tests.harness.cycles import Line, plateau, record
 from tests.harness.plant import Plant
+
+pytestmark = pytest.mark.gated
+"""Every request goes in by the gateway: the rows of bad input are shown there."""
 
 
 async def kept(plant: Plant) -> list[tuple[str | None, bool]]:

@@ -5,6 +5,8 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import pytest
+
 from maillage import clock
 from maillage.ids import new_id
 from maillage.principal import Principal
@@ -45,6 +47,10 @@ class Scanner:
         """The result of one scan."""
         result: Json = (await self.send(self.read(code, ago_s, **said)))["results"][0]
         return result
+
+
+pytestmark = pytest.mark.gated
+"""Every request goes in by the gateway: the rows of bad input are shown there."""
 
 
 async def stage(plant: Plant, run_id: UUID) -> str:

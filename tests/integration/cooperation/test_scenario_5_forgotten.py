@@ -2,9 +2,14 @@
 
 from uuid import UUID
 
+import pytest
+
 from maillage.ids import new_id
 from tests.harness.cycles import Line
 from tests.harness.plant import Plant
+
+pytestmark = pytest.mark.gated
+"""Every request goes in by the gateway: the rows of bad input are shown there."""
 
 
 async def test_a_forgotten_set_goes_in_the_next_load(plant: Plant) -> None:

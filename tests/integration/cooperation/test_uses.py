@@ -7,9 +7,13 @@ from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 import httpx
+import pytest
 
 from maillage import clock
 from tests.harness.plant import Plant, sscc
+
+pytestmark = pytest.mark.gated
+"""Every request goes in by the gateway: the rows of bad input are shown there."""
 
 PARIS = ZoneInfo("Europe/Paris")
 
