@@ -19,6 +19,8 @@ from maillage.principal import system
 from maillage.refusals import NotFound
 
 _SERVICE = system("appointments")
+_PIECE = 10_000
+"""People compared in one transaction, with whoever was born on the same days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ async def _due(tx: Tx) -> list[Search]:
 
 
 async def _pieces(tx: Tx, search: Search) -> list[date]:
-    cuts = [row["cut"] for row in await tx.fetch(queries.CUTS, search.organisation_id)]
+    cuts = [row["cut"] for row in await tx.fetch(queries.CUTS, search.organisation_id, _PIECE)]
     return [date.min, *cuts, date.max]
 
 

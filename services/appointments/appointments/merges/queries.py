@@ -17,13 +17,11 @@ ORDER BY o.id
 """
 # A merge and the search of its organisation take turns, so that no pair names a file that has just gone.
 IN_TURN = "SELECT pg_advisory_xact_lock(hashtextextended('duplicates ' || $1::uuid::text, 0))"
-# Cuts of the birth dates, so that each piece is a short transaction.
+# Cuts of the birth dates into pieces of about $2 people, so that each is a short transaction.
 CUTS = """
-SELECT DISTINCT cut FROM (
-    SELECT unnest(percentile_disc(ARRAY[0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9])
-                  WITHIN GROUP (ORDER BY birth_date)) AS cut
-    FROM patient WHERE organisation_id = $1
-) c WHERE cut IS NOT NULL ORDER BY cut
+SELECT DISTINCT birth_date AS cut FROM (
+    SELECT birth_date, row_number() OVER (ORDER BY birth_date) AS place FROM patient WHERE organisation_id = $1
+) p WHERE place % $2 = 0 ORDER BY cut
 """
 
 # What pairs found are written with: not those declared different; grounds of one search join.
