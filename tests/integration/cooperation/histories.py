@@ -6,7 +6,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from types import SimpleNamespace
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 from uuid import UUID
 
 import asyncpg
@@ -39,6 +39,7 @@ from maillage import clock
 from maillage.database import Database, Tx
 from maillage.ids import new_id
 from maillage.principal import Principal
+from maillage.testing import Running
 from tests.harness.cycles import plateau, record
 from tests.harness.plant import Plant
 
@@ -80,7 +81,7 @@ class World:
     @classmethod
     async def open(cls, admin_url: str, url: str, sets: int = 6, crates: int = 2) -> "World":
         settings = service.settings(postgres_url=url, pool_size=2)
-        plant = await Plant.on(admin_url, SimpleNamespace(settings=settings))
+        plant = await Plant.on(admin_url, cast(Running, SimpleNamespace(settings=settings)))
         database = Database(settings)
         await database.open()
         who = People(
