@@ -42,7 +42,7 @@ async def test_names_numbers_and_reasons_stay_where_they_belong(place: Place) ->
 
 
 async def _all_sent(place: Place) -> bool:
-    waiting = "SELECT count(*) FROM message WHERE state IN ('planned', 'sending')"
+    waiting = "SELECT count(*) FROM message WHERE state IN ('planned', 'sending') AND due_at <= kit_now()"
     unpublished = "SELECT count(*) FROM kit.outbox WHERE published_at IS NULL"
     return await place.count(waiting) + await place.count(unpublished) == 0
 

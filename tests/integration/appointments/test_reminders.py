@@ -146,7 +146,8 @@ async def test_nobody_is_woken_but_who_just_asked_is_answered(
     mine = await clinic.book("11:20", days=2)
     await clinic.w.connection.execute("UPDATE message SET state = 'dropped'")
     boss = people.manager(clinic.org)
-    for each in ({"id": str(soon)}, later):
+    early_one: dict[str, object] = {"id": str(soon)}
+    for each in (early_one, later):
         assert (await clinic.act(each, "cancel", {}, by=boss)).status_code == 200
     await clinic.act(mine, "cancel", {}, by=people.patient(MOBILE))
     assert await planned(clinic, "cancelled") == [

@@ -64,7 +64,7 @@ async def test_four_screens_from_a_reason_to_a_confirmed_appointment(walker: Wal
     row = await clinic.w.connection.fetchrow("SELECT status, channel, audience, language FROM appointment")
     assert row is not None
     assert tuple(row) == ("booked", "online", "public", "fr")
-    assert await clinic.count("SELECT count(*) FROM message WHERE channel = 'sms'") == 1
+    assert await clinic.count("SELECT count(*) FROM message WHERE kind = 'confirmation' AND channel = 'sms'") == 1
 
 
 async def test_confirming_again_shows_the_same_page_and_books_nothing_more(walker: Walker, clinic: Clinic) -> None:
@@ -78,7 +78,7 @@ async def test_confirming_again_shows_the_same_page_and_books_nothing_more(walke
     await walker.get("/rdv/identite")
     assert walker.path == "/rdv/confirme"
     assert await clinic.count("SELECT count(*) FROM appointment") == 1
-    assert await clinic.count("SELECT count(*) FROM message") == 1
+    assert await clinic.count("SELECT count(*) FROM message WHERE kind = 'confirmation'") == 1
 
 
 async def test_two_forms_confirming_at_the_same_moment_make_one_appointment(walker: Walker, clinic: Clinic) -> None:
