@@ -218,3 +218,4 @@ async def test_series_that_cross_are_all_made_and_nothing_is_taken_twice(clinic:
     assert [answer.status_code for answer in answers] == [201] * 5, [answer.text[:200] for answer in answers]
     assert [len(answer.json()["created"]) for answer in answers] == [9] * 5
     assert await clinic.count("SELECT count(DISTINCT (practitioner_id, during)) FROM appointment") == 45
+    assert await clinic.count("SELECT deadlocks::int FROM pg_stat_database WHERE datname = current_database()") == 0
