@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from bench.ratios import base, booking, calls, contention, door, events, search, sterilisation, stream
+from bench.ratios import agenda, base, booking, calls, contention, door, events, search, sterilisation, stream
 from bench.report import Line
 from bench.runs import Bench
 
@@ -18,6 +18,7 @@ RATIOS: Mapping[str, Ratio] = {
     "R14": base.audit,
     "R11": calls.take_next,
     "R12": stream.to_screens,
+    "A": agenda.agendas,
     "K": sterilisation.scans_recalls_files,
     "R5": events.commit_to_copy,
 }
