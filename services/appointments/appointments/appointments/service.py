@@ -119,9 +119,21 @@ async def judged(tx: Tx, body: BookIn, wish: Wish, audience: Audience) -> tuple[
 
 async def insert(tx: Tx, booking: Booking, crew: Crew) -> asyncpg.Record:
     """Tries to take the time with a crew and to write the appointment: a row with `outcome`, `changed`, `booked`."""
+    values = _columns(tx, booking, crew)
+    row = (
+        await tx.fetchrow(queries.BOOK, *values)
+        if booking.hold_id is None
+        else await tx.fetchrow(queries.CONFIRM, *values, booking.hold_id)
+    )
+    assert row is not None
+    return row
+
+
+def _columns(tx: Tx, booking: Booking, crew: Crew) -> list[object]:
+    """In the order of BOOK."""
     body, known, wish = booking.body, booking.known, booking.wish
     person = tx.principal.person_id
-    args: list[object] = [
+    return [
         booking.id,
         known.organisation_id,
         booking.patient_id,
@@ -153,13 +165,6 @@ async def insert(tx: Tx, booking: Booking, crew: Crew) -> asyncpg.Record:
         booking.walk_in,
         _address(body),
     ]
-    row = (
-        await tx.fetchrow(queries.BOOK, *args)
-        if booking.hold_id is None
-        else await tx.fetchrow(queries.CONFIRM, *args, booking.hold_id)
-    )
-    assert row is not None
-    return row
 
 
 def _address(body: BookIn) -> dict[str, JsonValue] | None:
