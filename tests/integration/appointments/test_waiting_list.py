@@ -213,6 +213,25 @@ async def test_the_whole_free_run_counts_and_the_patient_of_the_freed_time_is_no
         assert "long" not in message.body
 
 
+async def test_what_one_does_not_need_of_a_freed_time_is_offered_to_the_next(
+    clinic: Clinic, queue: WaitingList
+) -> None:
+    """A visit of 45 min goes: two of 20 min are offered one after the other, five minutes are everybody's."""
+    long = await clinic.w.reason(clinic.org, "long", minutes=45)
+    for hour in ("09:45", "10:05", "10:25", "10:45", "11:05", "11:25"):
+        await clinic.book(hour, patient_id=await queue.person())
+    booked = await clinic.book("09:00", reason_id=long)
+    entries = [await queue.add(await queue.person(), local_to="12:00") for _ in range(3)]
+    assert (await clinic.act(booked, "cancel")).status_code == 200
+    assert await queue.offered(*entries) == [True, True, False]
+    assert [(await queue.offer(entry))["start"] for entry in entries[:2]] == [clinic.at("09:00"), clinic.at("09:20")]
+    first = await queue.offer(entries[0])
+    assert (await queue.answer(first, "decline")).status_code == 204
+    assert await queue.offered(*entries) == [False, True, True]
+    assert (await queue.offer(entries[2]))["start"] == clinic.at("09:00")
+    assert await clinic.free(clinic.ada) == "09:40-09:45 11:45-12:00 14:00-18:00"
+
+
 async def test_short_of_time_or_after_five_refusals_it_opens_to_all(clinic: Clinic, queue: WaitingList) -> None:
     entries = [await queue.add(await queue.person()) for _ in range(6)]
     await queue.free()

@@ -5,7 +5,7 @@ Locks of entries wait for nobody here, for the caller already holds those of an 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import cast
 from uuid import UUID
@@ -87,9 +87,16 @@ class Chosen:
 
     entry: asyncpg.Record
     wish: Wish
-    visit: "asyncpg.Range[datetime]"
-    span: "asyncpg.Range[datetime]"
+    minutes: timedelta
+    occupied: timedelta
     answer_by: datetime
+
+    @property
+    def kept(self) -> Kept:
+        """The time as it is held: a little longer than it can be answered."""
+        start = self.wish.start
+        visit, span = asyncpg.Range(start, start + self.minutes), asyncpg.Range(start, start + self.occupied)
+        return Kept(visit, span, self.answer_by + MARGIN)
 
 
 async def freed(tx: Tx, time: Freed) -> None:
@@ -99,19 +106,32 @@ async def freed(tx: Tx, time: Freed) -> None:
 
 
 async def _offer(tx: Tx, freed_id: UUID, time: Freed) -> bool:
-    """Offers the time to the first entry that fits; False when there is none, and the time is everybody's."""
+    """Offers the time to the first entry that fits, and what that one does not need of it to others. False when there
+    is none, and the time is everybody's.
+    """
+    taken = await _first(tx, freed_id, time)
+    if taken is None:
+        return False
+    for start, end in ((time.start, taken.start), (taken.end, time.end)):
+        if end - start >= domain.GRID:
+            await freed(tx, replace(time, start=start, end=end))
+    return True
+
+
+async def _first(tx: Tx, freed_id: UUID, time: Freed) -> Span | None:
+    """What the first entry that fits is offered, of this time and the free time around it."""
     place = await _place(tx, time)
     if place is None or domain.answer_by(tx.now, time.start, place.zone, place.terms) is None:
-        return False
+        return None
     span = asyncpg.Range(time.start, time.end)
     runs = await tx.fetch(queries.RUNS, time.practitioner_id, time.site_id, span, tx.now)
     if not runs:
-        return False
+        return None
     for entry in await _candidates(tx, freed_id, time, place):
         chosen = _choose(tx, entry, runs, time, place)
         if chosen is not None and await _keep(tx, freed_id, time, place, chosen):
-            return True
-    return False
+            return Span(chosen.wish.start, chosen.wish.start + chosen.occupied)
+    return None
 
 
 async def _place(tx: Tx, time: Freed) -> Place | None:
@@ -165,8 +185,7 @@ def _choose(tx: Tx, entry: asyncpg.Record, runs: Sequence[asyncpg.Record], time:
             if start is not None and by is not None:
                 first = not entry["seen"] and not entry["linked_id"]
                 wish = Wish(entry["reason_id"], mode, time.site_id, time.practitioner_id, start, first)
-                visit, span = (asyncpg.Range(start, start + length) for length in lengths)
-                return Chosen(entry, wish, visit, span, by)
+                return Chosen(entry, wish, *lengths, by)
     return None
 
 
@@ -221,14 +240,14 @@ def _may(tx: Tx, entry: asyncpg.Record, start: datetime, zone: str) -> bool:
 async def _keep(tx: Tx, freed_id: UUID, time: Freed, place: Place, chosen: Chosen) -> bool:
     """Holds the time for the entry and tells the patient; False when he cannot have it after all."""
     entry, offer_id = chosen.entry, new_id()
-    if await tx.fetchval(queries.ELSEWHERE, entry["patient_id"], chosen.visit, entry["linked_id"]):
+    if await tx.fetchval(queries.ELSEWHERE, entry["patient_id"], chosen.kept.visit, entry["linked_id"]):
         return False
     if await tx.fetchval(queries.LOCK_UNCHANGED, entry["id"], entry["version"]) is None:
         return False
-    kept = Kept(chosen.visit, chosen.span, chosen.answer_by + MARGIN)
+    audience, owner = cast(Audience, entry["audience"]), f"offer:{offer_id}"
     try:
-        known = await times.facts(tx, chosen.wish, entry["audience"])
-        hold_id = await holds.keep_for(tx, f"offer:{offer_id}", chosen.wish, known, entry["audience"], kept)
+        known = await times.facts(tx, chosen.wish, audience)
+        hold_id = await holds.keep_for(tx, owner, chosen.wish, known, audience, chosen.kept)
     except (SlotTaken, SlotNotOpen, NotFound, TimeInvalid):
         return False
     await _write(tx, freed_id, time, place, chosen, offer_id, hold_id)
