@@ -362,6 +362,29 @@ async def test_drafts_of_rests_and_closures_propose_when_somebody_opens_them(
         assert await open_needs(clinic) == 1
 
 
+async def test_a_day_that_opens_again_keeps_its_visits(clinic: Clinic, base: Database) -> None:
+    booked = await visit(clinic, "09:00", "+33639980655")
+    await visit(clinic, "14:00", "+33639980656")
+    schedule = clinic.schedules[clinic.ada]
+    body: Json = {"local_date": clinic.day().isoformat(), "action": "remove"}
+    removed = (await clinic.post(f"schedules/{schedule}/exceptions", body, by=manager(clinic))).json()
+    assert removed["conflicts"] == 2
+    chosen: Json = {"cause": "schedule", "appointment_ids": [booked["id"]]}
+    made = (await clinic.post("campaigns", chosen, by=manager(clinic))).json()
+    assert (made["size"], made["items"][0]["state"]) == (1, "todo")
+    rest = {"cause": "schedule", "cause_id": str(schedule), "send": True}
+    other = (await clinic.post("campaigns", rest, by=manager(clinic))).json()
+    assert (other["size"], other["counts"]["proposed"]) == (1, 1)
+    await clinic.delete(f"schedules/{schedule}/exceptions/{removed['id']}", by=manager(clinic))
+    for each in (made, other):
+        assert [(read["state"], read["counts"]["kept"]) for read in [await again(clinic, each)]] == [("closed", 1)]
+    assert await live_holds(clinic) == 0
+    # Nobody was told yet of another time: nobody is told that the visit stands.
+    assert await clinic.count("SELECT count(*) FROM message WHERE kind = 'confirmation' AND number > 0") == 0
+    not_hit = await clinic.post("campaigns", chosen, by=manager(clinic))
+    assert not_hit.json()["code"] == "NOTHING_TO_MOVE"
+
+
 async def test_what_the_telesecretaries_say_of_calls(clinic: Clinic, base: Database) -> None:
     call = new_id()
     wishes = [clinic.slot(hour, practitioner_id=clinic.bob, call_id=call) for hour in ("14:00", "14:20")]

@@ -40,10 +40,12 @@ WHERE a.status IN ('pending', 'booked') AND a.conflict IS NOT NULL
 ORDER BY lower(a.during), a.id LIMIT $5 FOR NO KEY UPDATE OF a
 """
 )
+# Chosen one by one ($1); $3: only those in conflict, for a campaign whose cause is one.
 OF_IDS = """
 SELECT a.id, a.organisation_id, a.patient_id, a.practitioner_id, p.person_id
 FROM appointment a JOIN practitioner p ON p.id = a.practitioner_id
 WHERE a.id = ANY ($1) AND a.status IN ('pending', 'booked') AND upper(a.during) > $2
+  AND (NOT $3 OR a.conflict IS NOT NULL)
 ORDER BY lower(a.during), a.id FOR NO KEY UPDATE OF a
 """
 LIVE_CAMPAIGN_OF = (
@@ -60,8 +62,7 @@ SELECT c.organisation_id, NULL::uuid AS practitioner_id, c.site_id, lower(c.duri
 FROM closure c WHERE c.id = $1
 """
 SCHEDULE = """
-SELECT s.organisation_id, s.practitioner_id, s.site_id, '-infinity'::timestamptz AS start,
-       'infinity'::timestamptz AS end
+SELECT s.organisation_id, s.practitioner_id, s.site_id, kit_now() AS start, kit_now() + interval '10 years' AS end
 FROM schedule s WHERE s.id = $1
 """
 

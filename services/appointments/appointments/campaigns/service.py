@@ -85,7 +85,7 @@ def _judged(tx: Tx, deadline: datetime | None) -> None:
 async def _hit(tx: Tx, given: CampaignIn) -> list[asyncpg.Record]:
     """The appointments that the campaign is about, locked."""
     if given.appointment_ids is not None:
-        rows = await tx.fetch(queries.OF_IDS, given.appointment_ids, tx.now)
+        rows = await tx.fetch(queries.OF_IDS, given.appointment_ids, tx.now, given.cause != "other")
         if len({row["organisation_id"] for row in rows}) > 1:
             raise NotFound(pointer="/appointment_ids")
         return rows

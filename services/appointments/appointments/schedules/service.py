@@ -9,6 +9,7 @@ import asyncpg
 
 from appointments.availability import service as availability
 from appointments.availability.queries import DUE_FOR_EXTENSION
+from appointments.campaigns import following as campaigns
 from appointments.directory.practitioners import service as practitioners
 from appointments.schedules import queries, rows, schemas
 from appointments.schedules.domain import HORIZON_DAYS, OpeningRule, Window, minutes_by_week
@@ -280,4 +281,6 @@ async def _follow(
     start, end = availability.span(plan.start, plan.end, schedule.zone)
     changed = await availability.store(tx, schedule.agenda, plan.windows, plan.start, plan.end, whole=only is None)
     tx.audit(action, "schedule", schedule.id, schedule.agenda.organisation_id, days=len(changed), **facts)
-    return await availability.flag_conflicts(tx, start, end, practitioner_id=practitioner_id)
+    conflicts = await availability.flag_conflicts(tx, start, end, practitioner_id=practitioner_id)
+    await campaigns.reopened(tx, start, end, practitioner_id=practitioner_id)
+    return conflicts
