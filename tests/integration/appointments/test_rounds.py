@@ -1,5 +1,6 @@
 """Visits at home and in care homes: where they are, in which order, several residents at once."""
 
+import asyncio
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -83,6 +84,7 @@ async def test_a_visit_outside_says_where_it_is(clinic: Clinic, nights: Nights) 
     await refused("ADDRESS_REQUIRED", "/visit_address", visit_address=None)
     await refused("PLACE_REQUIRED", "/place_id", mode="care_home")
     await refused("PLACE_REQUIRED", "/place_id", mode="care_home", place_id=new_id())
+    await refused("INVALID", "/visit_address", mode="care_home", place_id=nights.place, visit_address=ADDRESS)
     await refused("INVALID", "/visit_address/postal_code", visit_address={**ADDRESS, "postal_code": "7140"})
     await clinic.w.connection.execute(
         "INSERT INTO contact (organisation_id, patient_id, kind, value) VALUES ($1, $2, 'mobile', '+33639980501')",
@@ -161,6 +163,11 @@ async def test_another_order_moves_all_visits_or_none(clinic: Clinic, nights: Ni
     assert [row["event"] for row in events] == ["book", "move"]
     assert await clinic.free(nights.doctor) == "20:50-21:00 21:50-22:30 23:20-01:00"
 
+    both = await asyncio.gather(
+        nights.reorder([one["id"], three["id"], two["id"]], version=answer.json()["version"]),
+        nights.reorder([two["id"], one["id"], three["id"]], version=answer.json()["version"]),
+    )
+    assert sorted(each.status_code for each in both) == [200, 412]  # two desks at once
     assert (await nights.reorder([one["id"], two["id"], three["id"]], version=stale)).json()["code"] == "VERSION_STALE"
     assert (await nights.reorder([one["id"], two["id"]])).json()["code"] == "ROUND_CHANGED"
     assert (await nights.reorder([one["id"], one["id"]])).status_code == 422

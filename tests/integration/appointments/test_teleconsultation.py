@@ -98,11 +98,11 @@ async def remote(
         world(running.database_url) as w,
         Clinic(running, w) as clinic,
     ):
+        await time.to(at(12, day=23))
         await clinic.build()
         person = new_id()
         doctor = await clinic.doctor(rule("09:00", "12:00", modes=["teleconsultation"]), person_id=person)
         reason = await w.reason(clinic.org, "video", modes=[{"mode": "teleconsultation", "minutes": 15}])
-        await time.to(at(12, day=23))
         mode: dict[str, Any] = {"mode": "teleconsultation", "practitioner_id": doctor, "reason_id": reason}
         booked = await clinic.book("10:00", 1, **mode)
         token = new_token()
@@ -184,6 +184,8 @@ async def test_a_provider_that_does_not_answer_is_the_telephone(remote: Remote) 
     assert await remote.events() == ["book", "by_phone"]
     shown = (await remote.clinic.get(f"appointments/{remote.booked['id']}")).json()
     assert (shown["status"], shown["by_phone"], shown["start"]) == ("booked", True, remote.booked["start"])
+    calendar = (await remote.clinic.get(f"appointments/{remote.booked['id']}.ics")).text
+    assert "LOCATION:Par téléphone" in calendar
     told = await remote.clinic.w.connection.fetch("SELECT channel, recipient FROM message WHERE kind = 'by_phone'")
     assert [(row["channel"], row["recipient"]) for row in told] == [("sms", MOBILE)]
     said = await remote.page(Walker(remote.clinic.running))

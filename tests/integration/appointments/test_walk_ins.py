@@ -116,5 +116,11 @@ async def test_who_may_take_in_and_who_may_look(clinic: Clinic, time: DrivenCloc
         assert (await clinic.post("walk-ins", body, by=who)).status_code == status, who
     for who, status in ((people.patient("+33639980551"), 403), (people.front_desk(new_id()), 404), (clinic.desk, 200)):
         assert (await clinic.get("walk-ins", site=str(clinic.site), by=who)).status_code == status, who
-    both: Json = {**body, "identity": {"birth_family_name": "Essai"}}
+    identity = {"birth_family_name": "Nouveau", "birth_given_names": "Camille", "birth_date": "1990-05-01"}
+    both: Json = {**body, "identity": identity}
     assert (await clinic.post("walk-ins", both, by=clinic.front)).status_code == 422
+    new = {name: value for name, value in both.items() if name != "patient_id"}
+    first = await clinic.post("walk-ins", new, by=clinic.front, key="desk-1")
+    again = await clinic.post("walk-ins", new, by=clinic.front, key="desk-1")
+    assert (first.status_code, again.json()["id"]) == (201, first.json()["id"])
+    assert (await clinic.post("walk-ins", new, by=clinic.front)).json()["code"] == "DUPLICATE_SUSPECTED"

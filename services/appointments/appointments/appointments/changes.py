@@ -31,6 +31,7 @@ from appointments.appointments.schemas import ActIn, ChangedOut, MissIn, MoveIn
 from appointments.appointments.service import keep_overbook_limit, may_overbook, refuse_busy
 from appointments.appointments.telling import tell
 from appointments.callers import actor_of, audience_of
+from appointments.rounds import where
 from appointments.times import service as times
 from appointments.times.errors import SlotNotOpen, SlotTaken
 from appointments.times.service import Crew, Facts, Wish
@@ -110,7 +111,8 @@ async def _write(tx: Tx, appointment: Appointment, event: Event, outcome: Outcom
     )
     if ends:
         await give_back(tx, changed)
-        await freed(tx, Freed.of(appointment))
+        if not appointment.walk_in:  # a place for who comes without an appointment is offered to nobody else
+            await freed(tx, Freed.of(appointment))
     return changed
 
 
@@ -156,6 +158,8 @@ async def move(
     wish = Wish(appointment.reason_id, appointment.mode, body.site_id or appointment.site_id, practitioner, body.start)
     with spoken(pointer="/start"):
         check_start(wish.start, tx.now)
+    if body.visit_address is not None:
+        where.check_address(appointment.mode)
     known = await _fits(tx, appointment, wish, audience)
     if body.forced:
         await may_overbook(tx, known, wish, body.overbook_reason, appointment.id)

@@ -112,6 +112,8 @@ async def judged(tx: Tx, body: BookIn, wish: Wish, audience: Audience) -> tuple[
     assert known.record is not None
     with spoken(phone=known.phone):
         check_patient(known.rules, known.record, local_date(wish.start, known.zone), audience, tx.now)
+    if body.visit_address is not None:
+        where.check_address(wish.mode)
     if wish.mode in where.OUTSIDE:
         await where.check(tx, wish.mode, body.place_id, body.visit_address, audience, known.organisation_id)
     return patient_id, known

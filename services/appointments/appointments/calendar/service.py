@@ -13,7 +13,7 @@ from maillage.database import Tx
 from maillage.pages.formats import Format
 from maillage.words import Language
 
-_ELSEWHERE = {"teleconsultation": texts.REMOTE, "home": texts.HOME, "care_home": texts.HOME}
+_ELSEWHERE = {"teleconsultation": texts.REMOTE, "by_phone": texts.BY_PHONE, "home": texts.HOME, "care_home": texts.HOME}
 
 
 async def file(tx: Tx, appointment_id: UUID, language: Language, public_url: str) -> str:

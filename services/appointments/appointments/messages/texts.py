@@ -59,6 +59,7 @@ _SUBJECTS: Mapping[str, Words] = {
 }
 _PLACES: Mapping[str, Words] = {
     "teleconsultation": Words("en téléconsultation", "by video"),
+    "by_phone": Words("par téléphone", "by telephone"),
     "home": Words("à votre domicile", "at your home"),
     "care_home": Words("dans votre établissement", "at your care home"),
 }
@@ -71,7 +72,14 @@ _LINKS: Mapping[str, Words] = {
     "series": Words("Vos rendez-vous :", "Your appointments:"),
     "by_phone": Words("Votre rendez-vous :", "Your appointment:"),
 }
-_JOIN = Words("Se connecter, déplacer ou annuler :", "Join, move or cancel:")
+_JOINS: Mapping[str, Words] = {
+    "confirmation": Words("Se connecter, déplacer ou annuler :", "Join, move or cancel:"),
+    "moved": Words("Se connecter, déplacer ou annuler :", "Join, move or cancel:"),
+    "reminder": Words(
+        "Se connecter, ou annuler au plus vite si vous ne pouvez pas :",
+        "Join, or cancel as soon as you can if you cannot:",
+    ),
+}
 _ANSWER = Words("Répondre avant {moment} :", "Answer before {moment}:")
 _ANSWER_ANY = Words("Répondre :", "Answer:")
 _IMPOSSIBLE = Words("Le rendez-vous du {moment} ne peut avoir lieu.", "The appointment on {moment} cannot take place.")
@@ -146,8 +154,8 @@ def _link_words(facts: Facts) -> str:
     if facts.kind in ("proposal", "offer"):
         before = facts.answer_before
         return say.words(_ANSWER).format(moment=say.moment(before)) if before else say.words(_ANSWER_ANY)
-    joined = facts.mode == "teleconsultation" and facts.kind in ("confirmation", "moved")
-    return say.words(_JOIN if joined else _LINKS.get(facts.kind, _MANAGE))
+    joins = _JOINS.get(facts.kind) if facts.mode == "teleconsultation" else None
+    return say.words(joins or _LINKS.get(facts.kind, _MANAGE))
 
 
 def _sms(facts: Facts) -> str:

@@ -8,9 +8,15 @@ from appointments.appointments.schemas import VisitAddress
 from appointments.rounds import queries
 from appointments.rounds.errors import AddressRequired, PlaceRequired
 from maillage.database import Tx
-from maillage.refusals import NotFound
+from maillage.refusals import Invalid, NotFound
 
 OUTSIDE: Final = ("home", "care_home")
+
+
+def check_address(mode: str) -> None:
+    """Only a visit at home has an address of its own. Refused: `INVALID`."""
+    if mode != "home":
+        raise Invalid(pointer="/visit_address")
 
 
 async def check(

@@ -39,7 +39,8 @@ WITH picked AS (
     ORDER BY m.due_at LIMIT $2
     FOR UPDATE OF m SKIP LOCKED FOR SHARE OF a SKIP LOCKED
 {_TAKE}
-       a.status, a.version, a.mode, lower(a.during) AS start, upper(a.during) AS end, a.changed_at,
+       a.status, a.version, CASE WHEN vr.fallback_at IS NOT NULL THEN 'by_phone' ELSE a.mode END AS mode,
+       lower(a.during) AS start, upper(a.during) AS end, a.changed_at,
        upper(a.during) + interval '24 hours' AS link_until, {_PLACE},
        lower(h.during) AS proposed_start, h.mode AS proposed_mode, hs.name AS proposed_site,
        least(k.deadline, h.expires_at) AS answer_before,
@@ -48,6 +49,7 @@ WITH picked AS (
            WHERE x.series_id = t.ref_id AND x.status IN ('pending', 'booked') ORDER BY 1) END AS visits
 FROM taken t JOIN appointment a ON a.id = t.appointment_id JOIN site s ON s.id = a.site_id
 JOIN organisation g ON g.id = t.organisation_id
+LEFT JOIN visit_room vr ON vr.appointment_id = a.id AND vr.planned_for = lower(a.during)
 LEFT JOIN campaign_item i ON i.id = t.ref_id AND t.kind = 'proposal' LEFT JOIN campaign k ON k.id = i.campaign_id
 LEFT JOIN hold h ON h.id = i.hold_id LEFT JOIN site hs ON hs.id = h.site_id
 WHERE t.state = 'sending'
