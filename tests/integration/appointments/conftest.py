@@ -6,11 +6,15 @@ from uuid import UUID
 import pytest_asyncio
 
 from appointments.main import service
+from maillage.doctor import check_invariants
 from maillage.testing import Mailbox, Running
 from tests.harness.appointments_world import world
 from tests.harness.clinic import Clinic
 from tests.harness.gate import behind_a_gate
 from tests.harness.gated import Gated
+from tests.harness.waiting_list import WaitingList, waiting_list
+
+OF_WAITING = ("I1", "I2", "I6", "I7", "I11", "appointments.2", "appointments.7", "appointments.14")
 
 
 @pytest_asyncio.fixture
@@ -19,6 +23,15 @@ async def clinic(running_service: Callable[..., Running]) -> AsyncIterator[Clini
     running = running_service(service, pool_wait_s=15)  # a slow machine is no reason for a 503
     async with world(running.database_url) as w, Clinic(running, w) as made:
         yield await made.build()
+
+
+@pytest_asyncio.fixture
+async def queue(clinic: Clinic) -> AsyncIterator[WaitingList]:
+    """The waiting list of the clinic; after each story, the invariants hold."""
+    async with waiting_list(clinic) as made:
+        yield made
+    findings = await check_invariants(clinic.running.database_url, "appointments", "appointments", OF_WAITING)
+    assert [(f.name, f.first) for f in findings if f.state != "ok"] == []
 
 
 @pytest_asyncio.fixture
