@@ -1,12 +1,14 @@
 """Protocols of delegation over HTTP: who keeps them, who gives a visit under one, and what a change does to it."""
 
 import asyncio
+from collections.abc import Callable
 from uuid import UUID
 
 from maillage.ids import new_id
 from maillage.testing import soon
 from tests.harness import people
 from tests.harness.clinic import Clinic, Json
+from tests.harness.driven_clock import driven
 
 REASON: Json = {
     "code": "diabete",
@@ -220,3 +222,23 @@ async def test_a_visit_under_way_while_its_protocol_is_shortened_is_flagged(clin
 async def _is(clinic: Clinic, sql: str, number: int, ended: "asyncio.Task[Json] | None" = None) -> bool:
     await clinic.w.connection.execute("SELECT pg_stat_clear_snapshot()")
     return await clinic.count(sql) == number or (ended is not None and ended.done())
+
+
+async def test_a_freed_time_is_offered_only_where_the_protocol_lets_its_nurse(
+    clinic: Clinic, admin_of: Callable[[str], str]
+) -> None:
+    given = await Delegation(clinic).build()
+    care = await clinic.w.reason(clinic.org, "soin", professions=["nurse"])
+    async with driven(admin_of(clinic.running.database_url)) as time:
+        await time.to(clinic.moment("10:00", 1))
+        wish: Json = {"patient_id": str(clinic.pat), "reason_id": given.reason}
+        dates = {"from_date": clinic.day(1).isoformat(), "to_date": clinic.day(8).isoformat()}
+        waits = await clinic.post("waiting-entries", wish | dates)
+        assert waits.status_code == 201, waits.text
+        for nurse, state in ((given.other, "waiting"), (given.trained, "offered")):
+            who = await clinic.w.patient(clinic.org)
+            visit = await clinic.book("09:00", 4, reason_id=care, practitioner_id=nurse, patient_id=who)
+            cancelled = await clinic.act(visit, "cancel")
+            assert cancelled.status_code == 200, cancelled.text
+            entries = (await clinic.get("waiting-entries", patient=str(clinic.pat))).json()["items"]
+            assert [entry["state"] for entry in entries] == [state]

@@ -81,6 +81,10 @@ class Facts:
     record: Record | None
     protocol: Granted | None = None
 
+    def lets(self, practitioner_id: UUID) -> bool:
+        """Whether the protocol of the reason, if it has one, lets this nurse give the visit that day."""
+        return self.protocol is None or practitioner_id in self.protocol.nurses
+
     @property
     def limits(self) -> Limits:
         """The parameters of the centre that the state machine needs."""
@@ -223,7 +227,7 @@ async def _doctors(
 ) -> Sequence[Doctor]:
     """The named practitioner, or those who have a window, the least booked of the day first."""
     if wish.practitioner_id is not None:
-        return [known.doctor] if known.doctor else []
+        return [known.doctor] if known.doctor and known.lets(known.doctor.practitioner_id) else []
     day = local_date(wish.start, known.zone)
     days = [day - timedelta(days=1), day, day + timedelta(days=1)]
     rows = await tx.fetch(
@@ -238,8 +242,7 @@ async def _doctors(
         known.professions,
         day,
     )
-    if known.protocol is not None:
-        rows = [row for row in rows if row["practitioner_id"] in known.protocol.nurses]
+    rows = [row for row in rows if known.lets(row["practitioner_id"])]
     free = [row for row in rows if row["free"]]
     if rows and not free:
         raise SlotTaken(alternatives=await _alternatives(tx, wish))

@@ -29,6 +29,7 @@ from appointments.holds.service import Kept
 from appointments.messages import service as messages
 from appointments.messages.planned import OfferToTell
 from appointments.needs import service as needs
+from appointments.protocols.errors import ProtocolNotValid
 from appointments.times import service as times
 from appointments.times.errors import SlotNotOpen, SlotTaken
 from appointments.times.service import Wish
@@ -248,7 +249,7 @@ async def _keep(tx: Tx, freed_id: UUID, time: Freed, place: Place, chosen: Chose
     try:
         known = await times.facts(tx, chosen.wish, audience)
         hold_id = await holds.keep_for(tx, owner, chosen.wish, known, audience, chosen.kept)
-    except (SlotTaken, SlotNotOpen, NotFound, TimeInvalid):
+    except (SlotTaken, SlotNotOpen, NotFound, ProtocolNotValid, TimeInvalid):
         return False
     await _write(tx, freed_id, time, place, chosen, offer_id, hold_id)
     return True
