@@ -35,6 +35,7 @@ async def test_the_territory_is_whole_its_invariants_hold_and_its_times_can_be_b
             await _invariants(admin)
             await _fill(admin)
             await _nobody_real(admin)
+            await _beyond_bookings(admin)
         finally:
             await admin.close()
         await _door(running)
@@ -46,7 +47,7 @@ async def _count(admin: "asyncpg.Connection[asyncpg.Record]") -> dict[str, int]:
     row = await admin.fetchrow(
         """
         SELECT (SELECT count(*) FROM site) AS sites, (SELECT count(*) FROM patient) AS patients,
-               (SELECT count(*) FROM practitioner WHERE profession = 'physician') AS doctors,
+               (SELECT count(*) FROM practitioner WHERE profession = 'physician' AND NOT external) AS doctors,
                (SELECT count(*) FROM practitioner WHERE profession = 'nurse') AS nurses,
                (SELECT count(*) FROM visit_reason) AS reasons, (SELECT count(*) FROM appointment) AS visits,
                (SELECT count(*) FROM busy) AS busy, (SELECT count(*) FROM kit.outbox) AS events
@@ -93,6 +94,23 @@ async def _fill(admin: "asyncpg.Connection[asyncpg.Record]") -> None:
         """
     )
     assert 0.16 < share < 0.22, "about 19 % of the doctors' time is for unscheduled care"
+
+
+async def _beyond_bookings(admin: "asyncpg.Connection[asyncpg.Record]") -> None:
+    """Each part of an agenda has something to show."""
+    row = await admin.fetchrow(
+        """
+        SELECT (SELECT count(*) FROM waiting_entry WHERE state = 'waiting') AS waiting,
+               (SELECT count(*) FROM protocol_member) AS delegation,
+               (SELECT count(*) FROM visiting_session) AS sessions,
+               (SELECT count(*) FROM absence) AS absences,
+               (SELECT count(*) FROM appointment WHERE conflict IS NOT NULL) > 0 AS conflicts,
+               (SELECT count(DISTINCT practitioner_id) FROM availability WHERE kind = 'walk_in') AS walk_ins,
+               (SELECT count(*) FROM availability WHERE kind = 'home_round') > 0 AS rounds
+        """
+    )
+    assert row is not None
+    assert tuple(row) == (4, 3, 2, 1, True, 3, True)
 
 
 async def _nobody_real(admin: "asyncpg.Connection[asyncpg.Record]") -> None:

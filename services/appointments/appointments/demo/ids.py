@@ -9,6 +9,9 @@ PUBLIC_LINE = "+33385347100"
 
 PHYSICIANS = 30
 NURSES = 4
+NURSE = PHYSICIANS + 1
+"""The nurse to whom doctors delegate the reason `DELEGATED`."""
+DELEGATED = "suivi-diabete-infirmier"
 
 
 def rpps(serial: int) -> str:

@@ -11,7 +11,7 @@ from datetime import date, time, timedelta
 from uuid import UUID
 
 from appointments.demo import centre, names
-from appointments.demo.ids import NURSES, PHYSICIANS, practitioner_id, rpps
+from appointments.demo.ids import DELEGATED, NURSE, NURSES, PHYSICIANS, practitioner_id, rpps
 from appointments.directory.practitioners.schemas import PractitionerIn
 from appointments.schedules.schemas import Release, Rule
 
@@ -49,6 +49,7 @@ BEFORE_ROUND = _day("clinic 14:00 16:00", "unscheduled 16:00 17:20", "home_round
 AFTER_ROUND = _day("clinic 14:00 17:20", "admin 17:20 18:40")
 SATURDAY = _day("clinic 08:00 11:00", "unscheduled 11:00 12:00")
 NURSE_DAY = _day("clinic 08:00 12:00", "clinic 13:00 16:00")
+WALK_IN_DAY = _day("clinic 11:00 13:00", "unscheduled 14:00 15:20", "clinic 15:20 17:20", "walk_in 17:20 19:00")
 MEETING = _day("clinic 08:40 10:40", "unscheduled 10:40 12:00", "clinic 14:00 16:20", "admin 16:20 17:40")
 
 
@@ -80,6 +81,7 @@ class Member:
 
     def _rule(self, window: Window, rrule: str, first: date, reasons: dict[str, UUID]) -> Rule:
         codes = centre.NURSES_BOOK if self.body.profession == "nurse" else centre.PHYSICIANS_BOOK
+        codes += (DELEGATED,) if self.serial == NURSE else ()
         fields: dict[str, object] = {"reason_ids": [reasons[code] for code in codes]}
         if window.kind == "unscheduled":
             fields = {"reason_ids": [reasons[centre.UNSCHEDULED]], "audiences": [], "releases": _RELEASES}
@@ -91,6 +93,8 @@ class Member:
             }
         elif window.kind == "admin":
             fields = {"audiences": []}
+        elif window.kind == "walk_in":
+            fields["audiences"] = ("secretariat",)
         elif self.serial % 3 == 2:
             fields["modes"] = ["on_site", "teleconsultation"]
         head = {"kind": window.kind, "first_date": first, "rrule": rrule}
@@ -131,6 +135,8 @@ def _physician(serial: int) -> Member:
     elif place in (4, 9):
         evening = serial % 4
         week |= {DAYS[evening]: BEFORE_ROUND, DAYS[evening + 1]: AFTER_ROUND}
+    elif place == 5:
+        week |= {"WE": WALK_IN_DAY}
     elif place in (1, 2):
         week |= {"SA4": SATURDAY, "TH": MEETING}
     return Member(

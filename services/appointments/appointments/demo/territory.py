@@ -10,8 +10,8 @@ from datetime import date, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from appointments.demo import centre, queries
-from appointments.demo.ids import CENTRE_ID
+from appointments.demo import agenda, centre, queries
+from appointments.demo.ids import CENTRE_ID, DELEGATED
 from appointments.demo.patients import people
 from appointments.demo.team import Member, team
 from appointments.demo.visits import WEEKS_AHEAD, WEEKS_BACK, Visit, Waiting, plan
@@ -50,6 +50,7 @@ async def build(tx: Tx) -> int:
     reason_ids = {body.code: (await reasons.add_reason(tx, body)).id for body in centre.REASONS}
     members = team()
     agendas = [await _join(tx, member, sites[member.site], monday) for member in members]
+    reason_ids[DELEGATED] = await agenda.delegate(tx, today)
     patients = people(today)
     await queries.patients(tx, CENTRE_ID, patients)
     waiting = Waiting(patients)
@@ -64,6 +65,9 @@ async def build(tx: Tx) -> int:
     await queries.visits(tx, CENTRE_ID, planned, reason_ids)
     for schedule_id, wanted in zip(agendas, rules, strict=True):
         await schedules.put_rules(tx, schedule_id, RulesIn(rules=tuple(wanted)))
+    await agenda.visit_from_elsewhere(tx, sites["autun"], reason_ids["consultation"], monday)
+    await agenda.wait_for_times(tx, patients, sites, reason_ids["consultation"], today)
+    await agenda.be_absent(tx, monday, zone)
     return len(planned)
 
 

@@ -68,7 +68,7 @@ def share(local_date: date, monday: date, today: date, kind: str) -> int:
     """
     ahead = (local_date - today).days
     week = (local_date - monday).days // 7
-    if kind == "admin" or (kind != "clinic" and ahead > 2):
+    if kind in ("admin", "walk_in") or (kind != "clinic" and ahead > 2):
         return 0
     if ahead < 0:
         return 88
