@@ -117,6 +117,22 @@ async def test_it_holds_in_every_centre_and_for_whoever_comes_later(clinic: Clin
     assert await findings(clinic) == {}
 
 
+async def test_nothing_comes_into_a_rest_by_a_move_or_a_reopening(clinic: Clinic, permanence: Permanence) -> None:
+    doctor = await clinic.doctor(rpps=rpps(7))
+    within = await clinic.book("09:00", practitioner_id=doctor)
+    other = await clinic.book("15:00", practitioner_id=doctor, patient_id=await clinic.w.patient(clinic.org))
+    await permanence.says(TOLD, 1)
+    moves = [await clinic.act(other, "move", {"start": clinic.at("09:20"), **more}, by=clinic.front)
+             for more in ({}, {"overbook_reason": "fièvre"})]  # fmt: skip
+    assert [(each.status_code, each.json()["code"]) for each in moves] == [(409, "SLOT_NOT_OPEN")] * 2
+    assert (await clinic.act(within, "cancel", by=clinic.front)).status_code == 200
+    again = await clinic.act(within, "reopen", by=clinic.front)
+    assert (again.status_code, again.json()["code"]) == (409, "SLOT_NOT_OPEN")
+    await permanence.says(TAKEN_BACK, 2)
+    assert (await clinic.act(within, "reopen", by=clinic.front)).status_code == 200
+    assert await findings(clinic) == {}
+
+
 async def test_no_minute_of_an_overbooking_lies_in_a_rest(clinic: Clinic, permanence: Permanence) -> None:
     """Not even its end, after the window in which it begins."""
     doctor = await clinic.doctor(rpps=rpps(7))
