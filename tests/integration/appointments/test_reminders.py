@@ -70,6 +70,7 @@ async def test_reminders_follow_the_visit_through_its_move_and_end_with_its_canc
 
     await time.to(local("28.03.2027 09:30"))
     await clinic.act(booked, "move", {"start": clinic.at("10:40", days=3)})
+    await send(clinic)
     assert await planned(clinic) == [
         "reminder-7 email 23.03. 10:00 sent",
         "reminder-2 sms 28.03. 10:00 dropped",

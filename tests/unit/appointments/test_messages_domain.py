@@ -110,7 +110,8 @@ def test_a_reminder_asks_to_cancel_early(channel: Channel) -> None:
 
 
 def test_a_teleconsultation_is_joined_by_the_same_link() -> None:
-    assert "Se connecter" in texts.body("sms", replace(FACTS, mode="teleconsultation"))
+    for kind in ("confirmation", "moved", "reminder"):
+        assert "Se connecter" in texts.body("sms", replace(FACTS, mode="teleconsultation", kind=kind))
     assert "Se connecter" not in texts.body("sms", replace(FACTS, mode="teleconsultation", kind="cancelled"))
 
 

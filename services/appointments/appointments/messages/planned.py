@@ -100,6 +100,8 @@ class What:
 
 def rhythm_of(settings: Mapping[str, object]) -> Rhythm:
     """An organisation's reminders and quiet hours, defaults filled in."""
+    if settings.keys().isdisjoint(("reminders", "quiet_from", "quiet_to")):
+        return _USUAL
     return Rhythm(
         reminders=_reminders(settings.get("reminders")),
         quiet_from=_wall(settings.get("quiet_from"), _DEFAULTS.quiet_from),
@@ -115,3 +117,6 @@ def _reminders(stored: object) -> Sequence[Reminder]:
 
 def _wall(stored: object, default: time) -> time:
     return time.fromisoformat(stored) if isinstance(stored, str) else default
+
+
+_USUAL = Rhythm(_reminders(None), _DEFAULTS.quiet_from, _DEFAULTS.quiet_to)

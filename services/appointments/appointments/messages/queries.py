@@ -73,8 +73,10 @@ SELECT m.id, m.appointment_id, m.version, m.kind, m.number, m.ref_id, m.channel,
        m.due_at, m.sent_at, m.created_at
 FROM message m
 WHERE ($1::uuid IS NULL OR m.appointment_id = $1)
-  AND ($2::uuid IS NULL OR m.patient_id = $2
-       OR m.appointment_id IN (SELECT a.id FROM appointment a WHERE a.patient_id = $2))
+  AND ($2::uuid IS NULL OR m.id = ANY (ARRAY(
+      SELECT x.id FROM message x WHERE x.patient_id = $2
+      UNION ALL
+      SELECT x.id FROM appointment a JOIN message x ON x.appointment_id = a.id WHERE a.patient_id = $2)))
   AND ($3::text IS NULL OR m.kind = $3) AND ($4::text IS NULL OR m.state = $4)
   AND ($5::timestamptz IS NULL OR (m.created_at, m.id) < ($5, $6::uuid))
 ORDER BY m.created_at DESC, m.id DESC LIMIT $7

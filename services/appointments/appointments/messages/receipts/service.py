@@ -77,7 +77,7 @@ async def _make_good(tx: Tx, message: asyncpg.Record) -> None:
     siblings = await tx.fetch(queries.SIBLINGS, message["id"])
     if any(each["state"] not in ("failed", "dropped") for each in siblings):
         return
-    if await tx.fetchval(sending.OVERTAKEN, message["id"], tx.now):
+    if await tx.fetchval(sending.OVERTAKEN, message["id"], tx.now) is not False:
         return
     told = await service.told_by(tx, message)
     tried = [each["channel"] for each in siblings]
