@@ -43,11 +43,14 @@ WITH v AS (
 ), written AS (
     INSERT INTO appointment (id, organisation_id, patient_id, reason_id, mode, schedule_id, practitioner_id, site_id,
                              resource_ids, during, occupied, local_date, status, version, audience, channel, booked_by,
-                             created_at, changed_at)
+                             created_at, changed_at, visit_address)
     SELECT v.id, $1, v.patient_id, v.reason_id, v.mode, s.id, s.practitioner_id, s.site_id, ARRAY[s.practitioner_id],
            tstzrange(v.starts_at, v.ends_at), tstzrange(v.starts_at, v.occupied_until), v.local_date, v.status,
-           v.version, v.audience, v.channel, $17, v.created_at, v.changed_at
-    FROM v JOIN schedule s ON s.id = v.schedule_id
+           v.version, v.audience, v.channel, $17, v.created_at, v.changed_at,
+           CASE WHEN v.mode = 'home' THEN jsonb_build_object(
+               'line', 1 + abs(hashtext(v.id::text) % 90) || ' rue du Modèle', 'postal_code', t.postal_code,
+               'city', t.city) END
+    FROM v JOIN schedule s ON s.id = v.schedule_id JOIN site t ON t.id = s.site_id
 )
 INSERT INTO busy (organisation_id, resource_id, during, appointment_id)
 SELECT $1, s.practitioner_id, tstzrange(v.starts_at, v.occupied_until), v.id
