@@ -216,4 +216,7 @@ async def test_the_service_checks_again_what_comes_past_the_door(running_service
         for operation in own("visitor"):
             path = inner_path("appointments", address(operation.template))
             answer = await nobody.request(operation.method, path)
-            assert (answer.status_code == 401) == (operation.asked[0] not in ("public", "signed")), path
+            if operation.asked[0] == "signed":
+                assert answer.json()["code"] == "SIGNATURE_INVALID", path
+            else:
+                assert (answer.status_code == 401) == (operation.asked[0] != "public"), path
