@@ -3,10 +3,13 @@
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
+import pytest
+
 from tests.harness import people
 from tests.harness.clinic import PARIS, Clinic, Json
 from tests.harness.driven_clock import driven
 
+pytestmark = pytest.mark.gated
 MANAGED_FROM = "2026-01-01"
 AFTER = (date(2027, 1, 4), date(2027, 1, 5), date(2027, 1, 6), date(2027, 1, 7), date(2027, 1, 8))
 
