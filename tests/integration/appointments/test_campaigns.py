@@ -385,6 +385,25 @@ async def test_a_day_that_opens_again_keeps_its_visits(clinic: Clinic, base: Dat
     assert not_hit.json()["code"] == "NOTHING_TO_MOVE"
 
 
+async def test_nobody_hears_of_it_after_the_visit(
+    clinic: Clinic, base: Database, admin_of: Callable[[str], str]
+) -> None:
+    """At half past three in the night no telephone rings until eight: who is expected before nine is called then."""
+    early = await clinic.doctor(rule("08:00", "12:00"))
+    for n, hour in enumerate(("08:20", "09:00", "11:00")):
+        await visit(clinic, hour, f"+3363998066{n + 5}", practitioner_id=early)
+    body: Json = {"practitioner_id": str(early), "kind": "sick", "start": clinic.at("00:00"), "end": clinic.at("19:00")}
+    absence = str((await clinic.post("absences", body, by=manager(clinic))).json()["id"])
+    made = await campaign(clinic, absence, deadline=clinic.at("01:00"))
+    night, half_past_eight = clinic.moment("03:30"), clinic.moment("08:30")
+    async with driven(admin_of(clinic.running.database_url)) as time:
+        await time.to(night)
+        sent = (await clinic.post(f"campaigns/{made['id']}/send", by=manager(clinic))).json()
+        assert states(sent) == ["to_call", "proposed", "proposed"]
+        # The deadline of the draft has passed: half of the hour between eight and the first visit told by message.
+        assert datetime.fromisoformat(sent["deadline"]) == half_past_eight
+
+
 async def test_what_the_telesecretaries_say_of_calls(clinic: Clinic, base: Database) -> None:
     call = new_id()
     wishes = [clinic.slot(hour, practitioner_id=clinic.bob, call_id=call) for hour in ("14:00", "14:20")]

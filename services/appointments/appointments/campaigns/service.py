@@ -37,6 +37,9 @@ from maillage.wire import Page
 LATEST = timedelta(days=14)
 FOR_CALLS = timedelta(hours=1)
 """So long after the deadline the proposed times stay kept: for whoever calls those who have not answered."""
+SOONEST = timedelta(hours=1)
+"""Who hears of it later than this before his visit, after the quiet hours, is called instead."""
+LIVE = ("held", "identified")
 PAGE = 500
 
 
@@ -73,7 +76,8 @@ async def send(tx: Tx, campaign_id: UUID, given: SendIn, if_match: int | None) -
     _judged(tx, given.deadline)
     campaign = await _locked(tx, campaign_id, if_match)
     await proposals.propose(tx, campaign_id, campaign["organisation_id"])  # what an old draft has given back
-    await _tell(tx, campaign, given.deadline or campaign["deadline"])
+    kept = campaign["deadline"] if campaign["deadline"] and campaign["deadline"] > tx.now else None
+    await _tell(tx, campaign, given.deadline or kept)
     return await read(tx, campaign_id)
 
 
@@ -124,18 +128,21 @@ async def _locked(tx: Tx, campaign_id: UUID, if_match: int | None) -> asyncpg.Re
 async def _tell(tx: Tx, campaign: asyncpg.Record, wanted: datetime | None) -> None:
     """Messages to whom there is time for one and another time to propose; calls for the others, in order of start."""
     under = timedelta(minutes=campaign["settings"].get("call_under_minutes", 180))
+    heard = due_when_spoken(tx.now, campaign["timezone"], rhythm_of(campaign["settings"]))
     rows = await tx.fetch(queries.TO_TELL, campaign["id"])
-    by_message = [row for row in rows if row["hold_state"] in ("held", "identified") and row["start"] - tx.now >= under]
-    deadline = wanted or _deadline(tx, campaign, by_message)
-    by_message = [row for row in by_message if deadline is not None and row["start"] > deadline]
+    earliest = max(tx.now + under, heard + SOONEST)
+    in_time = [row for row in rows if row["hold_state"] in LIVE and row["start"] >= earliest]
+    first = min((row["start"] for row in in_time), default=None)
+    deadline = wanted or (answer_until(heard, tx.now, first) if first else None)
     await tx.execute(queries.SEND, campaign["id"], deadline, tx.now)
     until = (deadline or tx.now + proposals.DRAFT_KEPT) + FOR_CALLS
     await holds.keep_until(tx, [row["hold_id"] for row in rows if row["hold_id"]], until)
-    told = await _told(tx, by_message)
+    told = await _told(tx, [row for row in in_time if deadline is not None and row["start"] > deadline])
     for row in rows:
         if row["id"] not in told:
             await items.ask(tx, row, under)
-    tx.audit("campaign.send", "campaign", campaign["id"], campaign["organisation_id"], told=len(told), of=len(rows))
+    facts = {"told": len(told), "of": len(rows)}
+    tx.audit("campaign.send", "campaign", campaign["id"], campaign["organisation_id"], **facts)
     await items.touch(tx, campaign["id"])
 
 
@@ -147,14 +154,6 @@ async def _told(tx: Tx, rows: Sequence[asyncpg.Record]) -> set[UUID]:
         if await messages.plan_proposal(tx, ProposalToTell(row["id"], row["round"] + 1, row["appointment_id"])):
             reached.add(cast(UUID, row["id"]))
     return reached
-
-
-def _deadline(tx: Tx, campaign: asyncpg.Record, rows: Sequence[asyncpg.Record]) -> datetime | None:
-    """Our own rule, when nobody has said; None when nobody is written to."""
-    if not rows:
-        return None
-    heard = due_when_spoken(tx.now, campaign["timezone"], rhythm_of(campaign["settings"]))
-    return answer_until(heard, tx.now, min(row["start"] for row in rows))
 
 
 # --- reading ------------------------------------------------------------------------------------------------------
