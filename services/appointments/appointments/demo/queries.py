@@ -48,7 +48,7 @@ WITH v AS (
            tstzrange(v.starts_at, v.ends_at), tstzrange(v.starts_at, v.occupied_until), v.local_date, v.status,
            v.version, v.audience, v.channel, $17, v.created_at, v.changed_at,
            CASE WHEN v.mode = 'home' THEN jsonb_build_object(
-               'line', 1 + abs(hashtext(v.id::text) % 90) || ' rue du Modèle', 'postal_code', t.postal_code,
+               'line', 1 + abs(hashtext(v.id::text) % 90) || ' rue des Tilleuls', 'postal_code', t.postal_code,
                'city', t.city) END
     FROM v JOIN schedule s ON s.id = v.schedule_id JOIN site t ON t.id = s.site_id
 )
