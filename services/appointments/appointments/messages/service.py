@@ -55,7 +55,8 @@ async def plan_proposal(tx: Tx, item: ProposalToTell) -> list[Channel]:
     earlier rounds is dropped. Returns the channels; none: somebody must call.
     """
     told = await _told(tx, queries.TOLD_OF_APPOINTMENT, item.appointment_id)
-    await drop(tx, item.item_id)
+    if item.number > 1:
+        await drop(tx, item.item_id)
     return await _plan(tx, told, What("proposal", _quiet(tx, told), item.item_id, item.number))
 
 
