@@ -31,8 +31,6 @@ from tests.harness.driven_clock import driven
 
 pytestmark = pytest.mark.gated
 Json = dict[str, Any]
-
-pytestmark = pytest.mark.gated
 MONDAY = date(2026, 11, 30)
 EARLY = ["08:00", "08:20", "08:40", "09:00", "09:20", "09:40"]
 LATER = ["10:20", "10:40", "11:00", "11:20", "11:40"] + [
