@@ -19,6 +19,10 @@ $$;
 """
 
 
+besides: list[str] = []
+"""Bases that are moved as well, as superuser: those of the doors that stand before the services of a test."""
+
+
 class DrivenClock:
     """Moves by hand, and goes on running from where it was put. Tokens live 100 s: sign again after a move."""
 
@@ -40,7 +44,7 @@ class DrivenClock:
 @asynccontextmanager
 async def driven(*admin_urls: str) -> AsyncIterator[DrivenClock]:
     """`async with driven(admin_of(running.database_url)) as time: await time.to(…)`: for services of this process."""
-    connections = [await asyncpg.connect(url) for url in admin_urls]
+    connections = [await asyncpg.connect(url) for url in {*admin_urls, *besides}]
     try:
         for connection in connections:
             await connection.execute(_FOLLOW)

@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+import pytest
+
 from maillage import clock
 from tests.harness import people
 from tests.harness.clinic import PARIS, Clinic
 from tests.harness.driven_clock import driven
-from tests.harness.gated import Gated
 
 
 async def test_a_hold_taken_next_week_lapses_by_the_driven_clock(
@@ -25,14 +26,17 @@ async def test_a_hold_taken_next_week_lapses_by_the_driven_clock(
     assert abs(clock.offset()) == timedelta(0)
 
 
-async def test_the_same_through_the_gateway_by_staff_and_patient(gated: Gated) -> None:
+@pytest.mark.gated
+async def test_the_same_through_the_gateway_by_staff_and_patient(
+    clinic: Clinic, admin_of: Callable[[str], str]
+) -> None:
     caller = people.patient("+33639980777")
-    async with gated.driven() as time:
-        await time.to(datetime.combine(gated.day(7), datetime.min.time(), PARIS) + timedelta(hours=7, minutes=10))
-        booked = await gated.book("09:00", by=gated.front)
+    async with driven(admin_of(clinic.running.database_url)) as time:
+        await time.to(datetime.combine(clinic.day(7), datetime.min.time(), PARIS) + timedelta(hours=7, minutes=10))
+        booked = await clinic.book("09:00", by=clinic.front)
         assert booked["channel"] == "desk"
         await time.forward(timedelta(hours=13))
-        seen = await gated.get(f"appointments/{booked['id']}", by=gated.desk)
+        seen = await clinic.get(f"appointments/{booked['id']}", by=clinic.desk)
         assert (seen.status_code, seen.json()["status"]) == (200, "booked")
-        assert (await gated.get(f"appointments/{booked['id']}", by=caller)).status_code == 404
-        assert (await gated.get("appointments", by=caller)).json()["items"] == []
+        assert (await clinic.get(f"appointments/{booked['id']}", by=caller)).status_code == 404
+        assert (await clinic.get("appointments", by=caller)).json()["items"] == []

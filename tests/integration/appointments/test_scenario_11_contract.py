@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 import httpx
+import pytest
 
 from maillage.ids import new_id
 from maillage.principal import Principal
@@ -17,6 +18,8 @@ from tests.harness.clinic import PARIS, Clinic
 from tests.harness.driven_clock import driven
 
 Json = dict[str, Any]
+
+pytestmark = pytest.mark.gated
 MONDAY, TUESDAY, FRIDAY, SATURDAY = "2026-12-07", "2026-12-15", "2026-12-18", "2026-12-19"
 
 

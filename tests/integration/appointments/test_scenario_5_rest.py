@@ -9,6 +9,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import pytest
+
 from appointments.demo.ids import rpps
 from contracts.base import Event
 from contracts.permanence import RestWindowPublished, RestWindowWithdrawn
@@ -21,6 +23,7 @@ from tests.harness.clinic import PARIS, Clinic
 from tests.harness.driven_clock import driven
 from tests.harness.publishing import Publisher
 
+pytestmark = pytest.mark.gated
 BEFORE, AFTER = new_id(), new_id()
 THURSDAY = datetime(2027, 1, 7, 18, 40, tzinfo=PARIS)
 MONDAY, TUESDAY = 4, 5

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
+import pytest
+
 from maillage.doctor import check_invariants
 from maillage.testing import Mailbox
 from tests.harness import people
@@ -14,6 +16,7 @@ from tests.harness.clinic import PARIS, Clinic
 from tests.harness.driven_clock import DrivenClock, driven
 from tests.harness.waiting_list import Json, WaitingList, waiting_list
 
+pytestmark = pytest.mark.gated
 MONDAY, THURSDAY = date(2026, 11, 23), date(2026, 11, 26)
 THURSDAY_9, DECEMBER_9 = datetime(2026, 11, 26, 9, tzinfo=PARIS), datetime(2026, 12, 3, 9, tzinfo=PARIS)
 FIRST, SECOND, THIRD, FOURTH, FIFTH = (f"+3363998070{n}" for n in range(1, 6))

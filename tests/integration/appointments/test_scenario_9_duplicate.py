@@ -6,6 +6,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
+
 from maillage import clock
 from maillage.testing import Running, soon
 from telesecretariat.main import service as telesecretariat
@@ -14,6 +16,8 @@ from tests.harness.driven_clock import driven
 from tests.harness.floor import SETTINGS, Floor
 
 Json = dict[str, Any]
+
+pytestmark = pytest.mark.gated
 
 
 async def person(clinic: Clinic, family: str, given: str, born: str, **fields: Any) -> Any:

@@ -116,6 +116,11 @@ async def test_tokens_are_signed_once_in_ten_seconds_and_anew_when_rights_change
     at = 10.1
     fresh = minter.token(caller, "appointments", frozenset(), "192.0.2.1")
     assert fresh != token
+    clock.set_offset(timedelta(minutes=1))  # a machine that slept: its own clock stood still
+    try:
+        assert minter.token(caller, "appointments", frozenset(), "192.0.2.1") != fresh
+    finally:
+        clock.set_offset(timedelta(0))
     jws.deserialize_compact(
         fresh, KeySet.import_key_set({"keys": [{**key} for key in ring.jwks()["keys"]]}), algorithms=["ES256"]
     )
