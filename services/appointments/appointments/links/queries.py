@@ -1,5 +1,6 @@
-"""SQL of manage links. A link lives until 24 hours after the visit, wherever a move has taken it; that of an offer until
-24 hours after the time that was offered.
+"""SQL of manage links. A link lives until 24 hours after the visit, wherever a move has taken it.
+
+That of an offer lives until 24 hours after the time that was offered.
 """
 
 from appointments.teleconsultation.queries import CURRENT, PHONE
