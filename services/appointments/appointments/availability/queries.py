@@ -154,6 +154,20 @@ SELECT h.id FROM hold h
 WHERE h.state IN ('held', 'identified') AND h.expires_at > $3 AND h.site_id = $1 AND h.occupied && $2::tstzrange
 ORDER BY h.id FOR UPDATE
 """
+# Those that lie in no open window of their reason and mode any more. $1 practitioner, $2 from and $3 until when, $4 now.
+HOLDS_OUTSIDE = """
+SELECT h.id FROM hold h
+WHERE h.state IN ('held', 'identified') AND h.expires_at > $4 AND h.practitioner_id = $1
+  AND h.id IN (SELECT b.hold_id FROM busy b
+               WHERE b.resource_id = $1 AND b.hold_id IS NOT NULL AND b.ends_at > $2 AND lower(b.during) < $3)
+  AND NOT EXISTS (
+      SELECT FROM availability a
+      WHERE a.practitioner_id = h.practitioner_id AND a.site_id = h.site_id AND a.kind <> 'admin'
+        AND a.ends_at >= upper(h.occupied) AND a.ends_at < upper(h.occupied) + interval '25 hours'
+        AND a.during @> h.occupied AND h.mode = ANY (a.modes)
+        AND (a.reason_ids = '{}' OR h.reason_id = ANY (a.reason_ids)))
+ORDER BY h.id FOR UPDATE
+"""
 RELEASE_HOLDS = """
 WITH released AS (
     UPDATE hold SET state = 'released', closed_at = $2, version = version + 1

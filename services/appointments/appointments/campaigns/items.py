@@ -43,6 +43,7 @@ async def call(tx: Tx, item: asyncpg.Record, urgent_under: timedelta) -> UUID:
 
 async def touch(tx: Tx, campaign_id: UUID) -> None:
     """A new version of the campaign, closed when nothing is left to settle, and told to the screens."""
+    await tx.execute(queries.LOCK_TO_COUNT, campaign_id)
     row = await tx.fetchrow(queries.TOUCH, campaign_id, tx.now)
     assert row is not None
     event = CampaignChanged(

@@ -77,7 +77,9 @@ SELECT DISTINCT p.person_id FROM campaign_item i JOIN appointment a ON a.id = i.
 JOIN practitioner p ON p.id = a.practitioner_id WHERE i.campaign_id = $1
 """
 SEND = "UPDATE campaign SET state = 'sent', deadline = $2, sent_at = $3 WHERE id = $1"
-# After items have changed: closed as soon as nothing is left to settle.
+# After items have changed: closed as soon as nothing is left to settle. Counted in a statement of its own after the
+# wait for whoever settles another item: else each of two would count the other's as it was before.
+LOCK_TO_COUNT = "SELECT FROM campaign WHERE id = $1 FOR NO KEY UPDATE"
 TOUCH = (
     """
 WITH counts AS (

@@ -15,6 +15,7 @@ from appointments.schedules import queries, rows, schemas
 from appointments.schedules.domain import HORIZON_DAYS, OpeningRule, Window, minutes_by_week
 from appointments.schedules.errors import ScheduleExists
 from appointments.schedules.planning import Plan, Schedule, planned, schedule_of
+from appointments.waiting import offering as waiting
 from appointments.worktime import service as worktime
 from appointments.worktime.domain import Breach
 from maillage import cursor as cursors
@@ -281,6 +282,8 @@ async def _follow(
     start, end = availability.span(plan.start, plan.end, schedule.zone)
     changed = await availability.store(tx, schedule.agenda, plan.windows, plan.start, plan.end, whole=only is None)
     tx.audit(action, "schedule", schedule.id, schedule.agenda.organisation_id, days=len(changed), **facts)
+    await availability.release_holds_outside(tx, practitioner_id, start, end)
+    await waiting.lost(tx)
     conflicts = await availability.flag_conflicts(tx, start, end, practitioner_id=practitioner_id)
     await campaigns.reopened(tx, start, end, practitioner_id=practitioner_id)
     return conflicts

@@ -1,0 +1,47 @@
+"""Time that closes by a change of hours takes along what is kept in it, as an absence does."""
+
+from typing import Any
+
+from tests.harness import people
+from tests.harness.clinic import Clinic
+from tests.harness.waiting_list import WaitingList
+
+
+async def test_nothing_is_kept_or_accepted_in_hours_that_are_no_longer_open(clinic: Clinic, queue: WaitingList) -> None:
+    first = await queue.add(await queue.person())
+    second = await queue.add(await queue.person(), local_from="14:00")
+    await queue.free("09:00")
+    await queue.free("14:00")
+    offer, other = await queue.offer(first), await queue.offer(second)
+    held = await clinic.post("holds", clinic.slot("10:00"))
+    hit = await clinic.book("11:00", 4, patient_id=await queue.person())
+    boss = people.manager(clinic.org)
+    body: dict[str, Any] = {"cause": "other", "appointment_ids": [hit["id"]]}
+    (item,) = (await clinic.post("campaigns", body, by=boss)).json()["items"]
+    proposed = item["proposal"]["start"]
+    assert (proposed, item["proposal"]["practitioner_id"]) == (clinic.at("11:20", 4), str(clinic.ada))
+
+    for days in (3, 4):
+        closed = {
+            "local_date": clinic.day(days).isoformat(),
+            "action": "change",
+            "rule_id": await rule_of_the_morning(clinic),
+            "opening": {"kind": "clinic", "local_start": "08:00", "local_end": "08:30"},
+        }
+        path = f"schedules/{clinic.schedules[clinic.ada]}/exceptions"
+        answer = await clinic.post(path, closed, by=boss)
+        assert answer.status_code == 201, answer.text
+    assert await queue.state(offer) == "void open"
+    assert (await queue.answer(offer, "accept")).json()["code"] == "OFFER_EXPIRED"
+    assert await queue.offered(first, second) == [False, True]
+    booked = await clinic.post("appointments", {"hold_id": held.json()["id"], "patient_id": str(clinic.pat)})
+    assert (booked.status_code, booked.json()["code"]) == (410, "HOLD_EXPIRED")
+    moved = await clinic.post(f"campaigns/items/{item['id']}/resolve", {"outcome": "moved"}, by=boss)
+    assert (moved.status_code, moved.json()["code"]) == (410, "PROPOSAL_EXPIRED")
+    assert await clinic.free(clinic.ada) == "08:00-08:30 14:20-18:00"
+    assert (await queue.answer(other, "accept")).status_code == 200
+
+
+async def rule_of_the_morning(clinic: Clinic) -> str:
+    sql = "SELECT id::text FROM opening_rule WHERE schedule_id = $1 AND local_start < '12:00'"
+    return str(await clinic.w.connection.fetchval(sql, clinic.schedules[clinic.ada]))
