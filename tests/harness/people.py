@@ -3,10 +3,11 @@
 `telesecretary(org)` reaches its own organisation; `telesecretary(org, centre)` also those that delegate to it.
 """
 
+from dataclasses import replace
 from typing import Literal
 from uuid import UUID
 
-from gateway.permissions import held
+from gateway.permissions import TABLE, client_grants, held, of_service
 from maillage.ids import new_id
 from maillage.principal import Contact, Principal, system
 
@@ -14,9 +15,11 @@ __all__ = [
     "front_desk",
     "manager",
     "nurse",
+    "partner",
     "patient",
     "practitioner",
     "professional",
+    "regulator",
     "supervisor",
     "system",
     "telesecretary",
@@ -104,3 +107,20 @@ def visitor(visitor_id: str | None = None) -> Principal:
         ip="127.0.0.1",
         csrf="csrf-of-test",
     )
+
+
+def partner(org: UUID, *reached: UUID, service: str = "appointments") -> Principal:
+    """A machine of `org` that was given every scope, and also reaches those organisations."""
+    return Principal(
+        sub=f"client:{new_id()}",
+        kind="partner",
+        org=org,
+        orgs=frozenset({org, *reached}),
+        perms=of_service(client_grants(TABLE, "o"), service),
+        ip="127.0.0.1",
+    )
+
+
+def regulator(org: UUID, person: UUID | None = None) -> Principal:
+    """Places callers of the 15 in free times of the whole territory."""
+    return replace(professional("regulator", org, person=person), orgs=None)

@@ -126,7 +126,7 @@ async def test_who_may_and_what_is_not_taken(clinic: Clinic) -> None:
     assert "184127645108946" not in answers[2].text
     for by, status in (
         (clinic.desk, 403), (people.manager(clinic.org), 403), (people.patient("+33639980001"), 403),
-        (people.front_desk(new_id()), 404), (people.practitioner(clinic.org), 200),
+        (people.front_desk(new_id()), 404), (people.practitioner(clinic.org), 200), (people.partner(clinic.org), 403),
     ):  # fmt: skip
         answer = await check(clinic, clinic.pat, "doubt", by=by)
         assert answer.status_code == status, by.role

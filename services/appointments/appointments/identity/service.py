@@ -17,7 +17,7 @@ from appointments.patients.domain import may_show_ins
 from maillage import cursor
 from maillage.database import Tx
 from maillage.ids import new_id
-from maillage.refusals import NotFound, Refusal, VersionStale, WrongState
+from maillage.refusals import NotAllowed, NotFound, Refusal, VersionStale, WrongState
 from maillage.wire import Page
 
 _OUTCOMES: dict[str, Outcome] = {
@@ -147,6 +147,9 @@ async def _write(tx: Tx, row: asyncpg.Record, body: CheckIn, outcome: Outcome) -
 
 
 async def _row(tx: Tx, sql: str, patient_id: UUID) -> asyncpg.Record:
+    """The file, for people of the centre: whatever a partner's machine holds, it neither reads nor writes an INS."""
+    if tx.principal.kind != "professional":
+        raise NotAllowed
     row = await tx.fetchrow(sql, patient_id)
     if row is None:
         raise NotFound
