@@ -131,6 +131,8 @@ def test_bombs_end_at_the_horizon_and_large_files_are_not_read() -> None:
         with pytest.raises(Unreadable) as refused:
             read(data, TODAY)
         assert refused.value.code == "TOO_MANY_LINES"
+    zones = _HEAD.encode() + b"BEGIN:VTIMEZONE\r\n" * 60_000  # each without an end, looked for once
+    assert _read(zones) == []
 
 
 def _read(data: bytes) -> list[Row]:

@@ -25,7 +25,6 @@ MAX_ABSENCES: Final = 2_000
 HORIZON: Final = timedelta(days=366)
 DAY: Final = timedelta(days=1)
 _BEGIN = re.compile(rb"^BEGIN:VEVENT[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
-_ZONES = re.compile(rb"^BEGIN:VTIMEZONE.*?^END:VTIMEZONE[ \t]*\r?\n?", re.IGNORECASE | re.MULTILINE | re.DOTALL)
 _LOCAL = "%Y-%m-%dT%H:%M:%S"
 
 
@@ -84,10 +83,23 @@ def read(data: bytes, today: date) -> Table:
 
 def _events(data: bytes) -> list[Event]:
     try:
-        calendar = Calendar.from_ical(_ZONES.sub(b"", data))
+        calendar = Calendar.from_ical(_without_zones(data))
         return [event for event in calendar.walk("VEVENT") if isinstance(event, Event)]
     except (ValueError, KeyError, IndexError, AttributeError, TypeError, OverflowError, RecursionError) as error:
         raise Unreadable("CALENDAR_UNREADABLE") from error
+
+
+def _without_zones(data: bytes) -> bytes:
+    """Line by line: a pattern over the whole file would look for the end of a definition from each beginning anew."""
+    kept: list[bytes] = []
+    inside = False
+    for line in data.splitlines(keepends=True):
+        word = line.strip().upper()
+        inside = inside or word == b"BEGIN:VTIMEZONE"
+        if not inside:
+            kept.append(line)
+        inside = inside and word != b"END:VTIMEZONE"
+    return b"".join(kept)
 
 
 def _take(found: Found, line: int, event: Event, moved: set[tuple[str, date]], today: date) -> None:
