@@ -69,6 +69,7 @@ async def test_what_cannot_be_waited_for_is_refused(clinic: Clinic, queue: Waiti
             "TIME_INVALID",
         ),
         (clinic.desk, {"to_date": clinic.day(400).isoformat()}, 422, "TIME_INVALID"),
+        (clinic.desk, {"from_date": "9999-12-31", "to_date": "9999-12-31"}, 422, "TIME_INVALID"),
         (clinic.desk, {"local_from": "12:00", "local_to": "09:00"}, 422, "TIME_INVALID"),
         (clinic.desk, {"local_from": "12:00:00+01:00"}, 422, "TIME_INVALID"),
         (
@@ -125,6 +126,14 @@ async def test_rights(clinic: Clinic, queue: WaitingList) -> None:
         own.json()["id"]
     ]
     assert (await queue.ask(who, by=partner)).json().get("entry_id") is None
+    # What the centre booked is not the partner's to move, nor is the order of the queue his.
+    theirs = await clinic.book("10:00", 10, patient_id=(other := await queue.person()))
+    for wish, refused in (
+        ({"linked_appointment_id": theirs["id"]}, (404, "NOT_FOUND")),
+        ({"priority": 9}, (422, "FIELD_NOT_ALLOWED")),
+    ):
+        answer = await queue.ask(other, by=partner, **wish)
+        assert (answer.status_code, answer.json()["code"]) == refused
 
 
 # --- to whom a freed time goes ------------------------------------------------------------------------------------

@@ -24,9 +24,9 @@ async def add_waiting_entry(body: EntryIn, act: ActDep) -> Response:
 
     Refused: `ALREADY_WAITING` 409 (same person and reason, overlapping days); `NOT_FOUND` 404 for a reason closed to
     the caller, a person out of reach, an unknown site or practitioner, a linked appointment that is not a coming one of
-    the same person and reason; `FIELD_NOT_ALLOWED` 422 for a priority sent by a patient; `TIME_INVALID` 422 for days
-    gone by, in the wrong order, over a year, or after the linked appointment; `INVALID` 422 for modes that the reason
-    has not.
+    the same person and reason, or that the caller does not reach; `FIELD_NOT_ALLOWED` 422 for a priority sent by a
+    patient or a partner; `TIME_INVALID` 422 for days gone by, in the wrong order, over a year, or after the linked
+    appointment; `INVALID` 422 for modes that the reason has not.
     """
     return await act.answer(service.wait, body, act.language, status=201)
 

@@ -49,7 +49,8 @@ ORDER BY e.priority DESC, e.created_at, e.id LIMIT $10
 """
 )
 
-# What an entry speaks of, all of one centre. $1 reason, $2 patient, $3 sites, $4 practitioners, $5 the linked one.
+# What an entry speaks of, all of one centre. $1 reason, $2 patient, $3 sites, $4 practitioners, $5 the linked one,
+# $6 now, $7 by whom the linked one was booked, or null: by anybody.
 SPOKEN_OF = """
 SELECT r.organisation_id, r.bookable_by, o.timezone,
        ARRAY(SELECT m ->> 'mode' FROM jsonb_array_elements(r.modes) AS m) AS modes,
@@ -61,7 +62,7 @@ SELECT r.organisation_id, r.bookable_by, o.timezone,
         WHERE p.id = ANY ($4) AND p.organisation_id = r.organisation_id) AS practitioners,
        (SELECT a.local_date FROM appointment a
         WHERE a.id = $5 AND a.patient_id = $2 AND a.reason_id = $1 AND a.status IN ('pending', 'booked')
-          AND lower(a.during) > $6) AS linked_on,
+          AND lower(a.during) > $6 AND ($7::text IS NULL OR a.booked_by = $7)) AS linked_on,
        (SELECT a.mode FROM appointment a WHERE a.id = $5) AS linked_mode
 FROM visit_reason r JOIN organisation o ON o.id = r.organisation_id
 WHERE r.id = $1 AND r.active

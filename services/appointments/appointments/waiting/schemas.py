@@ -10,6 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from appointments.appointments.schemas import RequesterIn, VisitMode
 from appointments.directory.parameters import LocalTime
+from appointments.schedules.schemas import LocalDate
 from maillage.wire import Instant, Wire
 
 EntryState = Literal["waiting", "offered", "booked", "withdrawn", "expired"]
@@ -31,8 +32,8 @@ class EntryIn(Wire):
     modes: Annotated[tuple[VisitMode, ...], Field(min_length=1, max_length=4)] = ("on_site",)
     site_ids: Annotated[tuple[UUID, ...], Field(max_length=50)] = ()
     practitioner_ids: Annotated[tuple[UUID, ...], Field(max_length=100)] = ()
-    from_date: date
-    to_date: date
+    from_date: LocalDate
+    to_date: LocalDate
     weekdays: Annotated[tuple[Weekday, ...], Field(max_length=7)] = ()
     local_from: LocalTime | None = None
     local_to: LocalTime | None = None

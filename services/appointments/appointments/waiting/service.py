@@ -42,7 +42,7 @@ class Filter:
 async def wait(tx: Tx, body: EntryIn, language: Language = "fr") -> EntryOut:
     """Puts somebody on the list. Refused as in the endpoint."""
     audience = audience_of(tx.principal)
-    if body.priority is not None and audience == "public":
+    if body.priority is not None and audience in ("public", "partner"):
         raise FieldNotAllowed(pointer="/priority")
     people = await people_of(tx)
     if people is not None and body.patient_id not in people:
@@ -65,7 +65,8 @@ async def _judged(tx: Tx, body: EntryIn) -> UUID:
     """
     linked = body.linked_appointment_id
     places = (body.site_ids, body.practitioner_ids)
-    known = await tx.fetchrow(queries.SPOKEN_OF, body.reason_id, body.patient_id, *places, linked, tx.now)
+    whose = (body.reason_id, body.patient_id, *places, linked, tx.now, booked_by_of(tx))
+    known = await tx.fetchrow(queries.SPOKEN_OF, *whose)
     if known is None or audience_of(tx.principal) not in known["bookable_by"] or not known["patient"]:
         raise NotFound
     for pointer, given, found in (

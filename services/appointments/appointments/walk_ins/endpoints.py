@@ -1,11 +1,11 @@
 """HTTP of visits without an appointment."""
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
+from appointments.schedules.schemas import LocalDate
 from appointments.walk_ins import service
 from appointments.walk_ins.schemas import QueueOut, WalkInIn, WalkInOut
 from maillage.http import ActDep, operation
@@ -34,7 +34,7 @@ async def take_in(body: WalkInIn, act: ActDep) -> Response:
 async def walk_in_queue(
     act: ActDep,
     site: UUID,
-    day: date | None = None,
+    day: LocalDate | None = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 100,
     cursor: Annotated[str | None, Query(max_length=1024)] = None,
 ) -> Response:
