@@ -474,10 +474,13 @@ async def test_who_may_do_what_and_what_is_refused(clinic: Clinic, base: Databas
     one, item = f"campaigns/{made.json()['id']}", made.json()["items"][0]
     resolve = f"campaigns/items/{item['id']}/resolve"
     stranger, patient = people.telesecretary(new_id(), elsewhere), people.patient("+33639980661")
-    for by, code in ((clinic.desk, 200), (stranger, 404), (patient, 403), (people.visitor(), 403)):
+    for by, code in ((clinic.desk, 200), (stranger, 404), (patient, 404), (people.visitor(), 403)):
         assert (await clinic.get(one, by=by)).status_code == code
         if code != 200:
             assert (await clinic.post(resolve, {"outcome": "kept"}, by=by)).status_code == code
+    for by in (people.regulator(new_id()), people.partner(clinic.org), patient):
+        assert (await clinic.get("campaigns", by=by)).json()["items"] == []
+        assert (await clinic.get(one, by=by)).status_code == 404
     assert (await clinic.post(f"{one}/send", by=clinic.desk)).status_code == 403
     assert (await clinic.post(f"{one}/send", by=people.manager(elsewhere))).status_code == 404
     early = await clinic.post(f"appointments/{booked['id']}/proposal/accept", by=patient)

@@ -16,7 +16,7 @@ from appointments.campaigns import items, queries
 from appointments.campaigns.errors import ProposalExpired
 from appointments.campaigns.following import keep
 from appointments.campaigns.schemas import ItemOut, ProposedOut, ResolveIn
-from appointments.campaigns.service import for_the_centre, item_out
+from appointments.campaigns.service import item_out, of_the_centre
 from appointments.holds.errors import HoldExpired
 from appointments.messages import service as messages
 from maillage.database import Database, Tx
@@ -89,9 +89,8 @@ async def resolve(tx: Tx, item_id: UUID, given: ResolveIn, if_match: int | None)
     Refused: `NOT_FOUND`, 412, `WRONG_STATE` for another outcome than the one it has, `PROPOSAL_EXPIRED` 410, and as
     the move or cancellation that it is.
     """
-    for_the_centre(tx)
     found = await tx.fetchrow(queries.ITEM, item_id)
-    if found is None:
+    if found is None or not of_the_centre(tx):
         raise NotFound
     appointment = await reached(tx, found["appointment_id"], lock=True)
     item = await tx.fetchrow(queries.ITEM_LOCKED, item_id)
