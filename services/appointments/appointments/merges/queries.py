@@ -165,36 +165,17 @@ class Following(NamedTuple):
     back: str
 
 
+def _owned(table: str) -> Following:
+    return Following(
+        f"UPDATE {table} SET patient_id = $2 WHERE patient_id = $1 RETURNING id",
+        f"UPDATE {table} SET patient_id = $1 WHERE id = ANY ($3) AND patient_id = $2",
+    )
+
+
+_OWNED = ("waiting_entry", "campaign_item", "appointment", "call_need", "series", "message", "identity_check")
 FOLLOWING: Mapping[str, Following] = MappingProxyType(
-    {
-        "waiting_entry": Following(
-            "UPDATE waiting_entry SET patient_id = $2 WHERE patient_id = $1 RETURNING id",
-            "UPDATE waiting_entry SET patient_id = $1 WHERE id = ANY ($3) AND patient_id = $2",
-        ),
-        "campaign_item": Following(
-            "UPDATE campaign_item SET patient_id = $2 WHERE patient_id = $1 RETURNING id",
-            "UPDATE campaign_item SET patient_id = $1 WHERE id = ANY ($3) AND patient_id = $2",
-        ),
-        "appointment": Following(
-            "UPDATE appointment SET patient_id = $2 WHERE patient_id = $1 RETURNING id",
-            "UPDATE appointment SET patient_id = $1 WHERE id = ANY ($3) AND patient_id = $2",
-        ),
-        "call_need": Following(
-            "UPDATE call_need SET patient_id = $2 WHERE patient_id = $1 RETURNING id",
-            "UPDATE call_need SET patient_id = $1 WHERE id = ANY ($3) AND patient_id = $2",
-        ),
-        "series": Following(
-            "UPDATE series SET patient_id = $2 WHERE patient_id = $1 RETURNING id",
-            "UPDATE series SET patient_id = $1 WHERE id = ANY ($3) AND patient_id = $2",
-        ),
-        "message": Following(
-            "UPDATE message SET patient_id = $2 WHERE patient_id = $1 RETURNING id",
-            "UPDATE message SET patient_id = $1 WHERE id = ANY ($3) AND patient_id = $2",
-        ),
-        "identity_check": Following(
-            "UPDATE identity_check SET patient_id = $2 WHERE patient_id = $1 RETURNING id",
-            "UPDATE identity_check SET patient_id = $1 WHERE id = ANY ($3) AND patient_id = $2",
-        ),
+    {table: _owned(table) for table in _OWNED}
+    | {
         # Who asked for somebody else's visit.
         "requester_of_appointment": Following(
             """UPDATE appointment SET requester = jsonb_set(requester, '{patient_id}', to_jsonb($2::uuid))
@@ -211,6 +192,25 @@ FOLLOWING: Mapping[str, Following] = MappingProxyType(
     }
 )
 """In the lock order of the service."""
+
+# What was written since the merge about a visit ($3) that goes back, or to move it, goes with it.
+SINCE_BACK = """
+WITH entries AS (
+    UPDATE waiting_entry SET patient_id = $1 WHERE patient_id = $2 AND linked_appointment_id = ANY ($3)
+)
+UPDATE campaign_item SET patient_id = $1 WHERE patient_id = $2 AND appointment_id = ANY ($3)
+"""
+# And so does what is said and asked about that, once it is back.
+SAID_BACK = """
+WITH offer AS (
+    SELECT o.id FROM waiting_entry e JOIN waiting_offer o ON o.entry_id = e.id WHERE e.patient_id = $1
+), needs AS (
+    UPDATE call_need SET patient_id = $1 WHERE patient_id = $2 AND ref_id IN (
+        SELECT id FROM offer UNION ALL SELECT unnest($3::uuid[])
+        UNION ALL SELECT i.id FROM campaign_item i WHERE i.patient_id = $1)
+)
+UPDATE message SET patient_id = $1 WHERE patient_id = $2 AND ref_id IN (SELECT id FROM offer)
+"""
 
 # Those that the remaining file lacks go over; those that it has are dropped, their proof goes over.
 CONTACTS_OVER = """

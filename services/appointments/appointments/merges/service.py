@@ -102,7 +102,8 @@ async def _move(tx: Tx, from_id: UUID, into_id: UUID) -> dict[str, JsonValue]:
 
 
 async def undo(tx: Tx, merge_id: UUID) -> MergeOut:
-    """Both files again, each with what was its own; what was written since stays with the one who remained.
+    """Both files again, each with what was its own, and what has since been written about that; else what was written
+    since stays with the one who remained.
 
     Refused: `ALREADY_UNDONE`, `LATER_MERGE` when a later one touches either file.
     """
@@ -128,10 +129,13 @@ async def undo(tx: Tx, merge_id: UUID) -> MergeOut:
 
 
 async def _move_back(tx: Tx, from_id: UUID, into_id: UUID, moved: Moved) -> None:
+    visits = [UUID(each) for each in cast(Sequence[str], moved["appointment"])]
+    await tx.execute(queries.SINCE_BACK, from_id, into_id, visits)
     for table, following in queries.FOLLOWING.items():
         ids = [UUID(each) for each in cast(Sequence[str], moved[table])]
         if ids:
             await tx.execute(following.back, from_id, into_id, ids)
+    await tx.execute(queries.SAID_BACK, from_id, into_id, visits)
     await tx.execute(queries.UNMERGE, from_id, into_id, moved["file"])
     await tx.execute(queries.CONTACTS_BACK, from_id, into_id, moved["contact"])
     await tx.execute(queries.RELATIONS_BACK, moved["relation"])
