@@ -19,6 +19,7 @@ from maillage.ids import new_id
 from maillage.principal import system
 from tests.harness import people
 from tests.harness.clinic import Clinic
+from tests.harness.messaging import reach
 
 
 class Permanence:
@@ -90,7 +91,7 @@ async def test_the_highest_revision_counts_however_often_and_in_whatever_order_i
         "SELECT payload::jsonb ->> 'active' AS active FROM kit.outbox WHERE type = 'appointments.absence_changed.v1' "
         "ORDER BY sequence"
     )
-    assert [row["active"] for row in told] == ["true", "false", "true", "false", "true", "false"]
+    assert [row["active"] for row in told] == ["true", "true", "false", "false", "true", "false"]
 
 
 async def test_it_holds_in_every_centre_and_for_whoever_comes_later(clinic: Clinic, permanence: Permanence) -> None:
@@ -144,6 +145,32 @@ async def test_no_minute_of_an_overbooking_lies_in_a_rest(clinic: Clinic, perman
     await clinic.book("14:20", by=clinic.front, **over)
     await permanence.says(TAKEN_BACK, 2, "12:00", "14:20")
     await clinic.book("11:50", by=clinic.front, patient_id=await clinic.w.patient(clinic.org), **over)
+
+
+async def test_a_rest_told_anew_tells_nobody_that_a_visit_in_it_takes_place(
+    clinic: Clinic, permanence: Permanence
+) -> None:
+    """Only who lies outside the new hours is kept; the others stay in their campaign, and hear of nothing else."""
+    doctor = await clinic.doctor(rpps=rpps(7))
+    boss = people.manager(clinic.org)
+    visits = []
+    for hour in ("09:00", "09:40"):
+        who = await clinic.w.patient(clinic.org)
+        await reach(clinic, ("mobile", f"+33639980{hour[3:]}2"), of=who)
+        visits.append(await clinic.book(hour, practitioner_id=doctor, patient_id=who))
+    await permanence.says(TOLD, 1)
+    (made,) = (await clinic.get("campaigns", by=boss)).json()["items"]
+    assert (await clinic.post(f"campaigns/{made['id']}/send", {}, by=boss)).status_code == 200
+    await clinic.w.connection.execute("UPDATE message SET state = 'sent' WHERE kind = 'proposal'")
+    await permanence.says(TOLD, 2, end="09:20")
+    read = (await clinic.get(f"campaigns/{made['id']}", by=boss)).json()
+    assert [item["state"] for item in read["items"]] == ["proposed", "kept"]
+    conflicts = [(await clinic.get(f"appointments/{visit['id']}")).json()["conflict"] for visit in visits]
+    assert conflicts == ["absence", None]
+    told = "SELECT count(*) FROM message WHERE kind = 'confirmation' AND ref_id IS NOT NULL AND appointment_id = $1"
+    assert [await clinic.count(told, UUID(str(visit["id"]))) for visit in visits] == [0, 1]
+    assert await clinic.count("SELECT count(*) FROM campaign") == 1
+    assert await findings(clinic) == {}
 
 
 PLANTS = (

@@ -22,7 +22,7 @@ async def test_nothing_is_kept_or_accepted_in_hours_that_are_no_longer_open(clin
     assert (proposed, item["proposal"]["practitioner_id"]) == (clinic.at("11:20", 4), str(clinic.ada))
 
     for days in (3, 4):
-        closed = {
+        closed: dict[str, Any] = {
             "local_date": clinic.day(days).isoformat(),
             "action": "change",
             "rule_id": await rule_of_the_morning(clinic),

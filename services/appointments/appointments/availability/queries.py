@@ -154,7 +154,8 @@ SELECT h.id FROM hold h
 WHERE h.state IN ('held', 'identified') AND h.expires_at > $3 AND h.site_id = $1 AND h.occupied && $2::tstzrange
 ORDER BY h.id FOR UPDATE
 """
-# Those that lie in no open window of their reason and mode any more. $1 practitioner, $2 from and $3 until when, $4 now.
+# Those that lie in no open window of their reason and mode any more.
+# $1 practitioner, $2 from and $3 until when, $4 now.
 HOLDS_OUTSIDE = """
 SELECT h.id FROM hold h
 WHERE h.state IN ('held', 'identified') AND h.expires_at > $4 AND h.practitioner_id = $1

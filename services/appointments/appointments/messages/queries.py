@@ -13,15 +13,16 @@ WITH dropped AS (
     UPDATE message SET state = 'dropped' WHERE appointment_id = $1 AND state = 'planned' AND version < $15
 ), given AS (
     SELECT * FROM unnest($8::text[], $9::text[], $10::int[]) AS g (kind, value, rank)
-), reached AS (
-    SELECT kind, value, rank FROM given
-    UNION ALL
-    SELECT c.kind, c.value, CASE WHEN c.verified_at IS NULL THEN 3 ELSE 2 END FROM contact c WHERE c.patient_id = $5
+), filed AS (
+    SELECT c.kind, c.value, CASE WHEN c.verified_at IS NULL THEN 3 ELSE 2 END AS rank
+    FROM contact c WHERE c.patient_id = $5
     UNION ALL
     SELECT c.kind, c.value, 1 FROM contact c WHERE c.patient_id = $11
     UNION ALL
     SELECT c.kind, c.value, 4 FROM relation r JOIN contact c ON c.patient_id = r.other_patient_id
     WHERE r.patient_id = $5 AND r.may_receive AND r.during @> $7::timestamptz
+), reached AS (
+    SELECT kind, value, rank FROM given UNION ALL SELECT kind, value, rank FROM filed
 ), chosen AS (
     SELECT DISTINCT ON (channel) channel, value
     FROM (SELECT *, CASE kind WHEN 'mobile' THEN 'sms' WHEN 'email' THEN 'email' ELSE 'voice' END AS channel
@@ -41,10 +42,10 @@ WITH dropped AS (
     JOIN ways w ON w.channel = r.channel OR (w.channel = 'voice' AND r.channel = 'sms')
     WHERE NOT EXISTS (SELECT FROM visit_reason v WHERE v.id = $16 AND v.reminder_policy = 'none')
 )
-INSERT INTO message (organisation_id, appointment_id, patient_id, version, kind, channel, recipient, language, ref_id,
-                     number, due_at, created_at)
-SELECT $4, $1::uuid, CASE WHEN $1::uuid IS NULL THEN $5::uuid END, $2, kind, channel, value, $6, ref_id, number, due_at,
-       $7
+INSERT INTO message (organisation_id, appointment_id, patient_id, version, kind, channel, recipient, from_file,
+                     language, ref_id, number, due_at, created_at)
+SELECT $4, $1::uuid, CASE WHEN $1::uuid IS NULL THEN $5::uuid END, $2, kind, channel, value,
+       value IN (SELECT f.value FROM filed f), $6, ref_id, number, due_at, $7
 FROM told
 ON CONFLICT DO NOTHING
 RETURNING kind, channel

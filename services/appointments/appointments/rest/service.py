@@ -34,19 +34,25 @@ async def told(tx: Tx, event: RestWindowPublished, *, withdrawn: bool) -> None:
 
 
 async def follow(tx: Tx, rest_window_id: UUID) -> None:
-    """Makes absences those that a rest asks for: one where each practitioner of its number works, none elsewhere."""
+    """Makes absences those that a rest asks for: one where each practitioner of its number works, none elsewhere.
+
+    New hours close before the old ones open: nobody hears that a visit takes place which the rest still covers.
+    """
     window = await tx.fetchrow(queries.WINDOW, rest_window_id)
     assert window is not None
     during = asyncpg.Range(window["starts_at"], window["ends_at"])
     who = [] if window["withdrawn"] else await tx.fetch(queries.WHO, window["rpps"])
     wanted = {row["practitioner_id"]: row for row in who}
+    over = []
     for absence in await tx.fetch(queries.ABSENCES, str(rest_window_id)):
         if absence["practitioner_id"] in wanted and absence["during"] == during:
             del wanted[absence["practitioner_id"]]
         else:
-            await give_back(tx, absence)
+            over.append(absence)
     for row in wanted.values():
         await _close(tx, row, during, rest_window_id)
+    for absence in over:
+        await give_back(tx, absence)
 
 
 async def _close(tx: Tx, who: asyncpg.Record, during: "asyncpg.Range[datetime]", rest_window_id: UUID) -> None:

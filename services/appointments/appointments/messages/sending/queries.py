@@ -80,6 +80,35 @@ FROM message m JOIN waiting_offer o ON o.id = m.ref_id JOIN hold h ON h.id = o.h
 WHERE m.id = $1 AND m.appointment_id IS NULL
 """
 
+# Of the messages just taken up, $1, those whose contact is in no file of the people concerned any more: they go to the
+# one of the same channel that now fits best, ranked as in PLAN, or fail when there is none. $2 now.
+READDRESS = """
+WITH about AS (
+    SELECT m.id, m.channel, m.recipient, coalesce(a.patient_id, e.patient_id) AS patient_id,
+           CASE WHEN coalesce(a.audience, e.audience) <> 'public'
+                THEN (coalesce(a.requester, e.requester) ->> 'patient_id')::uuid END AS requester_id
+    FROM message m LEFT JOIN appointment a ON a.id = m.appointment_id
+    LEFT JOIN waiting_offer o ON m.appointment_id IS NULL AND o.id = m.ref_id
+    LEFT JOIN waiting_entry e ON e.id = o.entry_id
+    WHERE m.id = ANY ($1::uuid[]) AND m.from_file
+), way AS (
+    SELECT b.id, f.value, f.rank FROM about b CROSS JOIN LATERAL (
+        SELECT c.kind, c.value, CASE WHEN c.verified_at IS NULL THEN 3 ELSE 2 END AS rank
+        FROM contact c WHERE c.patient_id = b.patient_id
+        UNION ALL
+        SELECT c.kind, c.value, 1 FROM contact c WHERE c.patient_id = b.requester_id
+        UNION ALL
+        SELECT c.kind, c.value, 4 FROM relation r JOIN contact c ON c.patient_id = r.other_patient_id
+        WHERE r.patient_id = b.patient_id AND r.may_receive AND r.during @> $2::timestamptz) f
+    WHERE b.channel = CASE f.kind WHEN 'mobile' THEN 'sms' WHEN 'email' THEN 'email' ELSE 'voice' END
+), gone AS (
+    SELECT b.id, (SELECT w.value FROM way w WHERE w.id = b.id ORDER BY w.rank, w.value LIMIT 1) AS value
+    FROM about b WHERE NOT EXISTS (SELECT FROM way w WHERE w.id = b.id AND w.value = b.recipient)
+)
+UPDATE message m
+SET recipient = coalesce(g.value, m.recipient), state = CASE WHEN g.value IS NULL THEN 'failed' ELSE m.state END
+FROM gone g WHERE m.id = g.id RETURNING m.*
+"""
 ADD_LINKS = """
 INSERT INTO manage_link (token_hash, organisation_id, appointment_id, offer_id, expires_at, created_at)
 SELECT *, $6 FROM unnest($1::bytea[], $2::uuid[], $3::uuid[], $4::uuid[], $5::timestamptz[])

@@ -4,6 +4,7 @@
 never sent a second time by itself.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
@@ -38,6 +39,8 @@ async def claim(tx: Tx, public_url: str, limit: int) -> list[Draft]:
     """Takes due messages up and makes their texts from the rows as they now are, each with a new link."""
     rows = await tx.fetch(queries.CLAIM, tx.now, limit)
     rows += await tx.fetch(queries.CLAIM_OFFERS, tx.now, limit)
+    to = await _recipients(tx, rows)
+    rows = [row for row in rows if row["id"] in to]
     tokens = {row["id"]: ids.new_token() for row in rows if row["kind"] != "cancelled" and row["channel"] != "voice"}
     linked = [row for row in rows if row["id"] in tokens]
     await tx.execute(
@@ -49,10 +52,26 @@ async def claim(tx: Tx, public_url: str, limit: int) -> list[Draft]:
         [row["link_until"] for row in linked],
         tx.now,
     )
-    return [_draft(row, tokens.get(row["id"]), public_url) for row in rows]
+    return [_draft(row, to[row["id"]], tokens.get(row["id"]), public_url) for row in rows]
 
 
-def _draft(row: asyncpg.Record, token: str | None, public_url: str) -> Draft:
+async def _recipients(tx: Tx, rows: Sequence[asyncpg.Record]) -> Mapping[UUID, str]:
+    """Where each of these goes: files change between the planning of a reminder and its day. What nobody can be told by
+    its channel any more has failed.
+    """
+    to: dict[UUID, str] = {row["id"]: row["recipient"] for row in rows}
+    for row in await tx.fetch(queries.READDRESS, list(to), tx.now) if to else ():
+        to[row["id"]] = row["recipient"]
+        if row["state"] == "failed":
+            del to[row["id"]]
+            tx.audit(
+                "message.settle", "message", row["id"], row["organisation_id"], state="failed", channel=row["channel"]
+            )
+            await receipt.settled(tx, row)
+    return to
+
+
+def _draft(row: asyncpg.Record, recipient: str, token: str | None, public_url: str) -> Draft:
     page = "g" if row["appointment_id"] else "o"
     english = "?langue=en" if row["language"] == "en" else ""
     path = f"/rdv/{page}/{token}" if token else "/rdv"
@@ -61,7 +80,7 @@ def _draft(row: asyncpg.Record, token: str | None, public_url: str) -> Draft:
     said = texts.subject(facts), texts.body(channel, facts)
     ref = f"{row['id']}.{domain.attempt_of(row['resent'], row['attempts'])}"
     file = _calendar(row, public_url) if channel == "email" else None
-    outgoing = Outgoing(channel, row["recipient"], *said, ref=ref, calendar=file)
+    outgoing = Outgoing(channel, recipient, *said, ref=ref, calendar=file)
     return Draft(row["id"], row["organisation_id"], row["attempts"], outgoing, ids.hash_token(token) if token else None)
 
 

@@ -16,6 +16,8 @@ ALTER TABLE message ALTER COLUMN appointment_id DROP NOT NULL;
 ALTER TABLE message ADD COLUMN number integer NOT NULL DEFAULT 0;
 ALTER TABLE message ADD COLUMN ref_id uuid;
 ALTER TABLE message ADD COLUMN patient_id uuid REFERENCES patient;
+-- Whether its contact stood in a file when it was planned: then it is looked up again before it leaves.
+ALTER TABLE message ADD COLUMN from_file boolean NOT NULL DEFAULT false;
 -- How often a person had it sent again: the number of an attempt, and so our reference at the provider, never comes back.
 ALTER TABLE message ADD COLUMN resent integer NOT NULL DEFAULT 0;
 CREATE INDEX message_patient ON message (patient_id) WHERE patient_id IS NOT NULL;
