@@ -197,6 +197,14 @@ async def test_unknown_or_missing_titles_are_faults_of_the_first_line(desk: Desk
         (1, "vile", "COLUMN_UNKNOWN"),
         (1, "city", "COLUMN_MISSING"),
     ]
+    invisible = "code;no\u0000m;vi\u202ele\nautun;Autun;Autun\n"
+    assert (1, "vile", "COLUMN_UNKNOWN") in await desk.refused("sites", invisible)
+
+
+async def test_a_file_that_is_wrong_throughout_is_told_up_to_a_thousand_faults(desk: Desk) -> None:
+    """Nobody reads fifty megabytes of them."""
+    told = await desk.refused("sites", "code;nom;ville\n" + "*;;\n" * 400)
+    assert (len(told), told[-1]) == (1001, (335, None, "TOO_MANY_FAULTS"))
 
 
 async def test_schedules_come_by_the_editors_own_use_case(desk: Desk) -> None:

@@ -14,6 +14,8 @@ from zoneinfo import ZoneInfo
 MAX_BYTES = 5 * 1024 * 1024
 MAX_LINES = 100_000
 MAX_FAULTS_PER_LINE = 5
+MAX_FAULTS = 1_000
+"""More are not read by anybody, and would be fifty megabytes of a file in which every line is wrong."""
 DELIMITERS = ";,\t"
 
 
@@ -67,10 +69,11 @@ def _columns(header: Sequence[str], names: Mapping[str, str], required: Iterable
     columns: list[str] = []
     table = Table({})
     titles: dict[str, str] = {}
-    for place, title in enumerate(header[:200]):
+    for place, written in enumerate(header[:200]):
+        title = "".join(sign for sign in written if sign.isprintable())[:60]
         name = names.get(plain(title))
         if name is None or name in titles:
-            table.faults.append((1, title[:60], "COLUMN_UNKNOWN" if name is None else "COLUMN_TWICE"))
+            table.faults.append((1, title, "COLUMN_UNKNOWN" if name is None else "COLUMN_TWICE"))
             name = f"?{place}"
         titles.setdefault(name, title)
         columns.append(name)

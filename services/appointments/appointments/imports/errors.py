@@ -37,6 +37,10 @@ SENTENCES = {
         "Un guillemet ouvert ici n'est pas fermé, ou une cellule est démesurée.",
         "A quotation mark opened here is not closed, or a cell is oversized.",
     ),
+    "TOO_MANY_FAULTS": Words(
+        "La liste s'arrête ici, à 1 000 défauts : corrigez-les, puis renvoyez le fichier.",
+        "The list ends here, at 1,000 faults: correct them, then send the file again.",
+    ),
     "TOO_MANY_RULES": Words(
         "Un agenda a au plus 100 plages : regroupez des jours.", "A schedule has at most 100 rules: group some days."
     ),

@@ -49,7 +49,7 @@ async def import_schedules(work: Work) -> None:
     async for row in work.rows():
         _gather(work, row, known, agendas)
     stored = await queries.schedules(tx, organisation_id)
-    faulty = {fault.line for fault in work.faults}
+    faulty = set(work.per_line)
     for (practitioner_id, site_id), agenda in agendas.items():
         if len(agenda.rules) > MAX_RULES:
             work.fault(agenda.lines[MAX_RULES], None, "TOO_MANY_RULES")

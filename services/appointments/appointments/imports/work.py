@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from pydantic_core import PydanticCustomError
 
 from appointments.imports.columns import KINDS, ImportKind, Tell, wrong
-from appointments.imports.domain import MAX_FAULTS_PER_LINE, Row, Table
+from appointments.imports.domain import MAX_FAULTS, MAX_FAULTS_PER_LINE, Row, Table
 from appointments.imports.errors import sentence
 from maillage.database import Tx
 from maillage.problems import from_validation
@@ -68,10 +68,14 @@ class Work:
         return organisation_id
 
     def fault(self, line: int, column: str | None, code: str, detail: Words | None = None) -> None:
-        """Notes what is wrong with a line: the first thing of each cell, at most five of each line."""
+        """Notes what is wrong with a line: the first thing of each cell, at most five of each line, a thousand in all."""
         known = self.per_line.setdefault(line, set())
-        if column not in known and len(known) < MAX_FAULTS_PER_LINE:
-            known.add(column)
+        if column in known or len(known) >= MAX_FAULTS_PER_LINE or len(self.faults) > MAX_FAULTS:
+            return
+        known.add(column)
+        if len(self.faults) == MAX_FAULTS:
+            self.faults.append(Fault(line, None, "TOO_MANY_FAULTS", sentence("TOO_MANY_FAULTS")))
+        else:
             title = self.table.titles.get(column, column) if column is not None else None
             self.faults.append(Fault(line, title, code, detail or sentence(code)))
 
