@@ -68,7 +68,7 @@ class Work:
         return organisation_id
 
     def fault(self, line: int, column: str | None, code: str, detail: Words | None = None) -> None:
-        """Notes what is wrong with a line: the first thing of each cell, at most five of each line, a thousand in all."""
+        """Notes what is wrong with a line: the first thing of each cell, five of each line, a thousand in all."""
         known = self.per_line.setdefault(line, set())
         if column in known or len(known) >= MAX_FAULTS_PER_LINE or len(self.faults) > MAX_FAULTS:
             return
