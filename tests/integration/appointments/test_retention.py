@@ -108,11 +108,13 @@ async def test_only_people_who_never_came_and_are_tied_to_nothing_are_erased(cli
     checked = await person(identity_status="VALI")
     recent = await person(created_at=now - 20 * 30 * DAY)
     booked, parent, child, waits = await person(), await person(), await person(), await person()
+    called, asked = await person(last_contact_at=now - DAY), await person()
     into = await person()
     merged = await person(merged_into_id=into)
     await clinic.w.booking(
         clinic.schedules[clinic.ada], booked, clinic.reason, clinic.moment("09:00", -2), status="cancelled"
     )
+    await c.execute("UPDATE appointment SET requester = $1::text::jsonb", f'{{"patient_id": "{asked}"}}')
     await c.execute(
         "INSERT INTO relation (patient_id, other_patient_id, organisation_id, kind) VALUES ($1, $2, $3, 'parent')",
         child,
@@ -144,7 +146,7 @@ async def test_only_people_who_never_came_and_are_tied_to_nothing_are_erased(cli
     )
     assert (await _clean(clinic))["identities"] == 1
     left = {row["id"] for row in await c.fetch("SELECT id FROM patient WHERE birth_family_name = 'Ancien'")}
-    assert left == {seen, checked, recent, booked, parent, child, waits, into, merged}
+    assert left == {seen, checked, recent, booked, parent, child, waits, into, merged, called, asked}
     assert await clinic.count("SELECT count(*)::int FROM patient_word WHERE patient_id = $1", gone) == 0
     assert await clinic.count("SELECT count(*)::int FROM contact WHERE patient_id = $1", gone) == 0
     audit = await c.fetch("SELECT record_id, facts FROM kit.audit WHERE action = 'patient.erase'")

@@ -47,9 +47,12 @@ SELECT NULL::uuid AS organisation_id, count(*)::int AS removed FROM gone
 """
 _UNTIED = """
 p.first_seen_at IS NULL AND p.identity_status = 'PROV' AND p.merged_into_id IS NULL
-AND p.created_at < $1::timestamptz - coalesce((o.settings ->> 'keep_unseen_months')::int, 24) * interval '1 month'
+AND greatest(p.created_at, p.last_contact_at)
+    < $1::timestamptz - coalesce((o.settings ->> 'keep_unseen_months')::int, 24) * interval '1 month'
 AND NOT EXISTS (SELECT FROM appointment x WHERE x.patient_id = p.id)
+AND NOT EXISTS (SELECT FROM appointment x WHERE x.requester ->> 'patient_id' = p.id::text)
 AND NOT EXISTS (SELECT FROM waiting_entry x WHERE x.patient_id = p.id)
+AND NOT EXISTS (SELECT FROM waiting_entry x WHERE x.requester ->> 'patient_id' = p.id::text)
 AND NOT EXISTS (SELECT FROM relation x WHERE x.patient_id = p.id)
 AND NOT EXISTS (SELECT FROM relation x WHERE x.other_patient_id = p.id)
 AND NOT EXISTS (SELECT FROM series x WHERE x.patient_id = p.id)
