@@ -148,6 +148,15 @@ MANAGED = views.Managed(
     appointment=SHOWN, base="/rdv/g/jeton", move_until=START - timedelta(hours=2), can_move=True, can_cancel=True
 )
 OFFERED = views.Offered(appointment=SHOWN, base="/rdv/o/jeton", state="sent", until=START - timedelta(hours=20))
+BY_VIDEO = replace(SHOWN, remote=True, site="Centre de santé d'Autun", address="", access="")
+PROPOSED = views.Proposed(
+    appointment=SHOWN,
+    base="/rdv/g/jeton",
+    called=False,
+    can_move=True,
+    instead=replace(SHOWN, start=START + timedelta(days=2)),
+    until=START - timedelta(hours=20),
+)
 REASONS_TO_CANCEL = (
     ("better", Words("Je vais mieux", "I feel better")),
     ("busy", Words("Je ne suis plus disponible", "I am no longer free")),
@@ -199,6 +208,19 @@ SAMPLES = (
     of("g-deplace", "manage.html", replace(MANAGED, moved=True)),
     of("g-annuler", "cancel.html", replace(MANAGED, reasons=REASONS_TO_CANCEL)),
     of("g-annule", "manage.html", replace(MANAGED, cancelled=True)),
+    of("g-visio", "manage.html", replace(MANAGED, appointment=BY_VIDEO, can_join=True)),
+    of("g-visio-bientot", "manage.html", replace(MANAGED, appointment=BY_VIDEO, joins_from=START)),
+    of(
+        "g-par-telephone",
+        "manage.html",
+        replace(MANAGED, appointment=replace(BY_VIDEO, by_phone=True, phone_called="06 •• •• •• 01")),
+    ),
+    of("g-par-telephone-sans-numero", "manage.html", replace(MANAGED, appointment=replace(BY_VIDEO, by_phone=True))),
+    of("g-proposition", "proposal.html", PROPOSED),
+    of("g-proposition-video", "proposal.html", replace(PROPOSED, appointment=BY_VIDEO, instead=BY_VIDEO)),
+    of("g-proposition-appel", "proposal.html", replace(PROPOSED, called=True, can_move=False, instead=None)),
+    of("g-proposition-passee", "proposal.html", replace(PROPOSED, instead=None, refused="Le délai est passé.")),
+    of("salle", "room.html", None),
     of("o-naissance", "birth.html", views.BirthQuestion("/rdv/o/jeton", TYPED, offer=True)),
     of("o-creneau", "offer.html", OFFERED),
     of("o-creneau-a-la-place", "offer.html", replace(OFFERED, moves=True)),
