@@ -275,7 +275,13 @@ async def test_a_file_of_a_spreadsheet_is_read_as_it_comes(place: Place, which: 
     code, data, name = FILES[which]
     manager = place.staff["manager"]
     sent = manager.post(f"{API}/imports", params={"kind": "sites"}, content=data, headers={"content-type": "text/csv"})
-    assert (await ok(sent, 201))["changes"] == {"created": 1, "changed": 0, "unchanged": 0}
+    assert (await ok(sent, 201))["changes"] == {
+        "created": 1,
+        "changed": 0,
+        "unchanged": 0,
+        "removed": 0,
+        "conflicts": 0,
+    }
     sites = (await ok(manager.get(f"{API}/sites")))["items"]
     assert isinstance(sites, list)
     assert [site["name"] for site in sites if site["code"] == code] == [name]
