@@ -139,6 +139,8 @@ async def test_a_round_crosses_midnight_and_belongs_to_the_day_it_began(clinic: 
     sheet = (await clinic.get("rounds/sheet", by=clinic.front, **asked)).text
     assert sheet.startswith("Tournée du ")
     assert "Accès : 2e étage, code A12" in sheet
+    read = "SELECT count(DISTINCT record_id) FROM kit.audit WHERE action = 'patient.list' AND record_id = $1"
+    assert await clinic.count(read, UUID(first["patient_id"])) == 1, "who opened his file, and with it his address"
     for who, status in (
         (people.nurse(clinic.org), 200),
         (people.manager(clinic.org), 403),
@@ -207,6 +209,46 @@ async def test_a_new_order_tells_only_whom_it_matters_to(clinic: Clinic, nights:
     version = found["version"]
     same = await nights.reorder([short["id"], one["id"], two["id"], three["id"]])
     assert same.json()["version"] == version
+
+
+async def test_a_move_that_has_not_been_told_yet_is_not_lost_in_a_new_order(clinic: Clinic, nights: Nights) -> None:
+    """Its message had not left: a quarter of an hour later is far from what the patient knows."""
+    mine, others = await clinic.w.patient(clinic.org), [await clinic.w.patient(clinic.org) for _ in range(2)]
+    await clinic.w.connection.execute(
+        "INSERT INTO contact (organisation_id, patient_id, kind, value) VALUES ($1, $2, 'mobile', '+33639980604')",
+        clinic.org,
+        mine,
+    )
+    early = await nights.visit("20:00", patient_id=others[0], mode="care_home", place_id=nights.place)
+    late = await nights.visit("21:10", patient_id=others[1], mode="home")
+    visit = await nights.visit("22:30", patient_id=mine, mode="care_home", place_id=nights.place)
+    assert (await clinic.act(visit, "move", {"start": clinic.at("20:35")})).status_code == 200
+    await nights.reorder([late["id"], visit["id"], early["id"]])
+    assert hours(await nights.round()) == "20:00 20:50 21:25"
+    planned = "SELECT count(*) FROM message WHERE kind = 'moved' AND state = 'planned'"
+    assert await clinic.count(planned) == 1
+
+
+async def test_a_new_order_stays_within_the_days_of_a_protocol(clinic: Clinic, nights: Nights) -> None:
+    """A nurse's visit is not put behind midnight when her delegation ends there."""
+    manager = people.manager(clinic.org)
+    nurse = await clinic.doctor(
+        rule("20:00", "01:00", kind="home_round", modes=["home"], reason_ids=[]), profession="nurse"
+    )
+    days = {"first_day": clinic.day(0).isoformat(), "last_day": clinic.day(3).isoformat()}
+    members: Json = {"physicians": [{"practitioner_id": str(clinic.ada)}]}
+    members["nurses"] = [{"practitioner_id": str(nurse), "trained_on": clinic.day(-30).isoformat()}]
+    protocol = {"title": "Plaies", "reference": "PC-1", **days, **members}
+    protocol_id = (await clinic.post("protocols", protocol, by=manager)).json()["id"]
+    under: dict[str, Any] = {"professions": ["nurse"], "protocol_id": UUID(protocol_id)}
+    long = await clinic.w.reason(clinic.org, "long", modes=[{"mode": "home", "minutes": 60}], **under)
+    short = await clinic.w.reason(clinic.org, "court", modes=[{"mode": "home", "minutes": 20}], **under)
+    nights.doctor = nurse
+    first = await nights.visit("23:20", practitioner_id=nurse, reason_id=short)
+    second = await nights.visit("23:40", practitioner_id=nurse, reason_id=long)
+    refused = await nights.reorder([second["id"], first["id"]])
+    assert (refused.status_code, refused.json()["code"]) == (422, "PROTOCOL_NOT_VALID")
+    assert hours(await nights.round()) == "23:20 23:40"
 
 
 async def test_residents_of_a_care_home_one_after_the_other(clinic: Clinic, nights: Nights) -> None:

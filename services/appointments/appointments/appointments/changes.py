@@ -207,6 +207,7 @@ async def retime(tx: Tx, appointment: Appointment, start: datetime, *, silent: b
         raise SlotTaken(alternatives=[]) if row["outcome"] == "taken" else SlotNotOpen()
     times.announce(tx, row["changed"], appointment.organisation_id)
     moved = _placed(tx, goal, crew)
+    moved = await delegated(tx, moved, await standing(tx, moved))
     return await tell(tx, moved, "move", audience_of(tx.principal), appointment.previous(), silent=silent)
 
 

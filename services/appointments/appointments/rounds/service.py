@@ -42,6 +42,9 @@ async def show(tx: Tx, practitioner_id: UUID, day: date) -> RoundOut:
     """The round of a local day. Refused: 403 for who neither goes there nor plans it, 404."""
     found = await load(tx, practitioner_id, day)
     tx.audit("round.read", "practitioner", practitioner_id, found.organisation_id, day=day.isoformat())
+    # Each of those who are read here by name, address and telephone.
+    for patient_id in sorted({row["patient_id"] for row in found.rows}):
+        tx.audit("patient.list", "patient", patient_id, found.organisation_id, via="round")
     stops = [_stop(found, rank, row) for rank, row in enumerate(found.rows, 1)]
     return RoundOut(
         practitioner_id=practitioner_id,
