@@ -204,6 +204,28 @@ async def test_what_no_series_can_be(clinic: Clinic) -> None:
     assert (await clinic.get(f"series/{new_id()}")).status_code == 404
 
 
+async def test_a_partner_has_its_own_series_and_no_others(clinic: Clinic) -> None:
+    """An EHPAD books four visits of a resident: its own, under what is open to partners."""
+    home, other = people.partner(new_id(), clinic.org), people.partner(new_id(), clinic.org)
+    closed = await clinic.w.reason(clinic.org, "interne", bookable_by=["secretariat"])
+    assert (await clinic.post("series", weekly(clinic) | {"reason_id": str(closed)}, by=home)).status_code == 404
+    foreign = await clinic.w.patient(await clinic.w.organisation("Autre"))
+    assert (await clinic.post("series", weekly(clinic) | {"patient_id": str(foreign)}, by=home)).status_code == 404
+    answer = await clinic.post("series", weekly(clinic), by=home)
+    assert answer.status_code == 201, answer.text
+    path, visits = f"series/{answer.json()['id']}", [each["appointment_id"] for each in answer.json()["created"]]
+    rows = await clinic.w.connection.fetch("SELECT DISTINCT audience, channel, booked_by, partner_id FROM appointment")
+    assert [tuple(row) for row in rows] == [("partner", "partner", home.sub, home.org)]
+    for by, status in ((home, 200), (clinic.front, 200), (other, 404), (people.regulator(new_id()), 404)):
+        assert (await clinic.get(path, by=by)).status_code == status
+        assert (await clinic.get(f"appointments/{visits[0]}", by=by)).status_code == status
+    await clinic.book("10:00", 4)  # of the same resident, by the centre
+    assert (await clinic.post(f"{path}/cancel", by=other)).status_code == 404
+    over = await clinic.post(f"{path}/cancel", by=home)
+    assert [each["status"] for each in over.json()["appointments"]] == ["cancelled"] * 4
+    assert await clinic.count("SELECT count(*) FROM appointment WHERE status = 'booked'") == 1
+
+
 async def test_series_that_cross_are_all_made_and_nothing_is_taken_twice(clinic: Clinic) -> None:
     """Each wants the others' times, in other orders and with a way out: no deadlock, no time twice."""
     hours = [(hour, day) for day in (3, 4, 5) for hour in ("09:00", "09:20", "09:40")]
