@@ -12,6 +12,7 @@ from uuid import UUID
 import httpx
 import pytest_asyncio
 
+from appointments.campaigns.answering import give_up_waiting
 from appointments.main import service
 from maillage import clock
 from maillage.children import free_port
@@ -20,7 +21,7 @@ from maillage.testing import Logs, Mailbox, Running, _Server
 from tests.harness import people
 from tests.harness.appointments_world import world
 from tests.harness.clinic import Clinic
-from tests.harness.messaging import reach, send
+from tests.harness.messaging import base, reach, send
 
 MOBILE, LANDLINE, MAIL = "+33639980221", "+33353010022", "lou@example.org"
 KEY = b"a key of thirty-two bytes, no less"
@@ -183,6 +184,28 @@ async def test_what_fails_goes_by_another_channel_and_then_to_a_person(clinic: C
 
     await deliver(clinic, receipt(9, "delivered", refs[0]))  # it did get through after all
     assert await clinic.w.connection.fetchval("SELECT state FROM call_need") == "settled"
+
+
+async def test_a_proposal_that_arrives_after_its_deadline_does_not_take_the_call_back(clinic: Clinic) -> None:
+    await reach(clinic, ("mobile", MOBILE))
+    visit = await clinic.book("09:20", days=4)
+    await clinic.w.connection.execute("UPDATE message SET state = 'dropped'")
+    boss = people.manager(clinic.org)
+    body: dict[str, Any] = {"cause": "other", "appointment_ids": [visit["id"]], "send": True}
+    assert (await clinic.post("campaigns", body, by=boss)).status_code == 201
+    await clinic.w.connection.execute("UPDATE message SET due_at = now() WHERE state = 'planned'")
+    await by_provider(clinic, "accept")
+    ref = await clinic.w.connection.fetchval("SELECT provider_ref FROM message WHERE kind = 'proposal'")
+    await deliver(clinic, receipt(1, "failed", ref))
+    needs = "SELECT string_agg(cause || ' ' || state, ', ' ORDER BY created_at, id) FROM call_need"
+    assert await clinic.w.connection.fetchval(needs) == "message_failed open"
+    await clinic.w.connection.execute("UPDATE campaign SET deadline = now()")
+    async with base(clinic) as database:
+        await give_up_waiting(database)
+    after = "message_failed settled, campaign open"
+    assert await clinic.w.connection.fetchval(needs) == after
+    await deliver(clinic, receipt(2, "delivered", ref))
+    assert await clinic.w.connection.fetchval(needs) == after
 
 
 async def test_a_mail_that_went_is_enough_and_a_lost_answer_is_found_by_our_reference(

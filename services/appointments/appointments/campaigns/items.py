@@ -34,7 +34,10 @@ async def ask(tx: Tx, item: asyncpg.Record, urgent_under: timedelta) -> None:
 
 
 async def call(tx: Tx, item: asyncpg.Record, urgent_under: timedelta) -> UUID:
-    """A need of a call about an item, the more urgent the nearer the visit; its id."""
+    """A need of a call about an item, the more urgent the nearer the visit; its id. One about a message that failed
+    ends: were that message to arrive after all, this call would be needed still.
+    """
+    await needs.settle(tx, item["id"], "message_failed")
     left = item["start"] - tx.now
     priority = needs.URGENT if left < urgent_under else needs.SOON if left < timedelta(days=1) else needs.ORDINARY
     due = call_by(tx.now, item["start"])

@@ -31,10 +31,10 @@ async def need(
     return cast(UUID, row["id"])
 
 
-async def settle(tx: Tx, ref_id: UUID) -> None:
-    """Nobody needs to call about this any more; nothing happens when nobody had to."""
+async def settle(tx: Tx, ref_id: UUID, cause: Cause | None = None) -> None:
+    """Nobody needs to call about this any more, or not for this cause; nothing happens when nobody had to."""
     row = await tx.fetchrow(queries.OPEN_OF, ref_id)
-    if row is not None:
+    if row is not None and cause in (None, row["cause"]):
         await tx.execute(queries.CLOSE, row["id"], "settled", tx.now)
         tx.emit(_event(CallSettled, row), row["organisation_id"])
 

@@ -43,7 +43,8 @@ TOLD = """
 SELECT a.id, coalesce(
     (SELECT lower(c.during) FROM message m
      JOIN appointment_change c ON c.appointment_id = m.appointment_id AND c.version = m.version
-     WHERE m.appointment_id = a.id AND m.kind IN ('confirmation', 'moved') AND m.state <> 'dropped'
+     WHERE m.appointment_id = a.id AND m.kind IN ('confirmation', 'moved')
+       AND m.state NOT IN ('planned', 'failed', 'dropped')
      ORDER BY m.version DESC LIMIT 1),
     (SELECT lower(c.during) FROM appointment_change c WHERE c.appointment_id = a.id AND c.version = 1)) AS told
 FROM appointment a WHERE a.id = ANY ($1)

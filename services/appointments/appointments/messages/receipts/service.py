@@ -68,7 +68,7 @@ async def _apply(tx: Tx, message: asyncpg.Record, provider: str, receipt: Receip
     if state == "failed":
         await _make_good(tx, changed)
     elif was == "failed":
-        await needs.settle(tx, changed["ref_id"] or changed["appointment_id"])
+        await needs.settle(tx, changed["ref_id"] or changed["appointment_id"], "message_failed")
     return changed
 
 
