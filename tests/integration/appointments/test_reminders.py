@@ -41,6 +41,26 @@ def local(text: str) -> datetime:
     return datetime.strptime(text, "%d.%m.%Y %H:%M").replace(tzinfo=PARIS)
 
 
+async def test_what_its_own_hour_has_missed_waits_for_the_morning(
+    clinic: Clinic, time: DrivenClock, mailbox: Mailbox
+) -> None:
+    """The worker was away from ten in the morning until ten at night: mails leave then, nobody's telephone rings."""
+    await reach(clinic, ("mobile", MOBILE), ("email", MAIL))
+    await clinic.book("09:20", days=10)
+    await send(clinic)
+    await time.to(local("28.03.2027 22:00"))
+    await send(clinic)
+    assert sorted(await planned(clinic)) == [
+        "reminder-1 email 29.03. 10:00 planned",
+        "reminder-2 sms 28.03. 10:00 planned",
+        "reminder-7 email 23.03. 10:00 sent",
+    ]
+    assert [message.channel for message in mailbox.messages].count("sms") == 1, "the confirmation"
+    await time.to(local("29.03.2027 08:00"))
+    await send(clinic)
+    assert [message.channel for message in mailbox.messages].count("sms") == 2
+
+
 async def test_reminders_follow_the_visit_through_its_move_and_end_with_its_cancellation(
     clinic: Clinic, time: DrivenClock, mailbox: Mailbox
 ) -> None:
@@ -104,9 +124,19 @@ async def test_a_reopened_visit_is_reminded_of_again_and_one_in_conflict_is_not(
     booked, other = await clinic.book("09:20", days=10), await clinic.book("10:20", days=10)
     await clinic.act(booked, "cancel", {})
     assert (await clinic.act(booked, "reopen", {})).status_code == 200
-    await clinic.w.connection.execute(
-        "UPDATE appointment SET conflict = 'absence' WHERE id = $1", UUID(str(other["id"]))
-    )
+    # The doctor's absence was lifted, then declared again: that the visit was kept is no longer so.
+    boss = people.manager(clinic.org)
+    for _ in range(2):
+        times = {"start": clinic.at("10:00", days=10), "end": clinic.at("11:00", days=10)}
+        away: dict[str, object] = {"practitioner_id": str(clinic.ada), "kind": "leave", **times}
+        cause = (await clinic.post("absences", away, by=boss)).json()["id"]
+        body: dict[str, object] = {"cause": "absence", "cause_id": cause}
+        assert (await clinic.post("campaigns", body, by=boss)).status_code == 201
+        kept = "SELECT count(*) FROM campaign_item WHERE state = 'kept'"
+        if not await clinic.count(kept):
+            assert (await clinic.delete(f"absences/{cause}", by=boss)).status_code == 204
+            assert await clinic.count(kept) == 1
+    assert (await clinic.get(f"appointments/{other['id']}")).json()["conflict"] == "absence"
     await send(clinic)
     mailbox.clear()
     await time.to(local("28.03.2027 10:00"))

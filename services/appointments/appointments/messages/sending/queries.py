@@ -1,7 +1,8 @@
 """SQL of the messages' worker: taken up, handed over, settled, told of by receipts."""
 
 # What events have overtaken of a message about an appointment. `i`: the campaign's item, `h`: the hold of its proposal.
-# A reminder of a visit that may not take place stays unsaid, unless somebody has decided that it does.
+# A reminder of a visit that may not take place stays unsaid, unless somebody has decided that it does: the last that was
+# said of it counts, for it may be hit again.
 _OVERTAKEN = """(
     upper(a.during) < {now}
     OR (m.kind = 'cancelled') <> (a.status = 'cancelled')
@@ -9,13 +10,25 @@ _OVERTAKEN = """(
     OR EXISTS (SELECT FROM appointment_change c WHERE c.appointment_id = m.appointment_id AND c.version > m.version
         AND c.event IN ('confirm', 'decline', 'move', 'cancel', 'reopen', 'leave', 'void'))
     OR (m.kind = 'reminder' AND (a.status <> 'booked' OR lower(a.during) <= {now} OR (a.conflict IS NOT NULL
-        AND NOT EXISTS (SELECT FROM campaign_item k WHERE k.appointment_id = a.id AND k.state = 'kept'))))
+        AND (SELECT k.state FROM campaign_item k WHERE k.appointment_id = a.id ORDER BY k.id DESC LIMIT 1)
+            IS DISTINCT FROM 'kept')))
     OR (m.kind = 'proposal' AND (i.state IS DISTINCT FROM 'proposed' OR i.round <> m.number OR h.expires_at <= {now}
         OR coalesce(h.state NOT IN ('held', 'identified'), true)))
 )"""
 _ITEM = "LEFT JOIN campaign_item i ON i.id = m.ref_id LEFT JOIN hold h ON h.id = i.hold_id"
 _OFFER_OVERTAKEN = """(
     o.state <> 'sent' OR o.expires_at <= {now} OR h.expires_at <= {now} OR h.state NOT IN ('held', 'identified')
+)"""
+
+# Nobody asked for these at this hour: by night they wait for the morning, also when the worker or the provider was away
+# at their own. $3, $4: the usual quiet hours. `z`: the site, `q`: the centre with its own.
+_DISTURBS = """(
+    m.kind IN ('reminder', 'proposal', 'offer') AND m.channel <> 'email' AND EXISTS (
+        SELECT FROM (SELECT ($1::timestamptz AT TIME ZONE z.timezone)::time AS wall,
+                            coalesce((q.settings ->> 'quiet_from')::time, $3::time) AS since,
+                            coalesce((q.settings ->> 'quiet_to')::time, $4::time) AS till) n
+        WHERE CASE WHEN since < till THEN wall >= since AND wall < till
+                   ELSE since <> till AND (wall >= since OR wall < till) END)
 )"""
 
 # Takes due messages up, or drops those that events have overtaken. The lock on the appointment waits for nobody: a
@@ -35,7 +48,8 @@ CLAIM = f"""
 WITH picked AS (
     SELECT m.id, {_OVERTAKEN.format(now="$1")} AS overtaken
     FROM message m JOIN appointment a ON a.id = m.appointment_id {_ITEM}
-    WHERE m.state = 'planned' AND m.due_at <= $1
+    JOIN site z ON z.id = a.site_id JOIN organisation q ON q.id = m.organisation_id
+    WHERE m.state = 'planned' AND m.due_at <= $1 AND NOT {_DISTURBS}
     ORDER BY m.due_at LIMIT $2
     FOR UPDATE OF m SKIP LOCKED FOR SHARE OF a SKIP LOCKED
 {_TAKE}
@@ -58,7 +72,8 @@ CLAIM_OFFERS = f"""
 WITH picked AS (
     SELECT m.id, {_OFFER_OVERTAKEN.format(now="$1")} AS overtaken
     FROM message m JOIN waiting_offer o ON o.id = m.ref_id JOIN hold h ON h.id = o.hold_id
-    WHERE m.state = 'planned' AND m.due_at <= $1 AND m.appointment_id IS NULL
+    JOIN site z ON z.id = h.site_id JOIN organisation q ON q.id = m.organisation_id
+    WHERE m.state = 'planned' AND m.due_at <= $1 AND m.appointment_id IS NULL AND NOT {_DISTURBS}
     ORDER BY m.due_at LIMIT $2
     FOR UPDATE OF m SKIP LOCKED FOR SHARE OF o SKIP LOCKED
 {_TAKE}

@@ -168,6 +168,7 @@ CREATE TABLE campaign_item (
     UNIQUE (campaign_id, appointment_id)
 );
 CREATE UNIQUE INDEX one_live_item ON campaign_item (appointment_id) WHERE state IN ('todo', 'proposed', 'to_call');
+CREATE INDEX campaign_item_appointment ON campaign_item (appointment_id);
 CREATE INDEX campaign_item_hold ON campaign_item (hold_id) WHERE hold_id IS NOT NULL;
 
 -- Somebody must be called: the telesecretaries have a task of the same id.
