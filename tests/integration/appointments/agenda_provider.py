@@ -97,5 +97,5 @@ def judge(m: asyncpg.Record) -> None:
         live = m["item_state"] == "proposed" and m["round"] == m["number"] and m["hold_state"] in ("held", "identified")
         must(live and m["hold_until"] > m["now"], f"9: {about}: {m['item_state']}, {m['hold_state']}")
     if kind in ("reminder", "proposal", "offer") and m["channel"] != "email":
-        local = m["due_at"].astimezone(PARIS).time()
-        must(time(8) <= local < time(20), f"9: {about} by {m['channel']} due at {local}")
+        local = m["now"].astimezone(PARIS).time()
+        must(time(8) <= local < time(20), f"9: {about} by {m['channel']} at {local}")

@@ -1,8 +1,8 @@
 """SQL of the messages' worker: taken up, handed over, settled, told of by receipts."""
 
 # What events have overtaken of a message about an appointment. `i`: the campaign's item, `h`: the hold of its proposal.
-# A reminder of a visit that may not take place stays unsaid, unless somebody has decided that it does: the last that was
-# said of it counts, for it may be hit again.
+# A reminder of a visit that may not take place stays unsaid, unless somebody has decided that it does: the last word on
+# it counts, for it may be hit again.
 _OVERTAKEN = """(
     upper(a.during) < {now}
     OR (m.kind = 'cancelled') <> (a.status = 'cancelled')

@@ -37,8 +37,9 @@ class Draft:
 
 async def claim(tx: Tx, public_url: str, limit: int) -> list[Draft]:
     """Takes due messages up and makes their texts from the rows as they now are, each with a new link."""
-    rows = await tx.fetch(queries.CLAIM, tx.now, limit)
-    rows += await tx.fetch(queries.CLAIM_OFFERS, tx.now, limit)
+    usual = domain.Rhythm(())
+    asked = (tx.now, limit, usual.quiet_from, usual.quiet_to)
+    rows = await tx.fetch(queries.CLAIM, *asked) + await tx.fetch(queries.CLAIM_OFFERS, *asked)
     to = await _recipients(tx, rows)
     rows = [row for row in rows if row["id"] in to]
     tokens = {row["id"]: ids.new_token() for row in rows if row["kind"] != "cancelled" and row["channel"] != "voice"}
