@@ -1,13 +1,17 @@
-"""Two people settle the last two items of a campaign in the same instant: its sums hold, and it is closed."""
+"""Campaigns in which things happen at once, or again."""
 
 import asyncio
 from collections.abc import Callable
 
 import asyncpg
 
+from appointments.campaigns import following
+from maillage.ids import new_id
+from maillage.principal import system
 from maillage.testing import soon
 from tests.harness import people
 from tests.harness.clinic import Clinic
+from tests.harness.messaging import base
 
 WAITING = "SELECT count(*)::int FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 TOLD = "SELECT payload::jsonb ->> 'kept' FROM kit.outbox WHERE type = $1 ORDER BY sequence DESC LIMIT 1"
@@ -40,3 +44,34 @@ async def test_the_last_two_items_settled_at_once_close_the_campaign(
         await watch.close()
     read = (await clinic.get(f"campaigns/{made['id']}")).json()
     assert (read["state"], read["counts"]["kept"]) == ("closed", 2)
+
+
+async def test_a_visit_that_was_kept_and_is_hit_again_is_drafted_again(clinic: Clinic) -> None:
+    """Though the draft of the same cause in which it was kept is still open for another visit."""
+    boss, cause = people.manager(clinic.org), new_id()
+    for hour in ("09:00", "10:00"):
+        await clinic.book(hour, patient_id=await clinic.w.patient(clinic.org))
+
+    async def away(start: str, end: str) -> str:
+        body = {"practitioner_id": str(clinic.ada), "kind": "leave", "start": clinic.at(start), "end": clinic.at(end)}
+        return str((await clinic.post("absences", dict(body), by=boss)).json()["id"])
+
+    async def drafted() -> dict[str, int]:
+        start, end = clinic.moment("08:00"), clinic.moment("12:00")
+        async with base(clinic) as database:
+            made = await database.run(
+                system("appointments"),
+                lambda tx: following.draft(
+                    tx, "protocol", cause, clinic.org, practitioner_id=clinic.ada, start=start, end=end
+                ),
+            )
+        counts: dict[str, int] = (await clinic.get(f"campaigns/{made}")).json()["counts"]
+        return {state: count for state, count in counts.items() if count}
+
+    first = await away("09:00", "09:20")
+    await away("10:00", "10:20")
+    assert await drafted() == {"todo": 2}
+    assert (await clinic.delete(f"absences/{first}", by=boss)).status_code == 204
+    await away("09:00", "09:20")
+    assert await drafted() == {"todo": 1}
+    assert await clinic.count("SELECT count(*) FROM campaign WHERE state = 'draft'") == 2

@@ -62,7 +62,8 @@ async def draft(
     hit = await tx.fetch(queries.IN_CONFLICT, practitioner_id, site_id, max(start, tx.now), end, MOST)
     if not hit:
         return None
-    there = await tx.fetchval(queries.OPEN_DRAFT, cause_id, organisation_id) if cause_id else None
+    ids = [row["id"] for row in hit]
+    there = await tx.fetchval(queries.OPEN_DRAFT, cause_id, organisation_id, ids) if cause_id else None
     return await begin(tx, cause, cause_id, hit, into=cast(UUID | None, there))
 
 

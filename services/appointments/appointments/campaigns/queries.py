@@ -6,9 +6,11 @@ ADD = """
 INSERT INTO campaign (id, organisation_id, cause, cause_id, deadline, created_by, created_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7)
 """
+# One in which these appointments, $3, have not been settled already: an appointment has one item in each campaign.
 OPEN_DRAFT = """
-SELECT id FROM campaign WHERE cause_id = $1 AND organisation_id = $2 AND state = 'draft'
-ORDER BY id LIMIT 1 FOR NO KEY UPDATE
+SELECT c.id FROM campaign c WHERE c.cause_id = $1 AND c.organisation_id = $2 AND c.state = 'draft'
+  AND NOT EXISTS (SELECT FROM campaign_item i WHERE i.campaign_id = c.id AND i.appointment_id = ANY ($3::uuid[]))
+ORDER BY c.id LIMIT 1 FOR NO KEY UPDATE OF c
 """
 # Ids in order of start: the list of a campaign is read by id. An appointment is in one live item at a time.
 ADD_ITEMS = """
