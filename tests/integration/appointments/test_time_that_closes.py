@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from appointments.schedules import service as schedules
+from maillage.principal import system
 from tests.harness import people
 from tests.harness.clinic import Clinic
 from tests.harness.waiting_list import WaitingList
@@ -40,6 +42,20 @@ async def test_nothing_is_kept_or_accepted_in_hours_that_are_no_longer_open(clin
     assert (moved.status_code, moved.json()["code"]) == (410, "PROPOSAL_EXPIRED")
     assert await clinic.free(clinic.ada) == "08:00-08:30 14:20-18:00"
     assert (await queue.answer(other, "accept")).status_code == 200
+
+
+async def test_nobody_moves_onto_the_time_of_a_doctor_who_has_left(clinic: Clinic, queue: WaitingList) -> None:
+    """Nobody is booked after his last day, so it is not refused; what is kept there goes with his hours."""
+    visit = await clinic.book("17:40", 5, practitioner_id=clinic.bob)
+    entry = await queue.add(clinic.pat, linked_appointment_id=visit["id"], to_date=clinic.day(4).isoformat())
+    await queue.free("09:00", 4)
+    offer = await queue.offer(entry)
+    leaves = "UPDATE practitioner SET active_during = daterange(lower(active_during), $2) WHERE id = $1"
+    await clinic.w.connection.execute(leaves, clinic.ada, clinic.day(4))
+    await queue.database.run(system("appointments"), schedules.refresh, clinic.schedules[clinic.ada])
+    assert await queue.state(offer) == "void open"
+    assert (await queue.answer(offer, "accept")).json()["code"] == "OFFER_EXPIRED"
+    assert (await clinic.get(f"appointments/{visit['id']}")).json()["practitioner_id"] == str(clinic.bob)
 
 
 async def rule_of_the_morning(clinic: Clinic) -> str:

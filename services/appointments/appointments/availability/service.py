@@ -164,12 +164,13 @@ async def release_holds_at(tx: Tx, site_id: UUID, during: Span) -> None:
         await tx.fetch(queries.RELEASE_HOLDS, [row["id"] for row in held], tx.now)
 
 
-async def release_holds_outside(tx: Tx, practitioner_id: UUID, start: datetime, end: datetime) -> None:
-    """Ends the live holds of a practitioner that no open window holds any more; nobody can accept what is in them."""
+async def release_holds_outside(tx: Tx, practitioner_id: UUID, start: datetime, end: datetime) -> bool:
+    """Ends the live holds of a practitioner that no open window holds any more; whether there were any."""
     held = await tx.fetch(queries.HOLDS_OUTSIDE, practitioner_id, max(start, tx.now), end, tx.now)
     if held:
         freed = await tx.fetch(queries.RELEASE_HOLDS, [row["id"] for row in held], tx.now)
         await recompute(tx, sorted({row["resource_id"] for row in freed}), asyncpg.Range(start, end))
+    return bool(held)
 
 
 async def freeze(

@@ -25,6 +25,9 @@ async def need(
     values = (organisation_id, patient_id, cause, ref_id, due_at, priority, tx.now)
     added = cast(UUID | None, await tx.fetchval(queries.ADD, new_id(), *values))
     row = await tx.fetchrow(queries.OPEN_OF, ref_id)
+    if row is None:  # the one that stood was closed while this waited for it
+        added = cast(UUID | None, await tx.fetchval(queries.ADD, new_id(), *values))
+        row = await tx.fetchrow(queries.OPEN_OF, ref_id)
     assert row is not None
     if added is not None:
         tx.emit(_event(CallNeeded, row), organisation_id)

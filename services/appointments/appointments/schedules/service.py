@@ -148,7 +148,9 @@ async def refresh(tx: Tx, schedule_id: UUID) -> list[date]:
     schedule = await _locked(tx, schedule_id, None)
     rules = rows.rules(await _rules(tx, schedule_id), schedule.zone)
     plan = await planned(tx, schedule, rules, rows.exceptions(await _exceptions(tx, schedule_id)))
-    return await availability.store(tx, schedule.agenda, plan.windows, plan.start, plan.end)
+    changed = await availability.store(tx, schedule.agenda, plan.windows, plan.start, plan.end)
+    await _nothing_kept_outside(tx, schedule, plan)  # somebody's last day may have come nearer
+    return changed
 
 
 async def extend_one(tx: Tx) -> bool:
@@ -282,8 +284,16 @@ async def _follow(
     start, end = availability.span(plan.start, plan.end, schedule.zone)
     changed = await availability.store(tx, schedule.agenda, plan.windows, plan.start, plan.end, whole=only is None)
     tx.audit(action, "schedule", schedule.id, schedule.agenda.organisation_id, days=len(changed), **facts)
-    await availability.release_holds_outside(tx, practitioner_id, start, end)
-    await waiting.lost(tx)
+    await _nothing_kept_outside(tx, schedule, plan)
     conflicts = await availability.flag_conflicts(tx, start, end, practitioner_id=practitioner_id)
     await campaigns.reopened(tx, start, end, practitioner_id=practitioner_id)
     return conflicts
+
+
+async def _nothing_kept_outside(tx: Tx, schedule: Schedule, plan: Plan) -> None:
+    """What is kept in hours that are no longer open can be had by nobody: holds end, and the offers that stood on
+    them.
+    """
+    span = availability.span(plan.start, plan.end, schedule.zone)
+    if await availability.release_holds_outside(tx, schedule.agenda.practitioner_id, *span):
+        await waiting.lost(tx)
