@@ -13,6 +13,7 @@ from appointments.messages.sender import send_due
 from appointments.messages.sending import service as sending
 from maillage import clock
 from maillage.children import free_port
+from maillage.ids import new_id
 from maillage.messages.fake_provider import FakeProvider, Mood
 from maillage.principal import system
 from maillage.testing import Logs, Mailbox, _Server
@@ -81,6 +82,18 @@ async def test_who_asked_is_told_when_he_is_a_patient_himself(clinic: Clinic, ma
     await clinic.book("09:20", requester={"kind": "parent", "patient_id": str(parent)})
     await send(clinic)
     assert [message.to for message in mailbox.messages] == [MOBILE]
+    # A telesecretary of two centres names somebody of the other one: that person hears nothing.
+    elsewhere = await clinic.w.organisation("Autre")
+    stranger = await clinic.w.patient(elsewhere)
+    await clinic.w.connection.execute(
+        "INSERT INTO contact (organisation_id, patient_id, kind, value) VALUES ($1, $2, 'mobile', '+33639980298')",
+        elsewhere,
+        stranger,
+    )
+    both = people.telesecretary(new_id(), clinic.org, elsewhere)
+    await clinic.book("10:20", by=both, requester={"kind": "parent", "patient_id": str(stranger)})
+    await send(clinic)
+    assert sorted(message.to for message in mailbox.messages) == sorted([MOBILE, OTHER])
 
 
 async def test_the_public_cannot_have_strangers_written_to(clinic: Clinic, mailbox: Mailbox) -> None:

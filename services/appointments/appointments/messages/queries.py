@@ -17,7 +17,7 @@ WITH dropped AS (
     SELECT c.kind, c.value, CASE WHEN c.verified_at IS NULL THEN 3 ELSE 2 END AS rank
     FROM contact c WHERE c.patient_id = $5
     UNION ALL
-    SELECT c.kind, c.value, 1 FROM contact c WHERE c.patient_id = $11
+    SELECT c.kind, c.value, 1 FROM contact c WHERE c.patient_id = $11 AND c.organisation_id = $4
     UNION ALL
     SELECT c.kind, c.value, 4 FROM relation r JOIN contact c ON c.patient_id = r.other_patient_id
     WHERE r.patient_id = $5 AND r.may_receive AND r.during @> $7::timestamptz
