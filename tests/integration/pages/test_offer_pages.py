@@ -99,3 +99,24 @@ async def test_who_is_elsewhere_at_that_time_is_told_and_five_wrong_dates_close_
         assert guess.status == 410
         assert (await opened(clinic, path)).status == 200
         assert await queue.offered(second) == [True]
+
+
+async def test_a_rule_that_changed_since_is_told_and_keeps_the_time_from_nobody(
+    clinic: Clinic, mailbox: Mailbox
+) -> None:
+    """The reason has come under a protocol that lets nobody give it."""
+    async with waiting_list(clinic) as queue:
+        first, _ = await asked(clinic, queue)
+        offer = await queue.offer(first)
+        phone = await opened(clinic, await linked(queue, mailbox, MOBILE))
+        await clinic.w.connection.execute(
+            """WITH p AS (INSERT INTO protocol (id, organisation_id, title, reference, valid_from)
+                          VALUES (gen_random_uuid(), $1, 'Plaies', 'PC-1', '2026-01-01') RETURNING id)
+               UPDATE visit_reason SET protocol_id = p.id FROM p WHERE visit_reason.id = $2""",
+            clinic.org,
+            clinic.reason,
+        )
+        await phone.send("J'accepte ce créneau")
+        assert phone.status == 422
+        assert "Cette proposition n'est plus valable" in phone.main
+        assert await queue.state(offer) == "void open"

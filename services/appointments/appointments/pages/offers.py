@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from starlette.responses import HTMLResponse, Response
 
 from appointments.pages import birth
-from appointments.pages.endpoints import NOT_FOR_THEM, OWN, SEND
+from appointments.pages.endpoints import OWN, SEND
 from appointments.pages.errors import LinkGone
 from appointments.pages.screen import PageRoute, Screen, ScreenDep
 from appointments.pages.views import Offered, Shown
@@ -43,7 +43,9 @@ async def accept_offer(screen: ScreenDep, token: str) -> Response:
         await screen.act.run(linked.accept, token)
     except OfferExpired:
         return screen.go(_base(token))
-    except (*NOT_FOR_THEM, WrongState) as refusal:
+    except Refusal as refusal:
+        if refusal.status not in (409, 422):
+            raise
         await screen.act.run(linked.give_up_unfit, token)
         offer = await _seen(screen, token)
         return screen.go(_base(token)) if offer is None else _show(screen, token, offer, refusal)
