@@ -32,7 +32,7 @@ from contracts.telesecretariat import TaskClosed
 from maillage import clock
 from maillage.refusals import NotFound, Refusal
 from tests.integration.appointments.agenda_acts import LIVE
-from tests.integration.appointments.agenda_histories import BEGIN, PARIS
+from tests.integration.appointments.agenda_histories import BEGIN, DAYS, PARIS
 from tests.integration.appointments.agenda_history import History, NothingToDo, Pick, Rest, act
 from tests.integration.appointments.agenda_provider import must
 
@@ -176,7 +176,7 @@ async def change_rules(h: History, p: Pick) -> None:
     hours = 1 + p.c % 2 if p.c < 10 else 11
     only = (h.centre.reasons["long"],) if p.a == 0 else ()
     rule = Rule(
-        first_date=BEGIN.date(), rrule="FREQ=DAILY", on_holidays=True, local_start=start, reason_ids=only,
+        first_date=BEGIN.date(), rrule=DAYS, on_holidays=True, local_start=start, reason_ids=only,
         local_end=(datetime.combine(date.min, start) + timedelta(hours=hours, minutes=15 * (p.c % 4))).time(),
     )  # fmt: skip
     why = "nobody else" if p.flag else None

@@ -33,7 +33,8 @@ P = ParamSpec("P")
 R = TypeVar("R")
 PARIS = ZoneInfo("Europe/Paris")
 BEGIN = datetime(2026, 12, 1, 6, 40, tzinfo=UTC)
-MORNING, AFTERNOON = "09:00", "14:00"
+DAYS = "FREQ=DAILY;COUNT=60"
+"""Longer than any history, and quicker to write than half a year."""
 _PHONES = [f"+336399801{n:02}" for n in range(6)]
 
 
@@ -98,7 +99,8 @@ class Centre:
         for number, profession in zip(self.rpps, professions, strict=True):
             self.doctors.append(await w.practitioner(org, profession, rpps=number))
         for who, site, begins in ((0, 0, 9), (0, 1, 14), (1, 0, 9), (2, 1, 9), (3, 0, 9)):
-            window = rule(f"{begins:02}:00", f"{begins + 2:02}:00")
+            days = {"first_date": BEGIN.date(), "rrule": DAYS}
+            window = rule(f"{begins:02}:00", f"{begins + 2:02}:00", **days)
             self.schedules.append((await w.schedule(self.doctors[who], self.sites[site], window), f"{begins:02}:00"))
         contract = (
             "INSERT INTO contract (organisation_id, practitioner_id, weekly_minutes, during) VALUES ($1, $2, $3, $4)"
