@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
@@ -97,6 +98,7 @@ class History(RuleBasedStateMachine):
     runner: ClassVar[asyncio.Runner]
     counts: ClassVar[Counter[str]] = Counter()
     checked_every: ClassVar[int] = 1
+    without: ClassVar[frozenset[str]] = frozenset()
 
     def __init__(self) -> None:
         super().__init__()
@@ -120,7 +122,7 @@ class History(RuleBasedStateMachine):
     )  # fmt: skip
     def step(self, chosen: st.DataObject, a: int, b: int, c: int, flag: bool) -> None:
         """Any act."""
-        name = chosen.draw(st.sampled_from(weighted()), label="act")
+        name = chosen.draw(st.sampled_from(weighted(self.without)), label="act")
         self.wait(self.once(name, a, b, c, flag))
 
     async def once(self, name: str, a: int, b: int, c: int, flag: bool) -> None:
@@ -224,12 +226,8 @@ class History(RuleBasedStateMachine):
         return found[b % len(found)]
 
 
-_WEIGHTED: list[str] = []
-
-
-def weighted() -> list[str]:
-    """The names of all acts, each as often as it weighs."""
-    if not _WEIGHTED:
-        acts = sorted(ACTS.items(), key=lambda known: (-known[1][0], known[0]))
-        _WEIGHTED.extend(name for name, (weight, _) in acts for _ in range(weight))
-    return _WEIGHTED
+@cache
+def weighted(without: frozenset[str]) -> list[str]:
+    """The names of all acts but these, each as often as it weighs."""
+    acts = sorted(ACTS.items(), key=lambda known: (-known[1][0], known[0]))
+    return [name for name, (weight, _) in acts if name not in without for _ in range(weight)]

@@ -26,7 +26,13 @@ Step = tuple[str, int, int, int, bool]
 
 
 def run(
-    opened: Callable[[], Awaitable[Centre]], *, steps: int, examples: int, checked_every: int = 1, **more: Any
+    opened: Callable[[], Awaitable[Centre]],
+    *,
+    steps: int,
+    examples: int,
+    checked_every: int = 1,
+    without: frozenset[str] = frozenset(),
+    **more: Any,
 ) -> Counter[str]:
     """So many histories of so many steps; what was tried, done and refused. Raises `Broken` with the history."""
     rules = settings(
@@ -34,7 +40,8 @@ def run(
         suppress_health_check=list(HealthCheck), phases=[Phase.generate], **more,
     )  # fmt: skip
     with asyncio.Runner() as runner:
-        own = {"opened": staticmethod(opened), "runner": runner, "counts": Counter(), "checked_every": checked_every}
+        own = {"opened": staticmethod(opened), "runner": runner, "counts": Counter(), "checked_every": checked_every,
+               "without": without}  # fmt: skip
         machine: type[History] = type("History", (History,), own)
         run_state_machine_as_test(machine, settings=rules)
         return machine.counts

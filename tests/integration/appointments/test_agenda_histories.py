@@ -28,7 +28,9 @@ def opened(service_database: Callable[[ServiceLike], str], admin_of: Callable[[s
 
 
 def test_whatever_is_done_in_whatever_order_nothing_breaks(opened: Opened) -> None:
-    counts = agenda_runs.run(opened, steps=120, examples=5, derandomize=True, checked_every=30)
+    """The same histories each time, so without acts in one moment: the long runs have them."""
+    alone = frozenset({"both_at_once"})
+    counts = agenda_runs.run(opened, steps=120, examples=5, derandomize=True, checked_every=30, without=alone)
     assert counts["steps"] >= 480
     assert sum(number for name, number in counts.items() if name.endswith(" done")) >= 150
 
