@@ -99,7 +99,7 @@ WHERE m.id = $1 AND m.appointment_id IS NULL
 # one of the same channel that now fits best, ranked as in PLAN, or fail when there is none. $2 now.
 READDRESS = """
 WITH about AS (
-    SELECT m.id, m.channel, m.recipient, coalesce(a.patient_id, e.patient_id) AS patient_id,
+    SELECT m.id, m.organisation_id, m.channel, m.recipient, coalesce(a.patient_id, e.patient_id) AS patient_id,
            CASE WHEN coalesce(a.audience, e.audience) <> 'public'
                 THEN (coalesce(a.requester, e.requester) ->> 'patient_id')::uuid END AS requester_id
     FROM message m LEFT JOIN appointment a ON a.id = m.appointment_id
@@ -111,7 +111,8 @@ WITH about AS (
         SELECT c.kind, c.value, CASE WHEN c.verified_at IS NULL THEN 3 ELSE 2 END AS rank
         FROM contact c WHERE c.patient_id = b.patient_id
         UNION ALL
-        SELECT c.kind, c.value, 1 FROM contact c WHERE c.patient_id = b.requester_id
+        SELECT c.kind, c.value, 1 FROM contact c
+        WHERE c.patient_id = b.requester_id AND c.organisation_id = b.organisation_id
         UNION ALL
         SELECT c.kind, c.value, 4 FROM relation r JOIN contact c ON c.patient_id = r.other_patient_id
         WHERE r.patient_id = b.patient_id AND r.may_receive AND r.during @> $2::timestamptz) f
