@@ -45,8 +45,9 @@ async def test_nothing_is_kept_or_accepted_in_hours_that_are_no_longer_open(clin
 
 
 async def test_nobody_moves_onto_the_time_of_a_doctor_who_has_left(clinic: Clinic, queue: WaitingList) -> None:
-    """Nobody is booked after his last day, so it is not refused; what is kept there goes with his hours."""
+    """What is kept after his last day goes with his hours; a visit there, should there be one, is flagged."""
     visit = await clinic.book("17:40", 5, practitioner_id=clinic.bob)
+    left = await clinic.book("11:00", 6, patient_id=await queue.person())
     entry = await queue.add(clinic.pat, linked_appointment_id=visit["id"], to_date=clinic.day(4).isoformat())
     await queue.free("09:00", 4)
     offer = await queue.offer(entry)
@@ -56,6 +57,7 @@ async def test_nobody_moves_onto_the_time_of_a_doctor_who_has_left(clinic: Clini
     assert await queue.state(offer) == "void open"
     assert (await queue.answer(offer, "accept")).json()["code"] == "OFFER_EXPIRED"
     assert (await clinic.get(f"appointments/{visit['id']}")).json()["practitioner_id"] == str(clinic.bob)
+    assert (await clinic.get(f"appointments/{left['id']}")).json()["conflict"] == "schedule"
 
 
 async def rule_of_the_morning(clinic: Clinic) -> str:

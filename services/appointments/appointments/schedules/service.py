@@ -149,7 +149,8 @@ async def refresh(tx: Tx, schedule_id: UUID) -> list[date]:
     rules = rows.rules(await _rules(tx, schedule_id), schedule.zone)
     plan = await planned(tx, schedule, rules, rows.exceptions(await _exceptions(tx, schedule_id)))
     changed = await availability.store(tx, schedule.agenda, plan.windows, plan.start, plan.end)
-    await _nothing_kept_outside(tx, schedule, plan)  # somebody's last day may have come nearer
+    if changed:  # a last day has come nearer, a day has become a holiday: not only the horizon has moved
+        await _visits_follow(tx, schedule, plan)
     return changed
 
 
@@ -280,20 +281,19 @@ async def _follow(
     tx: Tx, schedule: Schedule, plan: Plan, action: str, only: date | None = None, **facts: str | int
 ) -> int:
     """Stores the windows, flags the visits left outside, says who did it. How many visits are flagged."""
-    practitioner_id = schedule.agenda.practitioner_id
-    start, end = availability.span(plan.start, plan.end, schedule.zone)
     changed = await availability.store(tx, schedule.agenda, plan.windows, plan.start, plan.end, whole=only is None)
     tx.audit(action, "schedule", schedule.id, schedule.agenda.organisation_id, days=len(changed), **facts)
-    await _nothing_kept_outside(tx, schedule, plan)
+    return await _visits_follow(tx, schedule, plan)
+
+
+async def _visits_follow(tx: Tx, schedule: Schedule, plan: Plan) -> int:
+    """After the windows: what is kept in hours that are no longer open ends, with the offers that stood on it; visits
+    there are flagged, how many, and those that lie in open time again are not.
+    """
+    practitioner_id = schedule.agenda.practitioner_id
+    start, end = availability.span(plan.start, plan.end, schedule.zone)
+    if await availability.release_holds_outside(tx, practitioner_id, start, end):
+        await waiting.lost(tx)
     conflicts = await availability.flag_conflicts(tx, start, end, practitioner_id=practitioner_id)
     await campaigns.reopened(tx, start, end, practitioner_id=practitioner_id)
     return conflicts
-
-
-async def _nothing_kept_outside(tx: Tx, schedule: Schedule, plan: Plan) -> None:
-    """What is kept in hours that are no longer open can be had by nobody: holds end, and the offers that stood on
-    them.
-    """
-    span = availability.span(plan.start, plan.end, schedule.zone)
-    if await availability.release_holds_outside(tx, schedule.agenda.practitioner_id, *span):
-        await waiting.lost(tx)
