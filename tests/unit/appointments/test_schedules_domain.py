@@ -165,7 +165,7 @@ def test_a_room_is_used_once_at_a_time() -> None:
     assert room_clashes(one + three) == []
 
 
-walls = st.times().map(lambda t: t.replace(second=0, microsecond=0))
+walls = st.times().map(lambda t: t.replace(second=0, microsecond=0, fold=0))  # as `HH:MM` is read
 
 
 @given(st.dates(date(2020, 1, 1), date(2040, 1, 1)), walls)
