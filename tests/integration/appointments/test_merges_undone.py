@@ -10,7 +10,7 @@ async def test_what_is_meanwhile_said_of_a_visit_follows_it_back(clinic: Clinic)
     """
     goes, remains = await clinic.w.patient(clinic.org), await clinic.w.patient(clinic.org)
     visit, own = await clinic.book("10:00", 9, patient_id=goes), await clinic.book("11:00", 9, patient_id=remains)
-    body = {"from_id": str(goes), "into_id": str(remains), "reason": "saisie deux fois"}
+    body: dict[str, object] = {"from_id": str(goes), "into_id": str(remains), "reason": "saisie deux fois"}
     merged = await clinic.post("merges", body, by=clinic.front)
     assert merged.status_code == 201, merged.text
 
