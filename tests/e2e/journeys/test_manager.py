@@ -30,7 +30,13 @@ async def test_a_file_is_rehearsed_line_by_line_then_applied_whole(place: Place)
     assert await _sites(manager) == before
     assert (await ok(send(GOOD, "true"), 201))["state"] == "checked"
     assert await _sites(manager) == before
-    assert (await ok(send(GOOD, "false"), 201))["changes"] == {"created": 2, "changed": 0, "unchanged": 0}
+    assert (await ok(send(GOOD, "false"), 201))["changes"] == {
+        "created": 2,
+        "changed": 0,
+        "unchanged": 0,
+        "removed": 0,
+        "conflicts": 0,
+    }
     assert await _sites(manager) == before | {"bourbon", "gueugnon"}
 
 
