@@ -9,7 +9,7 @@ PROJECTS := pyproject.toml $(addsuffix /pyproject.toml,$(PACKAGES))
 STAGES ?= unit contract integration e2e faults
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format bench faults screenshots lock contracts migrations-lint env clean
+.PHONY: help run console test lint format bench faults screenshots lock contracts migrations-lint env clean
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -17,13 +17,19 @@ help: ## Print this list
 $(VENV)/.installed: requirements.lock $(PROJECTS) deploy/environment.sh
 	@sh deploy/environment.sh $(VENV)
 
-run: $(VENV)/.installed ## Install what is missing, start everything, print addresses and accounts (Ctrl-C stops all of it)
+run: $(VENV)/.installed web/dist/index.html ## Install what is missing, start everything, print addresses and accounts (Ctrl-C stops all of it)
 	@exec $(BIN)/maillage up
+
+console: web/dist/index.html ## Build the console into web/dist
+
+web/dist/index.html: $(VENV)/.installed $(shell find web contracts/openapi contracts/schemas -type f -not -path '*/node_modules/*' -not -path 'web/dist/*' -not -path 'web/src/api/schema.d.ts' -not -path 'web/src/api/events.ts' 2>/dev/null)
+	@sh web/run.sh build
 
 test: $(VENV)/.installed ## Every test on its own database and broker; STAGES="unit contract" for some of them
 	@sh tests/run.sh $(STAGES)
 
 lint: $(VENV)/.installed ## Style, types, borders, rules of the house, the lock
+	@sh web/run.sh check types
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check --quiet . || { echo "Not formatted. Run: make format"; exit 1; }
 	@$(BIN)/mypy $(foreach p,$(PACKAGES),$(p)/$(notdir $(p))) tests
@@ -33,6 +39,7 @@ lint: $(VENV)/.installed ## Style, types, borders, rules of the house, the lock
 
 format: $(VENV)/.installed ## Write the code as the formatter wants it
 	@$(BIN)/ruff check --fix-only --quiet . ; $(BIN)/ruff format --quiet .
+	@sh web/run.sh format
 
 bench: $(VENV)/.installed ## The ratios against the physical limit, one JSON line each
 	@exec $(BIN)/python -m bench $(RATIOS)

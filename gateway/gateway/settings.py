@@ -88,7 +88,7 @@ class GatewaySettings(ServiceSettings):
     stream_kept_s: float = Field(86_400, gt=0)
     stream_waiting: int = Field(262_144, ge=65_536)
     """Bytes that may wait for one screen; beyond, it is closed."""
-    stream_comment_s: float = Field(15, gt=0)
+    stream_beat_s: float = Field(15, gt=0)
     link_misses_per_hour: int = Field(20, gt=0)
     """Manage links guessed wrong, by address; then no link is opened from there for a while."""
     most_visitors: int = Field(2_000, gt=0)

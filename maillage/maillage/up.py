@@ -22,6 +22,8 @@ from maillage.secrets import Secrets
 from maillage.supervise import Child, StartFailed, Supervisor
 
 _DOOR = "gateway"
+_CONSOLE = Path(__file__).resolve().parents[2] / "web" / "dist"
+"""The console as `make console` builds it."""
 _PATIENCE_S = 120
 
 
@@ -160,6 +162,8 @@ class _Installation:
             told[f"MAILLAGE_{_DOOR.upper()}_SECOND_FACTOR"] = "optional"
             if "MAILLAGE_PUBLIC_URL" not in os.environ:  # it lets in whoever reaches this machine
                 told[f"MAILLAGE_{_DOOR.upper()}_DEVELOPMENT_ISSUER"] = "true"
+        if _CONSOLE.is_dir():
+            told[f"MAILLAGE_{_DOOR.upper()}_CONSOLE_DIR"] = str(_CONSOLE)
         if self.nats:
             told["MAILLAGE_NATS_URL"] = self.nats.url
         for name in services():
@@ -257,6 +261,8 @@ class _Installation:
         self.say(f"everything is ready: {time.monotonic() - self.began:.1f} s")
         address = f"http://127.0.0.1:{self.options.port}"
         lines = [("Patients", f"{address}/rdv"), ("API", f"{address}/docs")]
+        if _CONSOLE.is_dir():
+            lines.insert(0, ("Console", f"{address}/console/"))
         if "MAILLAGE_SMTP_URL" not in os.environ:
             lines.append(("Messages (SMS, mail)", f"http://127.0.0.1:{self._port_of('mailbox')}/"))
         _print("\n" + "\n".join(f"  {name:<22}{url}" for name, url in lines))

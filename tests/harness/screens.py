@@ -32,7 +32,7 @@ class Screen:
     told: list[Told] = field(default_factory=list)
     last_id: str | None = None
     """What a browser would send as `Last-Event-ID`."""
-    comments: int = 0
+    beats: int = 0
     retry: int | None = None
     ended: bool = False
     body: bytes = b""
@@ -87,9 +87,7 @@ class Screen:
         for line in block.split("\n"):
             key, _, value = line.partition(":")
             value = value.removeprefix(" ")
-            if key == "":
-                self.comments += 1
-            elif key == "event":
+            if key == "event":
                 name = value
             elif key == "data":
                 data.append(value)
@@ -97,7 +95,9 @@ class Screen:
                 given = self.last_id = value
             elif key == "retry":
                 self.retry = int(value)
-        if data:
+        if name == "beat":
+            self.beats += 1
+        elif data:
             self.told.append(Told(name, json.loads("\n".join(data)), given))
 
 

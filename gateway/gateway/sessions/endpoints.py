@@ -29,6 +29,7 @@ from gateway.sessions.schemas import (
     UnknownSite,
 )
 from gateway.sessions.strength import is_weak
+from maillage import clock
 from maillage.http import Act, ActDep, operation
 from maillage.ids import new_token
 
@@ -104,7 +105,7 @@ async def who_am_i(act: ActDep) -> Response:
     gets his token."""
     who = act.principal
     if who.sid is None:
-        return _wire(SessionOut(kind="visitor", csrf_token=who.csrf or ""))
+        return _wire(SessionOut(kind="visitor", csrf_token=who.csrf or "", now=clock.now()))
     row, contexts = await act.database.read(everywhere(who), service.describe, who.sid)
     contexts = sorted(contexts, key=lambda each: each["organisation_id"] not in (row["site_orgs"] or ()))
     chosen = next((each for each in contexts if each["id"] == row["membership_id"]), None)
@@ -128,6 +129,7 @@ async def who_am_i(act: ActDep) -> Response:
             auth_time=row["auth_time"],
             idle_until=row["idle_until"],
             expires_at=row["expires_at"],
+            now=clock.now(),
         )
     )
 

@@ -58,7 +58,8 @@ class SessionOut(Wire):
 
     `acr` 2: two factors were proved, last at `auth_time`; acts that ask for a fresh one compare with it.
     `permissions`: full name -> reach (s self, o own, d delegated, t territory, p public). `csrf_token` goes into
-    `X-CSRF-Token`. Contexts at places of work that the provider named come first.
+    `X-CSRF-Token`. Contexts at places of work that the provider named come first. `now`: the server's instant, by which
+    a screen shows times although its own clock is wrong.
     """
 
     kind: Literal["professional", "patient", "visitor", "wall"]
@@ -73,6 +74,7 @@ class SessionOut(Wire):
     auth_time: Instant | None = None
     idle_until: Instant | None = None
     expires_at: Instant | None = None
+    now: Instant
 
 
 class SessionLine(Wire):

@@ -66,9 +66,11 @@ def event(name: str, data: Mapping[str, object], id: str | None = None) -> bytes
 
 
 def beat(position: Position | None) -> bytes:
-    """A sign of life. With a position it moves what the browser sends as `Last-Event-ID`, though no event is seen: a
-    screen for which little happens does not fall behind what is kept."""
-    return chunk(f":\nid: {position}\n\n" if position else ":\n\n")
+    """A sign of life, which a script hears (a comment would reach the browser alone: a screen could not tell a quiet
+    stream from a dead one). With a position it moves what the browser sends as `Last-Event-ID`, though nothing happened
+    that this screen may see: one for which little happens does not fall behind what is kept."""
+    line = f"id: {position}\n" if position else ""
+    return chunk(f"{line}event: beat\ndata: {{}}\n\n")
 
 
 def retry(milliseconds: int) -> bytes:

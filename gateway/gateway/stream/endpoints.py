@@ -31,7 +31,7 @@ async def stream(
     `Last-Event-ID`, or `after` at the first opening, exactly what came since is given first (24 h, 5,000 events at
     most); else, or when the position is not one of ours, one `resync {as_of}`: read the lists again.
     `degraded {}`: the broker is away, ask every 5 s until the next `ready`. `bye {reason}` is the last:
-    `signed_out`, `context_changed`, `slow` (256 KiB not taken), `restart`. A comment every 15 s is a sign of life.
+    `signed_out`, `context_changed`, `slow` (256 KiB not taken), `restart`. `beat {}` every 15 s is a sign of life.
 
     Refused: `NOT_SIGNED_IN` 401, `NOT_ALLOWED` 403 to patients and partners, `CONTEXT_REQUIRED` 409 before a context
     is chosen, `TOPICS_UNKNOWN` 422, `STREAM_LIMIT` 429 beyond three per person.

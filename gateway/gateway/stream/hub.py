@@ -77,7 +77,7 @@ class Hub:
     def opened(self, screen: Screen, retry_ms: int) -> None:
         """Its head is sent."""
         screen.state = State.WAITING
-        screen.beat_at = asyncio.get_running_loop().time() + self._settings.stream_comment_s
+        screen.beat_at = asyncio.get_running_loop().time() + self._settings.stream_beat_s
         screen.write(domain.retry(retry_ms))
         if not self.live:
             screen.say("degraded", {})
@@ -202,7 +202,7 @@ class Hub:
     def _beat(self, screen: Screen, now: float) -> None:
         if now < screen.beat_at:
             return
-        screen.beat_at = now + self._settings.stream_comment_s
+        screen.beat_at = now + self._settings.stream_beat_s
         at = {State.SHOWN: self.sent, State.HELD: screen.position}.get(screen.state)
         screen.write(domain.beat(Position(self.kept.epoch, at) if at is not None else None))
 

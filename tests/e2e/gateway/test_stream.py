@@ -60,7 +60,7 @@ async def test_a_stream_begins_with_ready_and_its_context(stage: Made) -> None:
 )
 async def test_each_role_sees_its_own_and_nothing_else(stage: Made, login: str, seen: list[str]) -> None:
     """Invariant G4."""
-    desk = await stage(stream_comment_s=0.1)
+    desk = await stage(stream_beat_s=0.1)
     async with desk.browser(login) as browser, watching(browser) as screen:
         await screen.hears("ready")
         ids = await desk.publisher.one_of_each()
@@ -70,7 +70,7 @@ async def test_each_role_sees_its_own_and_nothing_else(stage: Made, login: str, 
 
 async def test_a_telesecretary_sees_the_clients_she_is_assigned_to(stage: Made) -> None:
     """From the assignment on, until its end; her supervisor sees them all along."""
-    desk = await stage(stream_comment_s=0.1)
+    desk = await stage(stream_beat_s=0.1)
     client, other = new_id(), new_id()
     who = "(SELECT id FROM person WHERE login = 'secretaire1')"
     assigned = f"INSERT INTO assignment VALUES ($1, $2, {who}, $3, tstzrange(now() - interval '1 minute', NULL), 1)"
@@ -238,12 +238,12 @@ async def test_all_that_is_kept_is_given_to_who_reads(stage: Made) -> None:
 
 async def test_a_screen_for_which_nothing_happens_does_not_fall_behind(stage: Made) -> None:
     """Signs of life carry the position: the next opening asks from there."""
-    desk = await stage(stream_comment_s=0.1)
+    desk = await stage(stream_beat_s=0.1)
     async with desk.browser("auditeur") as browser, watching(browser) as screen:
         await screen.hears("ready")
         await desk.send((booked(), CENTRE), (booked(), CENTRE))
         await screen.reaches(2)
-        assert screen.comments
+        assert screen.beats
         assert screen.ids == []
 
 

@@ -1,0 +1,58 @@
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { Router } from "wouter";
+import { Refusal } from "./api/refusal";
+import { SessionProvider, useSessionQuery } from "./api/session";
+import { LiveProvider } from "./live/live";
+import { Frame } from "./shell/frame";
+import { Gate, isOpen } from "./shell/gate";
+import { Guards } from "./shell/guards";
+import { ThemeProvider } from "./shell/theme";
+import { Waiting } from "./shell/waiting";
+import { ToastProvider } from "./ui/toast";
+import { LanguageProvider } from "./words/language";
+
+const client = new QueryClient({
+  defaultOptions: {
+    queries: {
+      // A refusal is an answer; only what decided nothing is asked again.
+      retry: (count, error) => error instanceof Refusal && error.passing && count < 3,
+      refetchOnWindowFocus: false,
+      networkMode: "always",
+    },
+    mutations: { networkMode: "always" },
+  },
+});
+
+export function App() {
+  return (
+    <QueryClientProvider client={client}>
+      <LanguageProvider>
+        <ThemeProvider>
+          <ToastProvider>
+            <Router base="/console">
+              <Opened />
+            </Router>
+          </ToastProvider>
+        </ThemeProvider>
+      </LanguageProvider>
+    </QueryClientProvider>
+  );
+}
+
+function Opened() {
+  const query = useSessionQuery();
+  if (!query.data) return <Waiting error={query.error} retry={() => void query.refetch()} />;
+  return (
+    <SessionProvider session={query.data}>
+      {isOpen(query.data) ? (
+        <LiveProvider>
+          <Guards>
+            <Frame />
+          </Guards>
+        </LiveProvider>
+      ) : (
+        <Gate />
+      )}
+    </SessionProvider>
+  );
+}

@@ -1,0 +1,5 @@
+import { Empty } from "../../ui/state";
+
+export default function Board() {
+  return <Empty>…</Empty>;
+}

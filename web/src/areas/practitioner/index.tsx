@@ -1,0 +1,5 @@
+import { Empty } from "../../ui/state";
+
+export default function Practitioner() {
+  return <Empty>…</Empty>;
+}

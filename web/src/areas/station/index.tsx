@@ -1,0 +1,5 @@
+import { Empty } from "../../ui/state";
+
+export default function Station() {
+  return <Empty>…</Empty>;
+}
