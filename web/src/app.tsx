@@ -8,6 +8,7 @@ import { Gate, isOpen } from "./shell/gate";
 import { Guards } from "./shell/guards";
 import { ThemeProvider } from "./shell/theme";
 import { Waiting } from "./shell/waiting";
+import { ShortcutsProvider } from "./ui/shortcuts";
 import { ToastProvider } from "./ui/toast";
 import { LanguageProvider } from "./words/language";
 
@@ -29,9 +30,11 @@ export function App() {
       <LanguageProvider>
         <ThemeProvider>
           <ToastProvider>
-            <Router base="/console">
-              <Opened />
-            </Router>
+            <ShortcutsProvider>
+              <Router base="/console">
+                <Opened />
+              </Router>
+            </ShortcutsProvider>
           </ToastProvider>
         </ThemeProvider>
       </LanguageProvider>
