@@ -1,0 +1,25 @@
+"""Every screen that can be opened by its address, and who opens it.
+
+A new screen is one more line: it is then looked at, narrow and wide, by `test_screens.py`, and drawn by
+`make screenshots`."""
+
+from typing import Final
+
+SCREENS: Final[tuple[tuple[str, str], ...]] = (
+    ("secretaire1", "/desk"),
+    ("secretaire1", "/agenda"),
+    ("secretaire1", "/patients"),
+    ("medecin", "/practitioner"),
+    ("superviseur", "/supervision"),
+    ("superviseur", "/supervision/wall"),
+    ("agent1", "/station"),
+    ("pharmacien", "/release"),
+    ("agent1", "/sets"),
+    ("pharmacien", "/recalls"),
+    ("coordination", "/board"),
+    ("bloc", "/hospital"),
+    ("partenaires", "/connection"),
+    ("responsable", "/setup"),
+    ("administrateur", "/admin"),
+    ("auditeur", "/admin"),
+)
