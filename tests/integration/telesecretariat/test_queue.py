@@ -95,10 +95,12 @@ async def test_the_desk_shows_the_queue_and_all_that_is_owed_without_any_number(
     assert desk["queue"][0]["wait_s"] >= 40
     counts = [len(desk[name]) for name in ("callbacks", "tasks", "overdue_messages")]
     assert (counts, desk["agent"]["label"], desk["offer"]) == ([1, 1, 1], "poste 1", None)
+    assert [(each["id"], each["down_since"]) for each in desk["lines"]] == [(str(floor.line_id), None)]
+    assert all(each["name"] and each["client_name"] for each in desk["lines"])
     assert HOSPITAL not in answer.text
     async with floor.http(floor.telesecretary(await other(floor))) as client:
         empty = (await client.get("/v1/desk")).json()
-    assert (empty["queue"], empty["tasks"], empty["callbacks"], empty["overdue_messages"]) == ([], [], [], [])
+    assert [empty[name] for name in ("lines", "queue", "tasks", "callbacks", "overdue_messages")] == [[]] * 5
 
 
 async def other(floor: Floor) -> UUID:

@@ -15,6 +15,13 @@ ORDER BY c.state IN ('waiting', 'offered'), c.priority_at, c.id LIMIT 1200
 """
 WORK = """
 SELECT
+    ARRAY(SELECT to_jsonb(n) FROM (
+        SELECT l.id, l.client_id, l.name, l.number, c.name AS client_name,
+            CASE WHEN a.state = 'down' THEN a.since END AS down_since
+        FROM line l JOIN client c ON c.id = l.client_id LEFT JOIN telephony_adapter a ON a.id = l.adapter_id
+        WHERE l.active AND l.client_id IN
+            (SELECT client_id FROM agent_assignment WHERE agent_id = $1 AND during @> $2::timestamptz)
+        ORDER BY l.name, l.id LIMIT 200) n) AS lines,
     ARRAY(SELECT to_jsonb(b) FROM (
         SELECT id, client_id, line_id, state, attempts, not_before, expires_at, call_id, live_call_id, version
         FROM callback WHERE state IN ('open', 'dialling') ORDER BY priority_at, id LIMIT 200) b) AS callbacks,

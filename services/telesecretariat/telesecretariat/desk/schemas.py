@@ -93,6 +93,17 @@ class MessageLine(Wire):
     version: int
 
 
+class DeskLine(Wire):
+    """A line she serves, by the words she answers it with. `down_since`: its telephone system does not answer."""
+
+    id: UUID
+    client_id: UUID
+    name: str
+    number: str
+    client_name: str
+    down_since: Instant | None
+
+
 class Desk(Wire):
     """All of one agent's desk. `as_of`: the place in the live stream from which changes follow; `at`: the service's
     clock, for timers. `agent` is null before the first session."""
@@ -101,6 +112,7 @@ class Desk(Wire):
     at: Instant
     agent: AgentOut | None
     offer: OfferItem | None
+    lines: Sequence[DeskLine]
     calls: Sequence[CallItem]
     queue: Sequence[QueuedCall]
     callbacks: Sequence[CallbackLine]
