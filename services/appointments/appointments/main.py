@@ -1,5 +1,6 @@
 """The appointments service: what it is made of."""
 
+from appointments.agenda.endpoints import router as agenda
 from appointments.appointments.endpoints import router as appointments
 from appointments.calendar.endpoints import router as calendar
 from appointments.campaigns.answering import give_up_waiting
@@ -58,6 +59,7 @@ service = Service(
     # before any id.
     routers=[
         slots,
+        agenda,
         calendar,
         teleconsultation,
         appointments,

@@ -132,6 +132,7 @@ JOIN visit_reason r ON r.id = a.reason_id
 JOIN organisation o ON o.id = a.organisation_id
 LEFT JOIN visit_room vr ON vr.appointment_id = a.id AND vr.planned_for = lower(a.during)
 """
+ROW_ANY = _ROW
 ROW = _ROW + "WHERE a.id = $1"
 ROW_LOCKED = ROW + " FOR UPDATE OF a"
 OF_SERIES = _ROW + "WHERE a.series_id = $1 ORDER BY lower(a.during), a.id"
