@@ -1,0 +1,157 @@
+import { type ComponentType, type LazyExoticComponent, lazy } from "react";
+import type { SetupWords } from "./words";
+
+/** What a chapter is given: the record that the address names, `new`, or none. */
+export interface ChapterProps {
+  readonly id?: string | undefined;
+}
+
+export interface Chapter {
+  readonly path: string;
+  readonly name: (words: SetupWords) => string;
+  readonly needs: readonly string[];
+  readonly Screen: LazyExoticComponent<ComponentType<ChapterProps>>;
+}
+
+const DIRECTORY = ["appointments:directory.write"];
+const SCHEDULES = ["appointments:schedule.write"];
+const WORDS = ["telesecretariat:instruction.write"];
+const LINES = ["telesecretariat:setup.write"];
+
+/** Chapters by what they are about, most often opened first in each. */
+export const CHAPTERS: readonly {
+  readonly id: string;
+  readonly name: (words: SetupWords) => string;
+  readonly chapters: readonly Chapter[];
+}[] = [
+  {
+    id: "hours",
+    name: (w) => w.hours,
+    chapters: [
+      {
+        path: "schedules",
+        name: (w) => w.schedules,
+        needs: SCHEDULES,
+        Screen: lazy(() => import("./hours/schedules")),
+      },
+      {
+        path: "absences",
+        name: (w) => w.absences,
+        needs: SCHEDULES,
+        Screen: lazy(() => import("./hours/absences")),
+      },
+      {
+        path: "sessions",
+        name: (w) => w.sessions,
+        needs: DIRECTORY,
+        Screen: lazy(() => import("./hours/sessions")),
+      },
+    ],
+  },
+  {
+    id: "centre",
+    name: (w) => w.centre,
+    chapters: [
+      {
+        path: "reasons",
+        name: (w) => w.reasons,
+        needs: DIRECTORY,
+        Screen: lazy(() => import("./centre/reasons")),
+      },
+      {
+        path: "practitioners",
+        name: (w) => w.practitioners,
+        needs: DIRECTORY,
+        Screen: lazy(() => import("./centre/practitioners")),
+      },
+      { path: "sites", name: (w) => w.sites, needs: DIRECTORY, Screen: lazy(() => import("./centre/sites")) },
+      { path: "rooms", name: (w) => w.rooms, needs: DIRECTORY, Screen: lazy(() => import("./centre/rooms")) },
+      {
+        path: "places",
+        name: (w) => w.places,
+        needs: DIRECTORY,
+        Screen: lazy(() => import("./centre/places")),
+      },
+      {
+        path: "protocols",
+        name: (w) => w.protocols,
+        needs: DIRECTORY,
+        Screen: lazy(() => import("./centre/protocols")),
+      },
+    ],
+  },
+  {
+    id: "phone",
+    name: (w) => w.phone,
+    chapters: [
+      {
+        path: "instructions",
+        name: (w) => w.instructions,
+        needs: WORDS,
+        Screen: lazy(() => import("./instructions/instructions")),
+      },
+      {
+        path: "red-flags",
+        name: (w) => w.redFlags,
+        needs: WORDS,
+        Screen: lazy(() => import("./instructions/red-flags")),
+      },
+      { path: "lines", name: (w) => w.lines, needs: LINES, Screen: lazy(() => import("./phone/lines")) },
+      {
+        path: "calendars",
+        name: (w) => w.calendars,
+        needs: LINES,
+        Screen: lazy(() => import("./phone/calendars")),
+      },
+      {
+        path: "announcements",
+        name: (w) => w.announcements,
+        needs: LINES,
+        Screen: lazy(() => import("./phone/announcements")),
+      },
+      {
+        path: "catalogues",
+        name: (w) => w.catalogues,
+        needs: LINES,
+        Screen: lazy(() => import("./phone/catalogues")),
+      },
+      {
+        path: "known-numbers",
+        name: (w) => w.knownNumbers,
+        needs: LINES,
+        Screen: lazy(() => import("./phone/known-numbers")),
+      },
+      { path: "agents", name: (w) => w.agents, needs: LINES, Screen: lazy(() => import("./phone/agents")) },
+      {
+        path: "contract",
+        name: (w) => w.contract,
+        needs: LINES,
+        Screen: lazy(() => import("./phone/contract")),
+      },
+    ],
+  },
+  {
+    id: "follow",
+    name: (w) => w.follow,
+    chapters: [
+      {
+        path: "messages",
+        name: (w) => w.messages,
+        needs: ["appointments:message.read"],
+        Screen: lazy(() => import("./follow/messages")),
+      },
+      {
+        path: "reports",
+        name: (w) => w.reports,
+        needs: ["appointments:report.read"],
+        Screen: lazy(() => import("./follow/reports")),
+      },
+      {
+        path: "imports",
+        name: (w) => w.imports,
+        needs: DIRECTORY,
+        Screen: lazy(() => import("./follow/imports")),
+      },
+    ],
+  },
+];
