@@ -1,11 +1,12 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { Router } from "wouter";
+import { Router, useLocation } from "wouter";
 import { Refusal } from "./api/refusal";
 import { SessionProvider, useSessionQuery } from "./api/session";
 import { LiveProvider } from "./live/live";
 import { Frame } from "./shell/frame";
-import { Gate, isOpen } from "./shell/gate";
+import { BEFORE, Gate, isOpen } from "./shell/gate";
 import { Guards } from "./shell/guards";
+import { Idle } from "./shell/idle";
 import { ThemeProvider } from "./shell/theme";
 import { Waiting } from "./shell/waiting";
 import { ShortcutsProvider } from "./ui/shortcuts";
@@ -44,13 +45,15 @@ export function App() {
 
 function Opened() {
   const query = useSessionQuery();
+  const [location] = useLocation();
   if (!query.data) return <Waiting error={query.error} retry={() => void query.refetch()} />;
   return (
     <SessionProvider session={query.data}>
-      {isOpen(query.data) ? (
+      {isOpen(query.data) && !BEFORE.includes(location) ? (
         <LiveProvider>
           <Guards>
             <Frame />
+            {query.data.kind === "professional" ? <Idle /> : null}
           </Guards>
         </LiveProvider>
       ) : (

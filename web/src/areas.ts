@@ -5,7 +5,7 @@ export interface Area {
   /** Below `/console/`. */
   readonly path: string;
   readonly name: (words: ShellWords) => string;
-  /** One of these permissions opens it. */
+  /** One of these permissions opens it; none named: everybody who is signed in. */
   readonly needs: readonly string[];
   /** Only for these roles, where a permission alone says too little. */
   readonly roles?: readonly string[];
@@ -127,6 +127,32 @@ export const AREAS: readonly Area[] = [
     needs: ["gateway:account.write", "gateway:audit.read"],
     Screen: lazy(() => import("./areas/admin")),
   },
+  {
+    path: "account",
+    name: (w) => w.account,
+    needs: [],
+    Screen: lazy(() => import("./shell/account")),
+    unlisted: true,
+  },
+  {
+    path: "accessibility",
+    name: (w) => w.accessibilityPage,
+    needs: [],
+    Screen: lazy(() => import("./shell/accessibility")),
+    unlisted: true,
+  },
+  // Every component in its states, for who builds screens: in development, or asked for by `?pieces`.
+  ...(import.meta.env.DEV || window.location.search.includes("pieces")
+    ? [
+        {
+          path: "_ui",
+          name: () => "ui",
+          needs: [],
+          Screen: lazy(() => import("./shell/pieces")),
+          unlisted: true,
+        },
+      ]
+    : []),
 ];
 
 /** What somebody may open. */
@@ -136,7 +162,7 @@ export function areasOf(
 ): readonly Area[] {
   return AREAS.filter(
     (area) =>
-      area.needs.some((name) => name in permissions) &&
+      (area.needs.length === 0 || area.needs.some((name) => name in permissions)) &&
       (!area.roles || (role !== undefined && area.roles.includes(role))),
   );
 }

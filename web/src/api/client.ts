@@ -17,10 +17,17 @@ export const onSession = {
   /** Asks for a fresh second factor; true when it was given: the same request is then sent again. */
   stepUp: async (_refusal: Refusal): Promise<boolean> => false,
   /** The session is over: the page is locked until the same person is back. */
-  ended: (_refusal: Refusal): void => {},
+  ended: (_refusal: Refusal | null): void => {},
   /** Another tab works under another context. */
   contextChanged: (): void => {},
 };
+
+/** When the door last heard from this tab: every request counts as use of the session. */
+let lastAsked = Date.now();
+
+export function lastUse(): number {
+  return lastAsked;
+}
 
 const SAFE = new Set(["GET", "HEAD"]);
 
@@ -50,7 +57,9 @@ async function send(request: Request): Promise<Response> {
 
 async function answered(request: Request): Promise<Response> {
   try {
-    return await fetch(request);
+    const response = await fetch(request);
+    if (response.ok) lastAsked = Date.now();
+    return response;
   } catch (error) {
     if (request.signal.aborted) throw error;
     throw noAnswer();

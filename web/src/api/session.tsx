@@ -30,15 +30,19 @@ export function useSessionQuery() {
 
 export function SessionProvider({
   session,
+  onRenew,
   children,
 }: {
   readonly session: Session;
+  /** Reads the session for this part alone: over a locked page the screens below keep theirs until it is open. */
+  readonly onRenew?: () => Promise<void>;
   readonly children: ReactNode;
 }) {
   const client = useQueryClient();
   const renew = useCallback(async () => {
-    await client.fetchQuery({ queryKey: SESSION, queryFn: readSession, staleTime: 0 });
-  }, [client]);
+    if (onRenew) await onRenew();
+    else await client.fetchQuery({ queryKey: SESSION, queryFn: readSession, staleTime: 0 });
+  }, [client, onRenew]);
   const value = useMemo<Who>(
     () => ({ session, renew, may: (...names) => names.some((name) => name in session.permissions) }),
     [session, renew],

@@ -8,7 +8,9 @@ import {
   useQueryClient,
 } from "@tanstack/react-query";
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from "react";
+import { onSession } from "../api/client";
 import { useSession } from "../api/session";
+import { now } from "../words/time";
 import { type Connection, type Fact, openStream } from "./stream";
 import { matches, type Topic } from "./topics";
 
@@ -46,10 +48,10 @@ const Context = createContext<Live>({ connection: "reconnecting", since: null, h
  */
 export function LiveProvider({ children }: { readonly children: ReactNode }) {
   const client = useQueryClient();
-  const { session, renew } = useSession();
+  const { session } = useSession();
   const membership = session.context?.membership_id ?? "";
   const [connection, setConnection] = useState<Connection>("reconnecting");
-  const [since, setSince] = useState<Date | null>(null);
+  const [since, setSince] = useState<Date | null>(now);
   const listeners = useRef(new Set<(fact: Fact) => void>());
 
   useEffect(() => {
@@ -64,17 +66,19 @@ export function LiveProvider({ children }: { readonly children: ReactNode }) {
       } else if (said.kind === "resync") {
         stale.all();
       } else if (said.kind === "bye") {
-        if (said.reason === "signed_out" || said.reason === "context_changed") void renew();
+        // Another tab signed out, or an administrator ended it: what is half typed here stays, behind the lock.
+        if (said.reason === "signed_out") onSession.ended(null);
+        else if (said.reason === "context_changed") onSession.contextChanged();
       } else {
         setConnection(said.connection);
-        setSince((known) => (said.connection === "live" ? null : (known ?? new Date())));
+        setSince((known) => (said.connection === "live" ? null : (known ?? now())));
       }
     });
     return () => {
       close();
       stale.end();
     };
-  }, [client, membership, renew]);
+  }, [client, membership]);
 
   useEffect(() => {
     if (connection !== "degraded") return;
@@ -148,7 +152,7 @@ function concerns(query: Query, fact: Fact): boolean {
 }
 
 /** Facts of the last 100 ms, and what they make stale. */
-class Gatherer {
+export class Gatherer {
   private facts: Fact[] = [];
   private timer: ReturnType<typeof setTimeout> | null = null;
   private readonly later = new Map<string, ReturnType<typeof setTimeout>>();

@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { api, body } from "../api/client";
+import { api, body, onSession } from "../api/client";
 import { useCommand } from "../api/command";
 import { useSession } from "../api/session";
 import { Button } from "../ui/button";
@@ -13,7 +13,17 @@ export function ChooseContext({ onChosen }: { readonly onChosen: () => void }) {
   const { session, renew } = useSession();
   const [chosen, setChosen] = useState("");
   const choose = useCommand(
-    (membership_id: string) => body(api.PUT("/auth/session/context", { body: { membership_id } })),
+    async (membership_id: string) => {
+      // This tab changes it: the stream's word that it changed is no news here.
+      const told = onSession.contextChanged;
+      onSession.contextChanged = () => {};
+      try {
+        return await body(api.PUT("/auth/session/context", { body: { membership_id } }));
+      } catch (error) {
+        onSession.contextChanged = told;
+        throw error;
+      }
+    },
     async () => {
       await renew();
       onChosen();

@@ -39,6 +39,7 @@ export function SecondFactor({
         name="code"
         autoComplete={recovery ? "off" : "one-time-code"}
         inputMode={recovery ? "text" : "numeric"}
+        autoFocus
         required
       />
       <Button kind="primary" type="submit" busy={check.pending}>
@@ -114,6 +115,7 @@ export function Enrol({ onNext }: { readonly onNext: (next: Step) => void }) {
         name="code"
         autoComplete="one-time-code"
         inputMode="numeric"
+        autoFocus
         required
       />
       <Button kind="primary" type="submit" busy={confirm.pending}>

@@ -6,7 +6,9 @@ import { Loading, Strip } from "../ui/state";
 import { useWords } from "../words/language";
 import { Boundary } from "./boundary";
 import { ConnectionMark } from "./connection";
+import { Notices } from "./notices";
 import { PersonMenu } from "./person-menu";
+import { Tools } from "./tools";
 import { shellWords } from "./words";
 
 const CallBar = lazy(() => import("../calls/call-bar"));
@@ -34,7 +36,7 @@ export function Frame() {
       ))}
       <Route path="/">
         {home ? (
-          <Redirect to={wall ? "/supervision/wall" : `/${home.path}`} replace />
+          <Redirect to={`/${wall ? "supervision/wall" : home.path}${window.location.search}`} replace />
         ) : (
           <Framed areas={areas} />
         )}
@@ -80,9 +82,11 @@ function Framed({ areas, area, calls, missing }: FramedProps) {
         </nav>
         <div className="row tools">
           <ConnectionMark />
+          <Tools areas={areas} />
           <PersonMenu />
         </div>
       </header>
+      <Notices />
       {calls ? (
         <Boundary key="calls">
           <Suspense fallback={null}>

@@ -1,30 +1,59 @@
-import { useState } from "react";
-import { useLocation } from "wouter";
+import { lazy, Suspense, useState } from "react";
+import { Link, useLocation } from "wouter";
 import { api, body, type Schema } from "../api/client";
 import { type Session, useSession } from "../api/session";
+import { Loading } from "../ui/state";
 import { useWords } from "../words/language";
 import { ChooseContext } from "./context";
 import { Enrol, SecondFactor } from "./factors";
-import { Invitation } from "./invitation";
 import { SignIn } from "./sign-in";
 import { shellWords } from "./words";
 
+const Invitation = lazy(() => import("./invitation"));
+const Device = lazy(() => import("./device"));
+const Accessibility = lazy(() => import("./accessibility"));
+
 export type Step = Schema<"gateway.Next">["next"];
+
+/** Pages that stand before the console whoever is signed in: a link from a letter, a code typed at a post. */
+export const BEFORE: readonly string[] = ["/invitation", "/device"];
 
 /** Whether the console itself can be shown: a person with a context, or a wall screen. */
 export function isOpen(session: Session): boolean {
   return session.kind === "wall" || (session.kind === "professional" && session.context != null);
 }
 
-/** Everything before the console: an invitation, password, second factor, choice of context. */
+/** Everything before the console: an invitation, a device, password, second factor, choice of context. */
 export function Gate() {
   const words = useWords(shellWords);
   const [location] = useLocation();
+  const reading = location === "/accessibility";
   return (
-    <main className="gate">
-      <h1>Maillage</h1>
-      {location === "/invitation" ? <Invitation /> : <Steps />}
-      <p className="small muted">{words.accessibility}</p>
+    <main className="gate" data-wide={reading || undefined}>
+      {reading ? (
+        <Link href="/">{words.toSignIn}</Link>
+      ) : (
+        <>
+          <p className="brand">Maillage</p>
+          <h1 className="visually-hidden">{words.signInTitle}</h1>
+        </>
+      )}
+      <Suspense fallback={<Loading />}>
+        {location === "/invitation" ? (
+          <Invitation />
+        ) : location === "/device" ? (
+          <Device />
+        ) : reading ? (
+          <Accessibility />
+        ) : (
+          <Steps />
+        )}
+      </Suspense>
+      {reading ? null : (
+        <p className="small">
+          <Link href="/accessibility">{words.accessibility}</Link>
+        </p>
+      )}
     </main>
   );
 }
@@ -37,7 +66,7 @@ export function Steps({ onOpen }: { readonly onOpen?: () => void } = {}) {
     if (next === "done" || next === "context") {
       await renew();
       setStep(null);
-      onOpen?.();
+      if (next === "done") onOpen?.();
     } else setStep(next);
   };
   const again = () => setStep(null);
@@ -48,7 +77,8 @@ export function Steps({ onOpen }: { readonly onOpen?: () => void } = {}) {
   return <SignIn onNext={goOn} />;
 }
 
-/** Ends the session of this browser. */
+/** Ends the session of this browser; the page begins anew, with nothing of what was read. */
 export async function signOut(): Promise<void> {
   await body(api.DELETE("/auth/session"));
+  window.location.replace("/console/");
 }

@@ -12,7 +12,7 @@ import type { Step } from "./gate";
 import { shellWords } from "./words";
 
 /** `/console/invitation#<token>`: the token stands behind `#`, so that no server or log ever sees it in an address. */
-export function Invitation() {
+export default function Invitation() {
   const words = useWords(shellWords);
   const { renew } = useSession();
   const [, go] = useLocation();
@@ -25,7 +25,7 @@ export function Invitation() {
   );
   const goOn = async () => {
     await renew();
-    go("/");
+    go("/", { replace: true });
   };
   if (step === "totp") return <SecondFactor onNext={goOn} onBack={goOn} />;
   if (step === "enrol") return <Enrol onNext={goOn} />;
@@ -61,6 +61,7 @@ export function Invitation() {
         name="password"
         type="password"
         autoComplete="new-password"
+        autoFocus
         required
       />
       <Button kind="primary" type="submit" busy={accept.pending}>

@@ -1,5 +1,6 @@
 import { ChevronDown } from "lucide-react";
 import { useId, useState } from "react";
+import { Link } from "wouter";
 import { useSession } from "../api/session";
 import { Button } from "../ui/button";
 import { Dialog } from "../ui/dialog";
@@ -13,12 +14,13 @@ import { shellWords } from "./words";
 /** Who one is and where, always visible; context, language, appearance, sign-out behind it. */
 export function PersonMenu() {
   const words = useWords(shellWords);
-  const { session, renew } = useSession();
+  const { session } = useSession();
   const { language, choose } = useLanguage();
   const { theme, choose: chooseTheme } = useTheme();
   const [changing, setChanging] = useState(false);
   const id = useId();
   const context = session.context;
+  const close = () => document.getElementById(id)?.hidePopover();
   if (session.kind !== "professional" || !context) return null;
   return (
     <>
@@ -52,15 +54,13 @@ export function PersonMenu() {
           <option value="light">{words.light}</option>
           <option value="dark">{words.dark}</option>
         </SelectField>
-        <Button
-          onClick={async () => {
-            await signOut();
-            await renew();
-          }}
-        >
-          {words.signOut}
-        </Button>
-        <p className="small muted">{words.accessibility}</p>
+        <Link className="button" href="/account" onClick={close}>
+          {words.account}
+        </Link>
+        <Button onClick={() => void signOut()}>{words.signOut}</Button>
+        <Link className="small" href="/accessibility" onClick={close}>
+          {words.accessibility}
+        </Link>
       </div>
       {changing ? (
         <Dialog title={words.changeContext} onClose={() => setChanging(false)}>

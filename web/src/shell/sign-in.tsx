@@ -1,16 +1,30 @@
 import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { api, body } from "../api/client";
 import { useCommand } from "../api/command";
 import { Button } from "../ui/button";
 import { TextField } from "../ui/field";
 import { RefusalStrip } from "../ui/state";
 import { useLanguage, useWords } from "../words/language";
+import { BadgeSignIn, postLabel } from "./badge";
 import type { Step } from "./gate";
 import { shellWords } from "./words";
 
-/** Login and password, and the other ways in that the door offers. Nothing that is typed leaves the form but to the
- *  door; password managers and paste work. */
+/** Login and password, and the other ways in that the door offers; at a shared post badge and PIN come first. */
 export function SignIn({ onNext }: { readonly onNext: (next: Step) => void }) {
+  const [byBadge, setByBadge] = useState(() => postLabel() !== null);
+  if (byBadge) return <BadgeSignIn onNext={onNext} onPassword={() => setByBadge(false)} />;
+  return <PasswordSignIn onNext={onNext} onBadge={() => setByBadge(true)} />;
+}
+
+/** Nothing that is typed leaves the form but to the door; password managers and paste work. */
+function PasswordSignIn({
+  onNext,
+  onBadge,
+}: {
+  readonly onNext: (next: Step) => void;
+  readonly onBadge: () => void;
+}) {
   const words = useWords(shellWords);
   const { language } = useLanguage();
   const ways = useQuery({
@@ -23,6 +37,7 @@ export function SignIn({ onNext }: { readonly onNext: (next: Step) => void }) {
     (answer) => onNext(answer.next),
   );
   const elsewhere = ways.data?.items.filter((way) => way.kind === "oidc") ?? [];
+  const returnTo = encodeURIComponent(window.location.pathname + window.location.search);
   return (
     <form
       className="panel stack"
@@ -40,6 +55,7 @@ export function SignIn({ onNext }: { readonly onNext: (next: Step) => void }) {
         autoComplete="username"
         autoCapitalize="none"
         spellCheck={false}
+        autoFocus
         required
       />
       <TextField
@@ -53,14 +69,13 @@ export function SignIn({ onNext }: { readonly onNext: (next: Step) => void }) {
         {words.signIn}
       </Button>
       {elsewhere.map((way) => (
-        <a
-          key={way.id}
-          className="button"
-          href={`${way.href}&return_to=${encodeURIComponent(window.location.pathname)}`}
-        >
+        <a key={way.id} className="button" href={`${way.href}&return_to=${returnTo}`}>
           {words.orWith(way.name[language])}
         </a>
       ))}
+      <Button kind="quiet" onClick={onBadge}>
+        {words.byBadge}
+      </Button>
     </form>
   );
 }

@@ -1,4 +1,13 @@
-import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from "react";
+import {
+  createContext,
+  type ReactNode,
+  useCallback,
+  useContext,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
 import { tinykeys } from "tinykeys";
 
 export interface Shortcut {
@@ -16,7 +25,9 @@ interface Registry {
   readonly remap: (id: string, keys: string | null) => void;
   readonly letters: boolean;
   readonly setLetters: (on: boolean) => void;
-  readonly add: (shortcut: Shortcut) => () => void;
+  readonly add: (shortcut: Shortcut, act: () => void) => () => void;
+  /** Does what a shortcut does: the palette offers them all by name. */
+  readonly act: (shortcut: Shortcut) => void;
 }
 
 const KEPT = "maillage.shortcuts";
@@ -38,8 +49,18 @@ function kept(): Kept {
 /** All shortcuts of what is on screen; keys of one's own are kept on this device (WCAG 2.1.4). */
 export function ShortcutsProvider({ children }: { readonly children: ReactNode }) {
   const [all, setAll] = useState<readonly Shortcut[]>([]);
+  const acts = useRef(new Map<Shortcut, () => void>());
   const [own, setOwn] = useState<Kept>(kept);
   useEffect(() => localStorage.setItem(KEPT, JSON.stringify(own)), [own]);
+  // The same for ever: what registers does not do so again because another did.
+  const add = useCallback((shortcut: Shortcut, act: () => void) => {
+    acts.current.set(shortcut, act);
+    setAll((before) => [...before, shortcut]);
+    return () => {
+      acts.current.delete(shortcut);
+      setAll((before) => before.filter((each) => each !== shortcut));
+    };
+  }, []);
   const value = useMemo<Registry>(
     () => ({
       all,
@@ -51,12 +72,10 @@ export function ShortcutsProvider({ children }: { readonly children: ReactNode }
           const { [id]: _, ...others } = before.keys;
           return { ...before, keys: keys === null ? others : { ...others, [id]: keys } };
         }),
-      add: (shortcut) => {
-        setAll((before) => [...before, shortcut]);
-        return () => setAll((before) => before.filter((each) => each !== shortcut));
-      },
+      add,
+      act: (shortcut) => acts.current.get(shortcut)?.(),
     }),
-    [all, own],
+    [all, own, add],
   );
   return <Context value={value}>{children}</Context>;
 }
@@ -89,7 +108,10 @@ export function useShortcut(
   const { id, label } = shortcut;
   const keys = keysOf(shortcut);
   const plain = shortcut.keys;
-  useEffect(() => (when ? add({ id, keys: plain, label }) : undefined), [add, id, plain, label, when]);
+  useEffect(
+    () => (when ? add({ id, keys: plain, label }, () => latest.current()) : undefined),
+    [add, id, plain, label, when],
+  );
   useEffect(() => {
     if (!when) return;
     const single = /^(Shift\+)?[^+]$/.test(keys);
