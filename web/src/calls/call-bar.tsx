@@ -1,5 +1,113 @@
-import { Empty } from "../ui/state";
+import { useEffect } from "react";
+import { useSession } from "../api/session";
+import { Button } from "../ui/button";
+import { RefusalStrip, Strip } from "../ui/state";
+import { useLanguage, useWords } from "../words/language";
+import { clockTime } from "../words/time";
+import { useAct } from "./acts";
+import { CallActs } from "./call-acts";
+import "./calls.css";
+import { currentOf, useCallFile, useDesk } from "./desk";
+import { Offer } from "./offer";
+import { RedFlag } from "./red-flag";
+import { seat, useSeat } from "./seat";
+import { SeatState } from "./seat-state";
+import { callWords } from "./words";
+import { WrapUp } from "./wrap-up";
 
+/** The telephone of who answers calls, alive above every area: the post, the call that rings, the call on the line. */
 export default function CallBar() {
-  return <Empty>…</Empty>;
+  const { session } = useSession();
+  const words = useWords(callWords);
+  const desk = useDesk();
+  const sitting = useSeat();
+  const act = useAct();
+  const person = session.person?.id;
+  useEffect(() => {
+    if (person) void seat.sit(person);
+  }, [person]);
+  const call = currentOf(desk.data);
+  const file = useCallFile(call?.id);
+  if (!desk.data) return null;
+  const { agent, offer } = desk.data;
+  const here = sitting.phase === "open" || sitting.phase === "lost";
+  const refusal = act.refusal;
+  return (
+    <section className="calls-bar" aria-label={words.bar}>
+      <div className="calls-line">
+        <SeatState desk={desk.data} act={act} hasCall={call !== null} />
+        {here && offer ? <Offer desk={desk.data} offer={offer} act={act} /> : null}
+        {here && call?.speaking ? (
+          <CallActs desk={desk.data} call={call} file={file.data ?? null} act={act} />
+        ) : null}
+        {here && call?.state === "wrapping" && agent ? (
+          <WrapUp key={call.id} call={call} agent={agent} file={file.data ?? null} act={act} />
+        ) : null}
+      </div>
+      <SeatNotices />
+      <LinesDown lines={desk.data.lines ?? []} />
+      {refusal && !["REPEAT_CALLER_UNRESOLVED", "INSTRUCTION_NOT_ACKNOWLEDGED"].includes(refusal.code) ? (
+        refusal.code === "CALL_ALREADY_CLAIMED" ? (
+          <Strip state="info" role="alert" acts={<Hide onHide={act.renew} />}>
+            {words.takenBy(String(refusal.more.claimed_by ?? ""))}
+          </Strip>
+        ) : (
+          <RefusalStrip refusal={refusal} acts={<Hide onHide={act.renew} />} />
+        )
+      ) : null}
+      {here && file.data?.red_flag_id && file.data.id === call?.id ? (
+        <RedFlag key={file.data.red_flag_id} redFlagId={file.data.red_flag_id} callId={file.data.id} />
+      ) : null}
+    </section>
+  );
+}
+
+function Hide({ onHide }: { readonly onHide: () => void }) {
+  const words = useWords(callWords);
+  return (
+    <Button kind="quiet" onClick={onHide}>
+      {words.understood}
+    </Button>
+  );
+}
+
+/** What concerns the post as a whole: refused, cut, found again. */
+function SeatNotices() {
+  const words = useWords(callWords);
+  const { language } = useLanguage();
+  const { refusal, phase, lostSince, recovered } = useSeat();
+  return (
+    <>
+      {phase === "lost" && lostSince ? (
+        <Strip state="danger" role="alert">
+          {words.lost} {words.lostFor} {clockTime(lostSince, language)}.
+        </Strip>
+      ) : null}
+      {recovered ? (
+        <Strip state="warn" role="alert" acts={<Hide onHide={seat.dismiss} />}>
+          {words.recovered}
+        </Strip>
+      ) : null}
+      {refusal ? <RefusalStrip refusal={refusal} acts={<Hide onHide={seat.dismiss} />} /> : null}
+    </>
+  );
+}
+
+interface LineState {
+  readonly id: string;
+  readonly name: string;
+  readonly down_since: string | null;
+}
+
+/** A telephone system that does not answer: booking goes on. */
+function LinesDown({ lines }: { readonly lines: readonly LineState[] }) {
+  const words = useWords(callWords);
+  const { language } = useLanguage();
+  return lines
+    .filter((line) => line.down_since)
+    .map((line) => (
+      <Strip key={line.id} state="danger" role="alert">
+        {words.down(line.name, clockTime(line.down_since ?? "", language))}
+      </Strip>
+    ));
 }

@@ -1,0 +1,98 @@
+import { useState } from "react";
+import { api, body } from "../api/client";
+import { Button } from "../ui/button";
+import { useShortcut } from "../ui/shortcuts";
+import { Badge, type State } from "../ui/state";
+import { Timer } from "../ui/timer";
+import { useWords } from "../words/language";
+import { once } from "./acts";
+import type { CallFile, CurrentCall, Desk } from "./desk";
+import { spoken } from "./phone";
+import type { Act } from "./seat-state";
+import { Transfer } from "./transfer";
+import { callWords } from "./words";
+
+interface Props {
+  readonly desk: Desk;
+  readonly call: CurrentCall;
+  readonly file: CallFile | null;
+  readonly act: Act;
+}
+
+type Verb = "hold" | "resume" | "hang-up" | "red-flag";
+
+const LOOKS: Readonly<Record<string, State>> = { held: "warn", connecting: "unknown", talking: "ok" };
+
+/** The call on the line and what one does with it: F4, F7, F8, F9 from any screen. */
+export function CallActs({ desk, call, file, act }: Props) {
+  const words = useWords(callWords);
+  const [transferring, transfer] = useState(false);
+  const line = (desk.lines ?? []).find((each) => each.id === call.lineId);
+  const does = (verb: Verb) => () =>
+    void act.run((key) =>
+      body(
+        api.POST(`/api/telesecretariat/v1/calls/{call_id}/${verb}`, {
+          params: { path: { call_id: call.id } },
+          ...once(key),
+        }),
+      ),
+    );
+  const keep = call.state === "held" || call.state === "transferring" ? does("resume") : does("hold");
+  const talking = call.state === "talking";
+  const speaking = talking || call.state === "held" || call.state === "transferring";
+  const outbound = call.state === "connecting" && file !== null && file.direction !== "inbound";
+  const mayEnd = speaking || outbound;
+  useShortcut({ id: "calls.hold", keys: "F4", label: words.hold }, keep, { when: speaking });
+  useShortcut({ id: "calls.transfer", keys: "F7", label: words.transfer }, () => transfer(true), {
+    when: talking,
+  });
+  useShortcut({ id: "calls.fifteen", keys: "F8", label: words.fifteen }, does("red-flag"), {
+    when: speaking,
+  });
+  useShortcut({ id: "calls.end", keys: "F9", label: words.hangUp }, does("hang-up"), { when: mayEnd });
+  const state =
+    call.state === "connecting"
+      ? outbound
+        ? words.ringingOut
+        : words.connecting
+      : call.state === "held"
+        ? words.held
+        : call.state === "transferring"
+          ? words.transferring
+          : words.talking;
+  return (
+    <div className="calls-call row">
+      <Badge state={LOOKS[call.state] ?? "info"}>{state}</Badge>
+      {file ? <Timer since={file.answered_at ?? file.state_since} /> : null}
+      {file ? (
+        <strong className="calls-large">{file.number ? spoken(file.number) : words.withheld}</strong>
+      ) : null}
+      {line ? <span className="calls-on">{line.name}</span> : null}
+      <span className="row calls-acts">
+        {speaking ? (
+          <Button hotkey="F4" busy={act.pending} onClick={keep}>
+            {talking ? words.hold : words.resume}
+          </Button>
+        ) : null}
+        {talking ? (
+          <Button hotkey="F7" onClick={() => transfer(true)}>
+            {words.transfer}
+          </Button>
+        ) : null}
+        {speaking ? (
+          <Button kind="stop" hotkey="F8" onClick={does("red-flag")}>
+            {words.fifteen}
+          </Button>
+        ) : null}
+        {mayEnd ? (
+          <Button kind="danger" hotkey="F9" busy={act.pending} onClick={does("hang-up")}>
+            {call.state === "transferring" ? words.leaveTransfer : words.hangUp}
+          </Button>
+        ) : null}
+      </span>
+      {transferring && talking ? (
+        <Transfer callId={call.id} act={act} onClose={() => transfer(false)} />
+      ) : null}
+    </div>
+  );
+}

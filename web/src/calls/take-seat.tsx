@@ -1,0 +1,60 @@
+import { useState } from "react";
+import { Button } from "../ui/button";
+import { Dialog } from "../ui/dialog";
+import { SelectField, TextField } from "../ui/field";
+import { useWords } from "../words/language";
+import { useRefreshDesk } from "./desk";
+import { type Device, seat, useSeat } from "./seat";
+import { callWords } from "./words";
+
+/** What rings at this post: the telephone of last time unless one says otherwise. Enter opens. */
+export function TakeSeat({ last, onClose }: { readonly last: Device | null; readonly onClose: () => void }) {
+  const words = useWords(callWords);
+  const refresh = useRefreshDesk();
+  const { device: kept } = useSeat();
+  const before = kept ?? last;
+  const [kind, setKind] = useState<Device["kind"]>(before?.kind ?? "phone");
+  const [address, setAddress] = useState(before?.kind === "phone" ? before.address : "");
+  const device: Device = { kind, address: kind === "phone" ? address.trim() : seat.read().deskId };
+  const missing = kind === "phone" && address.trim() === "";
+  return (
+    <Dialog title={words.seatTitle} onClose={onClose}>
+      <form
+        className="stack"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (missing) return;
+          void seat.open(device, false).then(() => {
+            void refresh();
+            onClose();
+          });
+        }}
+      >
+        <SelectField
+          label={words.deviceKind}
+          value={kind}
+          onChange={(event) => setKind(event.target.value === "browser" ? "browser" : "phone")}
+        >
+          <option value="phone">{words.phone}</option>
+          <option value="browser">{words.browser}</option>
+        </SelectField>
+        {kind === "phone" ? (
+          <TextField
+            label={words.deviceAddress}
+            hint={words.deviceHint}
+            value={address}
+            maxLength={120}
+            required
+            autoFocus
+            onChange={(event) => setAddress(event.target.value)}
+          />
+        ) : null}
+        <div className="foot">
+          <Button type="submit" kind="primary">
+            {words.open}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
