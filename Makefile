@@ -9,7 +9,7 @@ PROJECTS := pyproject.toml $(addsuffix /pyproject.toml,$(PACKAGES))
 STAGES ?= unit contract integration e2e faults
 
 .DEFAULT_GOAL := help
-.PHONY: help run console test lint format bench faults screenshots lock contracts migrations-lint env clean
+.PHONY: help run console test lint lint-python lint-web format bench faults screenshots lock contracts migrations-lint env clean
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -29,13 +29,18 @@ test: $(VENV)/.installed ## Every test on its own database and broker; STAGES="u
 	@sh tests/run.sh $(STAGES)
 
 lint: $(VENV)/.installed ## Style, types, borders, rules of the house, the lock
-	@sh web/run.sh check types
+	@$(MAKE) --no-print-directory -j 2 lint-web lint-python
+
+lint-python:
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check --quiet . || { echo "Not formatted. Run: make format"; exit 1; }
 	@$(BIN)/mypy $(foreach p,$(PACKAGES),$(p)/$(notdir $(p))) tests
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m tests.rules.check
 	@$(MAKE) --no-print-directory migrations-lint
+
+lint-web:
+	@sh web/run.sh check types
 
 format: $(VENV)/.installed ## Write the code as the formatter wants it
 	@$(BIN)/ruff check --fix-only --quiet . ; $(BIN)/ruff format --quiet .

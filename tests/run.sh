@@ -23,7 +23,8 @@ if needs_browser; then
     fi
 fi
 
-case " $stages " in *" e2e "*) sh tests/oidc/install.sh "$python" ;; esac
+case " $stages " in *" unit "*) printf '\n== console ==\n' && sh web/run.sh test ;; esac
+case " $stages " in *" e2e "*) sh tests/oidc/install.sh "$python" && sh web/run.sh build ;; esac
 
 for stage in $stages; do
     if [ -z "$(find "tests/$stage" \( -name 'test_*.py' -o -name 'f[0-9][0-9]_*.py' \) 2>/dev/null | head -n 1)" ]; then
