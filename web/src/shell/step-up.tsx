@@ -1,5 +1,4 @@
 import { useState } from "react";
-import { useLocation } from "wouter";
 import { api, body } from "../api/client";
 import { useCommand } from "../api/command";
 import { Button } from "../ui/button";
@@ -8,6 +7,7 @@ import { TextField } from "../ui/field";
 import { RefusalStrip } from "../ui/state";
 import { useWords } from "../words/language";
 import { BadgeFields, postLabel } from "./badge";
+import { Enrol } from "./factors";
 import { shellWords } from "./words";
 
 type Proof = { code: string } | { badge: string; pin: string };
@@ -16,17 +16,21 @@ type Proof = { code: string } | { badge: string; pin: string };
  *  as it was. */
 export function StepUp({ onAnswer }: { readonly onAnswer: (given: boolean) => void }) {
   const words = useWords(shellWords);
-  const [, go] = useLocation();
+  const [enrolling, setEnrolling] = useState(false);
   const [byBadge, setByBadge] = useState(() => postLabel() !== null);
   const prove = useCommand(
     (proof: Proof) => body(api.POST("/auth/step-up", { body: proof })),
     () => onAnswer(true),
   );
-  const enrol = () => {
-    onAnswer(false);
-    go("/account");
-  };
   const without = prove.refusal?.code === "NO_SECOND_FACTOR";
+  // A first authenticator is a fresh proof: the act goes on, and what was typed for it is still there.
+  if (enrolling) {
+    return (
+      <Dialog title={words.enrolFactor} onClose={() => onAnswer(false)}>
+        <Enrol onNext={() => onAnswer(true)} />
+      </Dialog>
+    );
+  }
   return (
     <Dialog title={words.stepUpTitle} onClose={() => onAnswer(false)}>
       <form
@@ -44,7 +48,7 @@ export function StepUp({ onAnswer }: { readonly onAnswer: (given: boolean) => vo
         <p>{words.stepUpText}</p>
         <RefusalStrip
           refusal={prove.refusal}
-          acts={without ? <Button onClick={enrol}>{words.enrolFactor}</Button> : null}
+          acts={without ? <Button onClick={() => setEnrolling(true)}>{words.enrolFactor}</Button> : null}
         />
         {byBadge ? (
           <BadgeFields autoFocus />

@@ -15,6 +15,10 @@ interface Props {
   readonly mustAct?: boolean;
 }
 
+const FIRST_FIELD = ["input:not([type=hidden], [type=radio]:not(:checked))", "select", "textarea"]
+  .map((field) => `${field}:not([disabled])`)
+  .join(", ");
+
 /** A modal `<dialog>`: focus is held inside by the browser and goes back to where it was; Esc closes it. */
 export function Dialog({ title, onClose, children, foot, wide, mustAct }: Props) {
   const words = useWords(uiWords);
@@ -22,7 +26,11 @@ export function Dialog({ title, onClose, children, foot, wide, mustAct }: Props)
   const heading = useId();
   useEffect(() => {
     const dialog = ref.current;
-    if (dialog && !dialog.open) dialog.showModal();
+    if (dialog && !dialog.open) {
+      dialog.showModal();
+      // The browser would choose the cross: who opens a form wants its first field.
+      dialog.querySelector<HTMLElement>(FIRST_FIELD)?.focus();
+    }
     return () => dialog?.close();
   }, []);
   return (
