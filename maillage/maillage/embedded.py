@@ -42,6 +42,7 @@ fsync = off
 synchronous_commit = off
 full_page_writes = off
 autovacuum_naptime = 10min
+scram_iterations = 1
 """
 
 

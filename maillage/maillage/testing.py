@@ -9,6 +9,8 @@ import functools
 import io
 import itertools
 import json
+import os
+import shutil
 import socket
 import ssl
 import tempfile
@@ -17,7 +19,7 @@ import time
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 
 import asyncpg
 import httpx
@@ -96,6 +98,19 @@ def _refuse_foreign(host: object) -> None:
 # --- servers ------------------------------------------------------------------------------------------------------
 
 
+def _memory(most_used: int = 3 << 30) -> Path | None:
+    """Where files live in memory, if there is room for a few servers: each test makes and removes a base of some
+    thousand files, which is most of what it costs on a disk."""
+    place = Path("/dev/shm")
+    roomy = place.is_dir() and os.access(place, os.W_OK) and shutil.disk_usage(place).free > most_used
+    return place if roomy else None
+
+
+_MEMORY: Final = _memory()
+_STRATEGY: Final = "FILE_COPY" if _MEMORY else "WAL_LOG"
+"""In memory a copy of files is the cheaper one; on a disk it waits for a checkpoint."""
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
     """A PostgreSQL server of this test process, not durable; `postgres.url` is its superuser's address.
@@ -103,7 +118,7 @@ def postgres() -> Iterator[Postgres]:
     Outside pytest's own directory: the start of any other pytest run closes that one to all but its owner, and as root
     the server runs as another user.
     """
-    with tempfile.TemporaryDirectory(prefix="maillage-test-", ignore_cleanup_errors=True) as directory:
+    with tempfile.TemporaryDirectory(prefix="maillage-test-", dir=_MEMORY, ignore_cleanup_errors=True) as directory:
         server = Postgres(Path(directory) / "data", PASSWORD, durable=False)
         server.start()
         yield server
@@ -169,7 +184,7 @@ async def _copy(admin_url: str, template: str, database: str, login: str) -> Non
     connection = await asyncpg.connect(admin_url)
     try:
         owner = place_of(template).owner
-        await ddl(connection, "CREATE DATABASE %I TEMPLATE %I OWNER %I", database, template, owner)
+        await ddl(connection, f"CREATE DATABASE %I TEMPLATE %I OWNER %I STRATEGY {_STRATEGY}", database, template, owner)
         await ddl(connection, "REVOKE ALL ON DATABASE %I FROM PUBLIC", database)
         await ddl(connection, "GRANT CONNECT ON DATABASE %I TO %I", database, login)
     finally:

@@ -45,9 +45,11 @@ class Clinic:
         return self
 
     async def doctor(self, *rules: Json, **fields: object) -> UUID:
-        """One more practitioner at the site, by default from 9 to 12 and from 14 to 18."""
+        """One more practitioner at the site, by default from 9 to 12 and from 14 to 18 in the next two months: what is
+        asked of the days after that is asked with rules of its own, for each day costs every test its rows."""
         who = await self.w.practitioner(self.org, **fields)  # type: ignore[arg-type]
-        usual = (rule("09:00", "12:00"), rule("14:00", "18:00"))
+        days = f"FREQ=DAILY;UNTIL={self.day(60):%Y%m%d}"
+        usual = (rule("09:00", "12:00", rrule=days), rule("14:00", "18:00", rrule=days))
         self.schedules[who] = await self.w.schedule(who, self.site, *(rules or usual))
         return who
 

@@ -207,7 +207,7 @@ async def test_nobody_is_bookable_after_the_last_day(clinic: Clinic) -> None:
         await database.close()
     last = "SELECT max(local_date) - $2::date FROM availability WHERE practitioner_id = $1"
     assert await clinic.count(last, clinic.ada, clinic.day(5)) <= 0
-    assert await clinic.count(last, clinic.bob, clinic.day(5)) > 100
+    assert await clinic.count(last, clinic.bob, clinic.day(5)) == 55
 
 
 async def test_a_site_in_use_keeps_its_time_zone(clinic: Clinic) -> None:

@@ -33,6 +33,7 @@ async def time(clinic: Clinic, admin_of: Callable[[str], str]) -> AsyncIterator[
     """Saturday 20 March 2027, 9:00: a week before the clocks change."""
     async with driven(admin_of(clinic.running.database_url)) as moved:
         await moved.to(local("20.03.2027 09:00"))
+        clinic.ada, clinic.bob = await clinic.doctor(), await clinic.doctor()
         yield moved
 
 
