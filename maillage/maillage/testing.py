@@ -101,7 +101,7 @@ def _refuse_foreign(host: object) -> None:
 def _memory(most_used: int = 3 << 30) -> Path | None:
     """Where files live in memory, if there is room for a few servers: each test makes and removes a base of some
     thousand files, which is most of what it costs on a disk."""
-    place = Path("/dev/shm")
+    place = Path("/dev/shm")  # noqa: S108 shared memory is the point; the folder in it has a name of its own
     roomy = place.is_dir() and os.access(place, os.W_OK) and shutil.disk_usage(place).free > most_used
     return place if roomy else None
 
@@ -184,7 +184,9 @@ async def _copy(admin_url: str, template: str, database: str, login: str) -> Non
     connection = await asyncpg.connect(admin_url)
     try:
         owner = place_of(template).owner
-        await ddl(connection, f"CREATE DATABASE %I TEMPLATE %I OWNER %I STRATEGY {_STRATEGY}", database, template, owner)
+        await ddl(
+            connection, f"CREATE DATABASE %I TEMPLATE %I OWNER %I STRATEGY {_STRATEGY}", database, template, owner
+        )
         await ddl(connection, "REVOKE ALL ON DATABASE %I FROM PUBLIC", database)
         await ddl(connection, "GRANT CONNECT ON DATABASE %I TO %I", database, login)
     finally:

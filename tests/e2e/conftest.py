@@ -21,9 +21,12 @@ WORKERS = (
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The platform is started by one worker, which runs all tests on it; those of the gateway alone go anywhere."""
+    """The platform is started by one worker, which runs all tests on it, and so is the installation that the console is
+    opened on; those of the gateway alone go anywhere."""
     for item in items:
-        if "door" in getattr(item, "fixturenames", ()):
+        if "console" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("console"))
+        elif "door" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.xdist_group("platform"))
         elif item.path.parent.name != "gateway":
             item.add_marker(pytest.mark.xdist_group(item.path.name))

@@ -31,14 +31,6 @@ LIMITS = {f"MAILLAGE_GATEWAY_{name.upper()}": str(most) for name, most in UNLIMI
 """All people of these tests come from one address."""
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One process opens the console, so that one installation is started."""
-    here = Path(__file__).parent
-    for item in items:
-        if item.path.is_relative_to(here):
-            item.add_marker(pytest.mark.xdist_group("console"))
-
-
 @pytest.fixture(scope="session")
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
     """Address and accounts of a running installation."""
