@@ -1,7 +1,9 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { Suspense } from "react";
 import { Router, useLocation } from "wouter";
 import { Refusal } from "./api/refusal";
 import { SessionProvider, useSessionQuery } from "./api/session";
+import { OfflineStation } from "./areas";
 import { LiveProvider } from "./live/live";
 import { Frame } from "./shell/frame";
 import { BEFORE, Gate, isOpen } from "./shell/gate";
@@ -46,6 +48,15 @@ export function App() {
 function Opened() {
   const query = useSessionQuery();
   const [location] = useLocation();
+  if (!query.data && query.failureReason && !(query.failureReason as Partial<Refusal>).status) {
+    // No answer at all: a station goes on reading, every other screen waits.
+    if (location.startsWith("/station/"))
+      return (
+        <Suspense fallback={null}>
+          <OfflineStation error={query.error} retry={() => void query.refetch()} />
+        </Suspense>
+      );
+  }
   if (!query.data) return <Waiting error={query.error} retry={() => void query.refetch()} />;
   return (
     <SessionProvider session={query.data}>

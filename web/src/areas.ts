@@ -155,6 +155,9 @@ export const AREAS: readonly Area[] = [
     : []),
 ];
 
+/** A station that was opened without a network, before it is known who is there. */
+export const OfflineStation = lazy(() => import("./areas/station/offline"));
+
 /** What somebody may open. */
 export function areasOf(
   permissions: Readonly<Record<string, string>>,

@@ -35,6 +35,10 @@ export interface Item {
   readonly offline: boolean;
   /** Off line in a theatre: whether a list of blocks under five minutes old was looked at. */
   readonly verified?: boolean;
+  /** In the local list of blocks when it was read: a full-screen stop without asking anybody. */
+  readonly listed?: boolean;
+  /** Its full-screen stop was answered. */
+  readonly acknowledged?: boolean;
   readonly result?: ScanResult;
 }
 
@@ -118,4 +122,17 @@ export function settled(
         item.device === device && item.state === "refused" && item.seq !== null && !unsettled.has(item.seq),
     )
     .map((item) => ({ ...item, state: "settled" }));
+}
+
+const STOPS = new Set(["RECALLED", "ON_HOLD"]);
+
+/** Whether it covers the screen until it is answered: recalled, held, or of a load that was rejected. */
+export function stops(item: Item): boolean {
+  if (item.acknowledged) return false;
+  const result = item.result;
+  if (!result) return item.listed === true;
+  if (result.code && STOPS.has(result.code)) return true;
+  if (result.blocks?.some((block) => STOPS.has(block.code))) return true;
+  const ended = result.stage === "aborted" || result.details?.stage === "aborted";
+  return ended && result.outcome !== "done" && result.code !== "LATE_SCAN";
 }

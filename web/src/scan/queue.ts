@@ -103,6 +103,12 @@ export class ScanQueue {
     await this.keep(settled(this.items, this.device, unsettled));
   }
 
+  /** The stop of a scan was answered by the person at the station. */
+  async acknowledge(item: Item): Promise<void> {
+    const now = this.items.find((each) => each.id === item.id) ?? item;
+    await this.keep([{ ...now, acknowledged: true }]);
+  }
+
   listen(listener: () => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
@@ -198,10 +204,15 @@ export class ScanQueue {
 
   private async keep(items: readonly Item[]): Promise<void> {
     if (items.length === 0) return;
-    await this.store.put(items);
-    const changed = new Map(items.map((item) => [item.id, item]));
+    const known = new Map(this.items.map((item) => [item.id, item]));
+    // What was answered on the screen while the scan was under way stays answered.
+    const whole = items.map((item) =>
+      known.get(item.id)?.acknowledged ? { ...item, acknowledged: true } : item,
+    );
+    const changed = new Map(whole.map((item) => [item.id, item]));
+    await this.store.put(whole);
     this.items = this.items.map((item) => changed.get(item.id) ?? item);
-    for (const item of items) {
+    for (const item of whole) {
       if (item.state === "captured" || item.state === "sent") continue;
       this.waiting.get(item.id)?.(item);
       this.waiting.delete(item.id);
