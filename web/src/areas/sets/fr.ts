@@ -116,7 +116,8 @@ export const fr = {
   to: "Au",
   now: "maintenant",
   handed: (given: string, taken: string) => `Remise ${given}, reprise ${taken}`,
-  through: (depth: number): string => (depth === 1 ? "dans une caisse" : depth === 2 ? "dans un véhicule" : ""),
+  through: (depth: number): string =>
+    depth === 1 ? "dans une caisse" : depth === 2 ? "dans un véhicule" : "",
   issues: "Non-conformités",
   noIssue: "Aucune non-conformité.",
   recallsOf: "Rappels de ce tour",
