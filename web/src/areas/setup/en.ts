@@ -37,6 +37,7 @@ const en: typeof fr = {
   noneFits: "No row fits. Clear the search to see all.",
   notThere: "This record does not exist, or is not yours.",
   choose: "Choose…",
+  chooseBoth: "Choose in both lists first.",
   yes: "Yes",
   no: "No",
   nothing: "Nothing",

@@ -35,6 +35,7 @@ export default {
   noneFits: "Aucune ligne ne correspond. Effacez la recherche pour tout voir.",
   notThere: "Cette fiche n'existe pas, ou n'est pas à vous.",
   choose: "Choisir…",
+  chooseBoth: "Choisissez d'abord dans les deux listes.",
   yes: "Oui",
   no: "Non",
   nothing: "Rien",

@@ -1,5 +1,5 @@
 import { Suspense } from "react";
-import { Link, Redirect, Route, Switch } from "wouter";
+import { Link, Redirect, Route, Switch, useLocation } from "wouter";
 import { useSession } from "../../api/session";
 import { Empty, Loading, Strip } from "../../ui/state";
 import { Title } from "../../ui/title";
@@ -14,6 +14,7 @@ export default function Setup() {
   const words = useWords(setupWords);
   const ui = useWords(uiWords);
   const { may } = useSession();
+  const [location] = useLocation();
   const groups = CHAPTERS.map((group) => ({
     ...group,
     chapters: group.chapters.filter((chapter) => may(...chapter.needs)),
@@ -36,13 +37,12 @@ export default function Setup() {
             <ul aria-labelledby={`setup-${group.id}`}>
               {group.chapters.map((chapter) => (
                 <li key={chapter.path}>
-                  <Route path={`/setup/${chapter.path}/*?`}>
-                    {(open) => (
-                      <Link href={`/setup/${chapter.path}`} aria-current={open ? "page" : undefined}>
-                        {chapter.name(words)}
-                      </Link>
-                    )}
-                  </Route>
+                  <Link
+                    href={`/setup/${chapter.path}`}
+                    aria-current={location.split("/")[2] === chapter.path ? "page" : undefined}
+                  >
+                    {chapter.name(words)}
+                  </Link>
                 </li>
               ))}
             </ul>

@@ -99,7 +99,7 @@ function save(practitioner_id: string, id: string, values: Values, key: string, 
   const sent = {
     ...only(values, "rule_pack first_day last_day"),
     practitioner_id,
-    weekly_minutes: Math.round(Number(values["weekly_hours"]) * HOUR),
+    weekly_minutes: Math.round(Number(values.weekly_hours) * HOUR),
   } as ContractIn;
   if (id === "new")
     return body(api.POST("/api/appointments/v1/contracts", { body: sent, headers: act(key) }));

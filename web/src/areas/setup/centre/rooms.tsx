@@ -81,6 +81,6 @@ export default function Rooms({ id }: ChapterProps) {
 }
 
 function roomIn(values: Values): RoomIn {
-  const tags = (values["tags"] as string[]).map((tag) => tag.trim()).filter(Boolean);
+  const tags = (values.tags as string[]).map((tag) => tag.trim()).filter(Boolean);
   return only({ ...values, tags }, "name site_id kind tags active") as RoomIn;
 }

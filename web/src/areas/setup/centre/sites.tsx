@@ -110,7 +110,7 @@ function useSiteNoun(): Noun<Site> {
 }
 
 function siteIn(values: Values): SiteIn {
-  const step = values["step_free"];
+  const step = values.step_free;
   return only(
     { ...values, step_free: step === null || step === undefined ? null : step === "true" },
     "name code kind parent_id active address_line postal_code city phone access_note step_free finess siret insee_code lat lon timezone",

@@ -1,0 +1,5 @@
+import type { Schedule } from "./shared";
+
+export function Exceptions(_: { readonly schedule: Schedule }) {
+  return null;
+}
