@@ -14,7 +14,7 @@ const fr = {
   practitioners: "les praticiens",
   sites: "les lieux",
   sets: "les boîtes",
-  born: (day: string, years: number) => `${day}, ${years} ans`,
+  born: (day: string, years: number) => `${day}, ${years} an${years > 1 ? "s" : ""}`,
   failed: (names: string) => `Recherche impossible parmi ${names}. Le reste est complet.`,
   minutes: "La recherche de patients est inscrite au journal d'accès.",
 };

@@ -49,7 +49,7 @@ export default function Palette({
           autoFocus
           inline
           show={(item) => (
-            <span className="row spread">
+            <span className="palette-item">
               <span>
                 {item.text} {item.more ? <span className="muted">{item.more}</span> : null}
               </span>

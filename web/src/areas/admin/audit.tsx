@@ -6,7 +6,7 @@ import { TextField } from "../../ui/field";
 import { Empty, Loading, ReadFailed, Strip } from "../../ui/state";
 import { DataTable } from "../../ui/table";
 import { useLanguage, useWords } from "../../words/language";
-import { addDays, clockTime, instantAt, shortDay, today } from "../../words/time";
+import { addDays, clockTime, dateOnly, instantAt, today } from "../../words/time";
 import { AuditFile } from "./audit-file";
 import { roleName } from "./role-names";
 import { adminWords } from "./words";
@@ -19,6 +19,12 @@ export interface Asked {
   readonly actor: string;
   readonly record: string;
   readonly action: string;
+}
+
+/** `visitor:01a207ab729…` as `visitor:01a207ab`: the whole stands in the exported file. */
+function shortActor(actor: string): string {
+  const [kind, id = ""] = actor.split(":");
+  return id ? `${kind}:${id.slice(0, kind === "system" ? 40 : 8)}` : actor;
 }
 
 /** Whole days of Paris as instants; empty criteria are left out. */
@@ -64,8 +70,8 @@ export default function Audit() {
           {words.look}
         </Button>
       </form>
-      <Lines asked={asked} onAsk={(more) => ask({ ...asked, ...more })} />
       <AuditFile asked={asked} />
+      <Lines asked={asked} onAsk={(more) => ask({ ...asked, ...more })} />
     </>
   );
 }
@@ -141,7 +147,11 @@ function AuditTable({
         {
           id: "when",
           head: words.when,
-          cell: (each) => `${shortDay(each.at, language)}, ${clockTime(each.at, language)}`,
+          cell: (each) => (
+            <span className="admin-when">
+              {dateOnly(each.at, language)} {clockTime(each.at, language)}
+            </span>
+          ),
         },
         {
           id: "who",
@@ -157,7 +167,7 @@ function AuditTable({
                   {each.actor_name ?? short(each.actor.slice(7))}
                 </Button>
               ) : (
-                <span className="mono small">{each.actor.slice(0, 40)}</span>
+                <span className="mono small">{shortActor(each.actor)}</span>
               )}
               {each.role ? <span className="small muted"> {roleName(each.role, language)}</span> : null}
             </>
