@@ -52,8 +52,8 @@ bench: $(VENV)/.installed ## The ratios against the physical limit, one JSON lin
 faults: $(VENV)/.installed ## Every fault scenario, the long ones too
 	@exec $(BIN)/python -m pytest tests/faults --timeout=900
 
-screenshots: $(VENV)/.installed ## Pictures of the screens, into docs/screens
-	@MAILLAGE_CHROMIUM="$$(sh deploy/chromium.sh)" exec $(BIN)/python -m tests.e2e.web.screenshots
+screenshots: $(VENV)/.installed web/dist/index.html ## Pictures of the screens, into docs/screens
+	@export MAILLAGE_CHROMIUM="$$(sh deploy/chromium.sh)"; $(BIN)/python -m tests.e2e.web.screenshots && $(BIN)/python -m tests.e2e.console.screenshots
 
 contracts: $(VENV)/.installed ## Generate OpenAPI, event schemas and AsyncAPI into contracts/
 	@exec $(BIN)/maillage contracts
