@@ -53,6 +53,7 @@ export function Confirm({ patientId, hold, reason, callId, onBooked, onOther }: 
         api.POST("/api/appointments/v1/appointments", {
           body: {
             hold_id: kept.id,
+            mode: kept.mode,
             first_visit: false,
             overbook: false,
             patient_id: patientId,
