@@ -50,3 +50,17 @@ export function useCatalogue(kind: Entry["kind"]): readonly Word[] {
     }))
     .sort((a, b) => a.label.localeCompare(b.label));
 }
+
+export type CallPatch = Partial<Schema<"telesecretariat.CallPatch">>;
+
+/** Notes what is known of a call; only what is sent changes. With a version, refused when somebody wrote meanwhile. */
+export function patchCall(callId: string, patch: CallPatch, version?: number) {
+  return body(
+    api.PATCH("/api/telesecretariat/v1/calls/{call_id}", {
+      params: { path: { call_id: callId } },
+      // A field with a default is no less optional in what is sent.
+      body: patch as Schema<"telesecretariat.CallPatch">,
+      ...(version === undefined ? {} : { headers: { "If-Match": `"${version}"` } }),
+    }),
+  );
+}

@@ -23,6 +23,7 @@ export function forget(callId: string): void {
 /** Only the drafts of the call under way may stay: one whose call ended by itself is forgotten. */
 export function forgetOthers(callId: string | null): void {
   for (const key of Object.keys(sessionStorage)) {
+    if (key.startsWith(`${PREFIX}shift.`)) continue;
     if (key.startsWith(PREFIX) && !(callId && key.startsWith(`${PREFIX}${callId}.`))) {
       sessionStorage.removeItem(key);
     }

@@ -6,7 +6,7 @@ import { useShortcut } from "../ui/shortcuts";
 import { RefusalStrip } from "../ui/state";
 import { Timer } from "../ui/timer";
 import { useWords } from "../words/language";
-import { once, useCatalogue } from "./acts";
+import { once, patchCall, useCatalogue } from "./acts";
 import { callContext, callMessages } from "./context";
 import type { Agent, CallFile, CurrentCall } from "./desk";
 import { forget } from "./drafts";
@@ -120,15 +120,7 @@ function Lacking({ callId, act }: { readonly callId: string; readonly act: Act }
   const { refusal } = act;
   const display = String(refusal?.more.display_id ?? "");
   if (refusal?.code === "REPEAT_CALLER_UNRESOLVED") {
-    const told = () =>
-      act.run(() =>
-        body(
-          api.PATCH("/api/telesecretariat/v1/calls/{call_id}", {
-            params: { path: { call_id: callId } },
-            body: { supervisor_told: true },
-          }),
-        ),
-      );
+    const told = () => act.run(() => patchCall(callId, { supervisor_told: true }));
     return <RefusalStrip refusal={refusal} acts={<Button onClick={told}>{words.supervisorTold}</Button>} />;
   }
   if (refusal?.code === "INSTRUCTION_NOT_ACKNOWLEDGED") {
