@@ -110,8 +110,12 @@ function Choosing({ patientId, wish, setWish, callId, onBooked, onCancel }: Choo
   const list = useRef<HTMLDivElement>(null);
   const choose = (slot: Slot) => void hold.take(slot);
   const offered = hold.alternatives ?? times.data;
-  const first = times.data?.[0]?.start;
+  const nearest = hold.alternatives !== null;
+  const first = offered?.[0]?.start;
   const toFirst = useRef(true);
+  useEffect(() => {
+    if (nearest) list.current?.querySelector<HTMLElement>("[data-time]")?.focus();
+  }, [nearest]);
   // Whoever has just chosen the reason goes on with Enter; a hand that types elsewhere is left alone.
   useEffect(() => {
     if (hold.kept || !first || !toFirst.current) return;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { readBirthDate, readCriteria } from "./criteria";
+import { phoneText } from "./phone";
 
 describe("a birth date, any way people type it", () => {
   for (const typed of [
@@ -42,4 +43,9 @@ describe("what is searched", () => {
       birth_date: "1990-08-03",
     });
   });
+});
+
+it("writes a French number as people read it", () => {
+  expect(phoneText("+33639980001")).toBe("06\u00a039\u00a098\u00a000\u00a001");
+  expect(phoneText("+41791234567")).toBe("+41791234567");
 });

@@ -1,6 +1,7 @@
 import type { Schema } from "../api/client";
 import type { Criteria } from "./criteria";
 import { readBirthDate } from "./criteria";
+import { phoneText } from "./phone";
 import type { Patient } from "./queries";
 
 export type ContactKind = Schema<"appointments.ContactIn">["kind"];
@@ -74,7 +75,7 @@ export function draftFrom(patient: Patient): Draft {
     contacts: patient.contacts.map((each, at) => ({
       id: `${each.kind}-${at}-${each.value}`,
       kind: each.kind,
-      value: each.value,
+      value: phoneText(each.value).replaceAll("\u00a0", " "),
       verified: each.verified_at !== null,
     })),
     flags: patient.flags.filter((flag): flag is Flag => flag === "interpreter" || flag === "mobility"),

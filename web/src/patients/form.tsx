@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useEffect, useRef, useState } from "react";
-import { api, type Tagged, withTag } from "../api/client";
+import { type FormEvent, type ReactNode, useEffect, useRef, useState } from "react";
+import { api, type Refusal, type Tagged, withTag } from "../api/client";
 import { useCommand } from "../api/command";
 import { Button } from "../ui/button";
 import { faultsShown } from "../ui/field";
@@ -144,11 +144,11 @@ interface SheetProps {
   readonly draft: Draft;
   readonly setDraft: (draft: Draft) => void;
   readonly dirty: boolean;
-  readonly act: { readonly pending: boolean; readonly refusal: import("../api/client").Refusal | null };
+  readonly act: { readonly pending: boolean; readonly refusal: Refusal | null };
   readonly send: () => void;
   readonly verb: string;
   readonly onCancel: () => void;
-  readonly children: React.ReactNode;
+  readonly children: ReactNode;
 }
 
 /** The fields, what the form itself can tell before it is sent, and its two acts. */
@@ -162,6 +162,11 @@ function Sheet({ draft, setDraft, dirty, act, send, verb, onCancel, children }: 
     act.refusal?.code === "DUPLICATE_SUSPECTED" || faultsShown(act.refusal, pointersOf(draft))
       ? null
       : act.refusal;
+  // Whoever has just opened the form goes on typing: in the first required field that is empty, else in the first.
+  useEffect(() => {
+    const inputs = [...(form.current?.querySelectorAll("input") ?? [])];
+    (inputs.find((each) => each.required && !each.value) ?? inputs[0])?.focus();
+  }, []);
   useEffect(() => {
     if (act.refusal) form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
   }, [act.refusal]);

@@ -2,7 +2,7 @@ import { type FormEvent, useState } from "react";
 import { Link, useLocation } from "wouter";
 import { api, body } from "../../api/client";
 import { useCommand } from "../../api/command";
-import { IdentityBadge, type Patient, usePatient, usePatientAppointments } from "../../patients";
+import { IdentityBadge, type Patient, phoneText, usePatient, usePatientAppointments } from "../../patients";
 import { patientWords } from "../../patients/words";
 import { Button } from "../../ui/button";
 import { faultAt, TextField } from "../../ui/field";
@@ -140,7 +140,7 @@ function Side({ patient, other, kept, onKeep }: SideProps) {
     [words.usedName, of.used_family_name ?? ""],
     [words.birthDate, dateOnly(of.birth_date, language)],
     [words.sex, of.sex ? own.sexes[of.sex] : ""],
-    [words.contacts, of.contacts.map((each) => each.value).join(", ")],
+    [words.contacts, of.contacts.map((each) => phoneText(each.value)).join(", ")],
   ];
   const theirs = new Map(facts(other));
   return (

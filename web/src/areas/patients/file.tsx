@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { type ReactNode, type RefObject, useEffect, useRef, useState } from "react";
 import { Link } from "wouter";
 import { useSession } from "../../api/session";
 import { Booking } from "../../booking";
@@ -39,9 +39,14 @@ function Sheet({ patient, etag }: { readonly patient: Patient; readonly etag: st
   const say = useToast();
   const [act, setAct] = useState<"book" | "change" | null>(null);
   const close = () => setAct(null);
+  // Whoever comes from the search or from a new file has no focus yet: the next act is to book.
+  const acts = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (!act && document.activeElement === document.body) acts.current?.querySelector("button")?.focus();
+  }, [act]);
   return (
     <>
-      <Head patient={patient}>
+      <Head patient={patient} acts={acts}>
         {may("appointments:appointment.write") ? (
           <Button kind="primary" onClick={() => setAct("book")}>
             {words.book}
@@ -84,7 +89,13 @@ function Sheet({ patient, etag }: { readonly patient: Patient; readonly etag: st
   );
 }
 
-function Head({ patient, children }: { readonly patient: Patient; readonly children: React.ReactNode }) {
+interface HeadProps {
+  readonly patient: Patient;
+  readonly acts: RefObject<HTMLDivElement | null>;
+  readonly children: ReactNode;
+}
+
+function Head({ patient, acts, children }: HeadProps) {
   const words = useWords(patientWords);
   const { language } = useLanguage();
   return (
@@ -96,7 +107,9 @@ function Head({ patient, children }: { readonly patient: Patient; readonly child
         </p>
         <Alerts patient={patient} />
       </div>
-      <div className="row">{children}</div>
+      <div className="row" ref={acts}>
+        {children}
+      </div>
     </header>
   );
 }

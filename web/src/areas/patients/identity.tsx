@@ -4,7 +4,7 @@ import { api, body, type Schema } from "../../api/client";
 import { useCommand } from "../../api/command";
 import { useSession } from "../../api/session";
 import { useLiveQuery } from "../../live/live";
-import { IdentityBadge, type Patient, patientKey } from "../../patients";
+import { type Patient, patientKey, phoneText } from "../../patients";
 import { patientWords } from "../../patients/words";
 import { Button } from "../../ui/button";
 import { SelectField } from "../../ui/field";
@@ -34,10 +34,7 @@ export function Identity({ patient }: { readonly patient: Patient }) {
   ];
   return (
     <section className="panel stack" aria-label={words.identity}>
-      <div className="row spread">
-        <h2>{words.identity}</h2>
-        <IdentityBadge status={patient.identity_status} />
-      </div>
+      <h2>{words.identity}</h2>
       <dl className="patients-facts">
         {rows
           .filter(([, value]) => value)
@@ -54,7 +51,7 @@ export function Identity({ patient }: { readonly patient: Patient }) {
               <ul>
                 {patient.contacts.map((each) => (
                   <li key={each.kind + each.value}>
-                    {each.value}
+                    {phoneText(each.value)}
                     {each.verified_at ? <span className="muted small"> ({words.verified})</span> : null}
                   </li>
                 ))}
