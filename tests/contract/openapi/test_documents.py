@@ -1,6 +1,7 @@
 """The OpenAPI files that are committed are what the code says, and the gateway can read all it needs from them."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -38,3 +39,16 @@ def test_every_operation_says_who_may_call_it_and_how_much_it_bears(service: str
         assert 0 < operation["x-max-body"] <= 6_000_000, name
         assert 0 < operation["x-timeout"] <= 120, name
         assert operation.get("description") or operation.get("summary"), name
+
+
+@pytest.mark.parametrize("service", services())
+def test_every_reference_leads_somewhere_in_its_document(service: str) -> None:
+    """What reads the documents to make a client stops at the first that does not."""
+    document = json.loads((ROOT / "openapi" / f"{service}.json").read_text(encoding="utf-8"))
+    references = set(re.findall(r'"\$ref": "#/([^"]+)"', json.dumps(document)))
+    assert references
+    for reference in references:
+        place = document
+        for step in reference.split("/"):
+            assert step in place, reference
+            place = place[step]

@@ -18,8 +18,11 @@ from maillage.refusals import BodyTooLarge
 
 router = APIRouter(prefix="/v1", tags=["messages"])
 LARGEST: Final = 65_536
+_SCHEMA = ReceiptsIn.model_json_schema()
+# What is referred to stands where it is used: a reference into this schema would lead nowhere in the document.
+_SCHEMA["properties"]["receipts"]["items"] = _SCHEMA.pop("$defs")["ReceiptIn"]
 RECEIPTS = operation("signed", max_body=LARGEST) | {
-    "requestBody": {"required": True, "content": {"application/json": {"schema": ReceiptsIn.model_json_schema()}}}
+    "requestBody": {"required": True, "content": {"application/json": {"schema": _SCHEMA}}}
 }
 
 
