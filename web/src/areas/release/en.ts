@@ -1,0 +1,120 @@
+import type { fr } from "./fr";
+
+const CODES: Readonly<Record<string, string>> = {
+  conform: "Conform",
+  failed: "Failed",
+  leak: "Leak test",
+  bowie_dick: "Bowie-Dick",
+  seal: "Seal test",
+  performance: "Performance test",
+  integrator: "Integrator",
+  biological: "Biological indicator",
+  helix: "Helix test",
+  soil: "Soil test",
+  plateau: "Plateau too short",
+  plateau_short: "Plateau too short",
+  spread: "Probes too far apart",
+  saturation: "Steam not saturated",
+  a0: "A0 too low",
+  a0_low: "A0 too low",
+  too_hot: "Too hot",
+};
+
+export const en: typeof fr = {
+  title: "Release",
+  none: "No load waits for a decision.",
+  waiting: (count) => (count === 1 ? "1 load to decide" : `${count} loads to decide`),
+  running: "Cycles running",
+  released: "Released lately",
+  rejected: "Rejected lately",
+  choose: "Choose a load to see its evidence.",
+  kind: { washing: "Washing", steam: "Steam", low_temperature: "Low temperature" },
+  cycle: (number) => (number === null ? "cycle without number" : `cycle ${number}`),
+  state: {
+    open: "Open",
+    running: "Running",
+    to_decide: "To decide",
+    released: "Released",
+    rejected: "Rejected",
+  },
+  programme: (name, version) => `${name}, version ${version}`,
+  packs: (count) => (count === 1 ? "1 set" : `${count} sets`),
+  startedAt: (time) => `started ${time}`,
+  endedAt: (time) => `ended at ${time}`,
+  evidence: "Evidence",
+  evidenceState: { ok: "Present", missing: "Missing", failed: "Not conform" },
+  item: {
+    machine_in_service: "Machine in service",
+    tests_of_day: "Tests of the day",
+    programme_valid: "Programme in force",
+    record_present: "Record of the cycle",
+    verdict_conform: "Conform cycle",
+    second_recorder_agrees: "Second recorder agrees",
+    indicator_read: "Indicator read",
+    packs_seen: "Sets seen when unloaded",
+    no_open_issue: "No open issue",
+    signatory_in_scope: "Signatory in scope",
+  },
+  doneOf: (done, all) => `${done} of ${all}`,
+  code: (code) => CODES[code] ?? code,
+  decision: "Decision",
+  lacking: (item, others) =>
+    others === 0
+      ? `Not possible: ${item.toLowerCase()} is missing.`
+      : `Not possible: ${item.toLowerCase()} and ${others} more are missing.`,
+  release: "Release the load",
+  reject: "Reject the load…",
+  isReleased: "Load released.",
+  isRejected: "Load rejected.",
+  notYet: {
+    open: "This load has not started.",
+    running: "The cycle is not over. The decision comes after its record.",
+    released: "",
+    rejected: "",
+  },
+  evidenceChanged: "The evidence has changed. Read it again, then decide.",
+  decided: (released, time) => `${released ? "Released" : "Rejected"} ${time}.`,
+  because: (reason) => `Reason: ${reason}`,
+  signed: (hash) => `Signed evidence ${hash}`,
+  rejectTitle: "Reject this load?",
+  rejectText: "All its sets go back to reception. The rejection is final.",
+  reason: "Reason",
+  reasonHint: "Never a patient's name.",
+  keep: "Do not reject",
+  rejectNow: "Reject the load",
+  noRecord: "No record of this cycle.",
+  curve: "Curve of the cycle",
+  curveFile: "cycle-curve",
+  time: "time",
+  probe: (number) => `Probe ${number}`,
+  low: "Bottom of the band",
+  high: "Top of the band",
+  verdict: (verdict) => (verdict === "conform" ? "Conform cycle" : "Cycle not conform"),
+  plateau: (held, asked) => `Plateau ${held} of ${asked} asked for`,
+  a0: (value) => `A0 ${value} s`,
+  f0: (value) => `F0 ${value} min (for information)`,
+  leaves: (at, seconds, worst, by) =>
+    `Out of its band ${at} after the start, ${seconds} s: ${worst.toFixed(1)} °C, ${by.toFixed(1)} K off.`,
+  zoom: "Enlarge where it leaves",
+  whole: "See the whole cycle",
+  content: "Sets in the load",
+  set: "Set",
+  label: "Label",
+  seen: "Seen at",
+  unseen: "Not seen",
+  found: "Found",
+  foundAs: (run, wash) =>
+    wash
+      ? run.clean === false
+        ? "Still soiled"
+        : "Clean"
+      : run.intact === false
+        ? "Damaged"
+        : run.dry === false
+          ? "Wet"
+          : "Intact and dry",
+  tests: "Tests, controls, issues",
+  noTest: "No test or control recorded.",
+  recordRefused: "Record refused",
+  issue: (state) => (state === "closed" ? "Issue closed" : "Issue open"),
+};
