@@ -30,8 +30,8 @@ export function MoveDialog({ appointment, initialSlot, onMoved, onClose }: Props
   const reason = useReasons().data?.find((each) => each.id === appointment.reason_id);
   const [wish, setWish] = useState<Wish>({
     reasonId: appointment.reason_id,
-    siteId: appointment.site_id,
-    practitionerId: appointment.practitioner_id,
+    siteId: initialSlot?.site_id ?? appointment.site_id,
+    practitionerId: initialSlot?.practitioners[0] ?? appointment.practitioner_id,
     mode: appointment.mode,
     moment: "",
     from: "",

@@ -36,7 +36,7 @@ export function AgendaGrid(props: Props) {
   const { columns, blocks, hours } = props;
   const words = useWords(agendaWords);
   const { language } = useLanguage();
-  const host = useRef<HTMLDivElement>(null);
+  const host = useRef<HTMLElement>(null);
   const latest = useRef(props);
   latest.current = props;
   const [calendar, setCalendar] = useState<Calendar | null>(null);
@@ -139,9 +139,8 @@ export function AgendaGrid(props: Props) {
         {ghost ? props.say(ghost) : ""}
       </p>
       {ghost ? <p className="agenda-moving">{words.movingHelp(props.say(ghost))}</p> : null}
-      <div
+      <section
         ref={host}
-        role="region"
         aria-label={props.label}
         className="agenda-grid"
         data-moving={ghost !== null}
