@@ -116,3 +116,10 @@ export async function setOfCode(read: string): Promise<string | null> {
   if (code.kind === "set") return code.id;
   return code.set_id ?? null;
 }
+
+/** The set that an issue on a set, or on a turn of one, is about. */
+export async function setOfIssue(issue: Schema<"cooperation.IssueOut">): Promise<string> {
+  if (issue.subject_kind === "set") return issue.subject_id;
+  const params = { path: { run_id: issue.subject_id } };
+  return (await body(api.GET("/api/cooperation/v1/runs/{run_id}", { params }))).run.set_id;
+}
