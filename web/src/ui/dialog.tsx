@@ -28,8 +28,9 @@ export function Dialog({ title, onClose, children, foot, wide, mustAct }: Props)
     const dialog = ref.current;
     if (dialog && !dialog.open) {
       dialog.showModal();
-      // The browser would choose the cross: who opens a form wants its first field.
-      dialog.querySelector<HTMLElement>(FIRST_FIELD)?.focus();
+      // The browser would choose the cross: who opens a form wants its first field, who has chosen wants to confirm.
+      const main = '.button[data-kind="primary"]';
+      (dialog.querySelector<HTMLElement>(FIRST_FIELD) ?? dialog.querySelector<HTMLElement>(main))?.focus();
     }
     return () => dialog?.close();
   }, []);
