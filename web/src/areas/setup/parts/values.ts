@@ -148,3 +148,11 @@ export function only(values: Values, names: string): Values {
 export function optionsOf(named: Readonly<Record<string, string>>) {
   return Object.entries(named).map(([value, label]) => ({ value, label }));
 }
+
+/** Lists of lines without what was left empty while typing. */
+export function trimmed(values: Values, names: readonly string[]): Values {
+  const lists = names
+    .filter((name) => Array.isArray(values[name]))
+    .map((name) => [name, (values[name] as string[]).map((each) => each.trim()).filter(Boolean)]);
+  return { ...values, ...Object.fromEntries(lists) };
+}

@@ -1,0 +1,49 @@
+import { api, body, type Schema } from "../../../api/client";
+import { useSession } from "../../../api/session";
+import { useOwnPeople } from "../hours/shared";
+import { everyPage, pageOf, useList } from "../parts/read";
+
+export type Instruction = Schema<"telesecretariat.InstructionOut">;
+export type Version = Schema<"telesecretariat.VersionOut">;
+export type Scope = Instruction["scope"];
+
+export const INSTRUCTIONS = ["telesecretariat", "instructions"] as const;
+
+export const useInstructions = () =>
+  useList(
+    [...INSTRUCTIONS, "all"],
+    async () => (await body(api.GET("/api/telesecretariat/v1/instructions"))).items,
+    ["telesecretariat.instruction_published", "telesecretariat.instruction_withdrawn"],
+  );
+
+export const useDirectory = () =>
+  useList(["telesecretariat", "directory"], () => body(api.GET("/api/telesecretariat/v1/directory")), [
+    "appointments.site_changed",
+    "appointments.practitioner_changed",
+  ]);
+
+/** Motives of calls, where the role may read them. */
+export const useMotives = () => {
+  const { may } = useSession();
+  return useList(
+    ["telesecretariat", "catalogues", "motive"],
+    () =>
+      everyPage<Schema<"telesecretariat.EntryOut">>((cursor) =>
+        body(
+          api.GET("/api/telesecretariat/v1/catalogues", {
+            params: { query: { kind: "motive", ...pageOf(cursor) } },
+          }),
+        ),
+      ),
+    [],
+    may("telesecretariat:setup.write", "telesecretariat:call.handle"),
+  );
+};
+
+/** Whether one writes for the whole centre, or only for oneself, and as whom. */
+export function useWriter(): { readonly own: boolean; readonly self: string | undefined } {
+  const { session } = useSession();
+  const { people } = useOwnPeople();
+  const own = session.permissions?.["telesecretariat:instruction.write"] === "s";
+  return { own, self: own ? people[0]?.id : undefined };
+}
