@@ -130,6 +130,7 @@ async def test_a_time_taken_meanwhile_is_said_and_others_are_offered(console: Co
         await expect(page.get_by_text("Horaires les plus proches")).to_be_visible()
         await expect(page.locator("[data-time='1']")).to_be_focused()
         await screen.press("Enter")
+        await expect(page.get_by_role("button", name="Confirmer le rendez-vous")).to_be_focused()
         await screen.press("Enter")
         await expect(page.get_by_text("Rendez-vous confirmé")).to_be_visible()
 
@@ -145,7 +146,7 @@ async def test_two_people_who_change_one_file_lose_nothing(console: Console) -> 
         await person.patch(address, {"used_family_name": "Marteau", "sex": "female"})
         await page.get_by_role("button", name="Enregistrer").click()
         await expect(page.get_by_text("Cette fiche a été modifiée pendant votre saisie.")).to_be_visible()
-        await expect(page.get_by_text("Marteau")).to_be_visible()
+        await expect(page.get_by_role("radio", name=re.compile("Marteau"))).to_be_visible()
         await expect(page.get_by_label("Nom utilisé", exact=True)).to_have_value("Martel")
         await screen.looked()
         await page.get_by_role("button", name="Reprendre avec cette version").click()

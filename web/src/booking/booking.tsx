@@ -8,10 +8,11 @@ import { Confirm } from "./confirm";
 import { useReasons } from "./directory";
 import { Booked } from "./done";
 import { Filters } from "./filters";
-import { useHold } from "./hold";
+import { type Hold, useHold } from "./hold";
 import { NoTime } from "./no-time";
 import { Overbook } from "./overbook";
 import { ReasonChoice } from "./reason-choice";
+import { SeriesDialog } from "./series";
 import { FORTNIGHT, type Slot, useTimes, type Wish } from "./times";
 import { Times } from "./times-list";
 import { Waiting } from "./waiting";
@@ -106,6 +107,7 @@ function Choosing({ patientId, wish, setWish, callId, onBooked, onCancel }: Choo
   const reason = reasons.find((each) => each.id === wish.reasonId);
   const times = useTimes(wish);
   const hold = useHold(wish, callId);
+  const [series, setSeries] = useState<Hold | null>(null);
   const [side, setSide] = useState<"overbook" | "waiting" | null>(null);
   const list = useRef<HTMLDivElement>(null);
   const choose = (slot: Slot) => void hold.take(slot);
@@ -137,6 +139,10 @@ function Choosing({ patientId, wish, setWish, callId, onBooked, onCancel }: Choo
           toFirst.current = true;
           hold.release();
           void times.again();
+        }}
+        onSeries={(kept) => {
+          hold.release();
+          setSeries(kept);
         }}
       />
     );
@@ -174,6 +180,14 @@ function Choosing({ patientId, wish, setWish, callId, onBooked, onCancel }: Choo
           onAgain={times.again}
         />
       )}
+      {series ? (
+        <SeriesDialog
+          patientId={patientId}
+          first={series}
+          onBooked={onCancel}
+          onClose={() => setSeries(null)}
+        />
+      ) : null}
       <Sides
         wish={wish}
         patientId={patientId}

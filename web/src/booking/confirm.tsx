@@ -25,6 +25,8 @@ interface Props {
   readonly callId: string | undefined;
   readonly onBooked: (appointment: Changed) => void;
   readonly onOther: () => void;
+  /** Gives the time back and repeats it instead. */
+  readonly onSeries: (first: Hold) => void;
 }
 
 const AFTER_LAPSE = new Set(["HOLD_EXPIRED", "SLOT_TAKEN", "SLOT_NOT_OPEN"]);
@@ -37,7 +39,7 @@ const SHOWN_FAULTS = [
 ];
 
 /** The time that is kept, for whom, who asks for it; Enter books. */
-export function Confirm({ patientId, hold, reason, callId, onBooked, onOther }: Props) {
+export function Confirm({ patientId, hold, reason, callId, onBooked, onOther, onSeries }: Props) {
   const words = useWords(bookingWords);
   const { language } = useLanguage();
   const kept = hold.kept as Hold;
@@ -110,6 +112,9 @@ export function Confirm({ patientId, hold, reason, callId, onBooked, onOther }: 
           {words.confirm}
         </Button>
         <Button onClick={onOther}>{words.otherTime}</Button>
+        <Button kind="quiet" onClick={() => onSeries(kept)}>
+          {words.repeat}
+        </Button>
       </div>
       <p className="visually-hidden" role="status">
         {words.heldUntil(timeOfDay(kept.expires_at, language))}

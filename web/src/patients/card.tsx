@@ -29,7 +29,7 @@ export function PatientCard({
             {link ? <Link href={`/patients/${patientId}`}>{words.openFile}</Link> : null}
           </div>
           <p>
-            {words.born(dateOnly(value.birth_date, language))}, {words.age(age(value.birth_date))}
+            {words.born(dateOnly(value.birth_date, language), value.sex)}, {words.age(age(value.birth_date))}
           </p>
           <Alerts patient={value} />
           <NextVisits patientId={patientId} />

@@ -48,7 +48,7 @@ export const en: typeof fr = {
   field: "Field",
   settle: "Go on with this version",
   seeTheirs: "See the differences",
-  born: (date) => `born ${date}`,
+  born: (date) => `Born ${date}`,
   age: (years) => (years === 1 ? "1 year" : `${years} years`),
   minor: "Minor",
   unblockedOn: (date) => `Online booking closed until ${date}`,

@@ -103,7 +103,8 @@ function Head({ patient, acts, children }: HeadProps) {
       <div className="stack">
         <h2>{patient.display_name}</h2>
         <p>
-          {words.born(dateOnly(patient.birth_date, language))}, {words.age(age(patient.birth_date))}
+          {words.born(dateOnly(patient.birth_date, language), patient.sex)},{" "}
+          {words.age(age(patient.birth_date))}
         </p>
         <Alerts patient={patient} />
       </div>
