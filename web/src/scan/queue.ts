@@ -1,6 +1,7 @@
 import { type DBSchema, type IDBPDatabase, openDB } from "idb";
 import { api, body, type Schema } from "../api/client";
 import { Refusal } from "../api/refusal";
+import { clockGap, now } from "../words/time";
 import {
   answered,
   batchOf,
@@ -139,14 +140,15 @@ export class ScanQueue {
       const scans = batch.map((item) => ({
         seq: item.seq as number,
         code: item.code,
-        scanned_at: item.scanned_at,
+        scanned_at: new Date(Date.parse(item.scanned_at) + clockGap()).toISOString(),
         ...item.said,
       }));
       const first = batch[0] as Item;
       const sent = {
         device_id: this.device,
         station_id: first.station,
-        sent_at: new Date().toISOString(),
+        // Both by the server's clock, as far as it is known here: a device that is days off is not refused for it.
+        sent_at: now().toISOString(),
         scans: scans as Schema<"cooperation.ScanIn">[],
       };
       const answers = await this.send(sent);

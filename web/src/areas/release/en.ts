@@ -11,13 +11,13 @@ const CODES: Readonly<Record<string, string>> = {
   biological: "Biological indicator",
   helix: "Helix test",
   soil: "Soil test",
-  plateau: "Plateau too short",
-  plateau_short: "Plateau too short",
-  spread: "Probes too far apart",
-  saturation: "Steam not saturated",
-  a0: "A0 too low",
-  a0_low: "A0 too low",
+  plateau_too_short: "Plateau too short",
+  probe_spread: "Probes too far apart",
+  steam_not_saturated: "Steam not saturated",
+  gap_in_curve: "Gap in the curve",
   too_hot: "Too hot",
+  a0_too_low: "A0 too low",
+  too_few_samples: "Too few samples",
 };
 
 export const en: typeof fr = {
@@ -42,6 +42,7 @@ export const en: typeof fr = {
   startedAt: (time) => `started ${time}`,
   endedAt: (time) => `ended at ${time}`,
   evidence: "Evidence",
+  readAgain: "Read the evidence again",
   evidenceState: { ok: "Present", missing: "Missing", failed: "Not conform" },
   item: {
     machine_in_service: "Machine in service",

@@ -13,13 +13,13 @@ const CODES: Readonly<Record<string, string>> = {
   biological: "Indicateur biologique",
   helix: "Test hélix",
   soil: "Test de salissure",
-  plateau: "Palier trop court",
-  plateau_short: "Palier trop court",
-  spread: "Écart entre sondes",
-  saturation: "Vapeur non saturée",
-  a0: "A0 insuffisant",
-  a0_low: "A0 insuffisant",
+  plateau_too_short: "Palier trop court",
+  probe_spread: "Écart entre sondes",
+  steam_not_saturated: "Vapeur non saturée",
+  gap_in_curve: "Trou dans la courbe",
   too_hot: "Température trop haute",
+  a0_too_low: "A0 insuffisant",
+  too_few_samples: "Trop peu de mesures",
 };
 
 export const fr = {
@@ -44,6 +44,7 @@ export const fr = {
   startedAt: (time: string) => `lancé ${time}`,
   endedAt: (time: string) => `fini à ${time}`,
   evidence: "Preuves",
+  readAgain: "Relire les preuves",
   evidenceState: { ok: "Présente", missing: "Manque", failed: "Non conforme" },
   item: {
     machine_in_service: "Machine en service",

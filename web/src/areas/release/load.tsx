@@ -1,5 +1,6 @@
 import { useState } from "react";
 import type { Refusal } from "../../api/refusal";
+import { Button } from "../../ui/button";
 import { Badge, Read, type State } from "../../ui/state";
 import { type Column, DataTable } from "../../ui/table";
 import { useLanguage, useWords } from "../../words/language";
@@ -28,7 +29,7 @@ export function LoadScreen({ id }: { readonly id: string }) {
             <Badge state={STATES[data.load.state] ?? "neutral"}>{words.state[data.load.state]}</Badge>
           </header>
           <Facts data={data} />
-          <Evidence data={data} />
+          <Evidence data={data} onRead={() => void shown.refetch()} reading={shown.isFetching} />
           <Decide
             data={data}
             changed={changed}
@@ -73,12 +74,28 @@ function Facts({ data }: { readonly data: Shown }) {
 
 const LOOKS = { ok: "ok", missing: "unknown", failed: "danger" } as const;
 
-function Evidence({ data }: { readonly data: Shown }) {
+/** No event tells that a pack was looked at or an indicator read: whoever signs reads the evidence again. */
+function Evidence({
+  data,
+  onRead,
+  reading,
+}: {
+  readonly data: Shown;
+  readonly onRead: () => void;
+  readonly reading: boolean;
+}) {
   const words = useWords(releaseWords);
   const items = data.load.evidence ?? [];
   return (
     <section className="panel">
-      <h3>{words.evidence}</h3>
+      <div className="row spread">
+        <h3>{words.evidence}</h3>
+        {data.load.decision ? null : (
+          <Button busy={reading} onClick={onRead}>
+            {words.readAgain}
+          </Button>
+        )}
+      </div>
       <ul className="release-evidence">
         {items.map((item) => (
           <li key={item.item} data-item={item.item} data-state={item.state}>
