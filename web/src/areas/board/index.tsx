@@ -48,9 +48,7 @@ export default function Board() {
       {may("cooperation:setup.write") ? <Scans /> : null}
       <section className="stack">
         <h2>{words.issues}</h2>
-        <OpenIssues
-          onSubject={(issue) => (issue.subject_kind === "set" ? go(`/sets/${issue.subject_id}`) : null)}
-        />
+        <OpenIssues onSubject={(issue) => void setOfIssue(issue).then((id) => go(`/sets/${id}`))} />
       </section>
     </div>
   );
