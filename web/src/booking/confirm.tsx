@@ -1,7 +1,7 @@
 import { type FormEvent, useEffect, useRef, useState } from "react";
 import { api, body } from "../api/client";
 import { useCommand } from "../api/command";
-import { PatientCard } from "../patients/card";
+import { PersonLine } from "../patients/person";
 import { usePatient } from "../patients/queries";
 import { Button } from "../ui/button";
 import { faultAt, faultsShown, TextField } from "../ui/field";
@@ -88,7 +88,7 @@ export function Confirm({ patientId, hold, reason, callId, onBooked, onOther, on
       }}
     >
       <HeldTime hold={hold} kept={kept} label={reason?.label ?? ""} onAgain={again} />
-      <PatientCard patientId={patientId} link={false} />
+      {patient ? <PersonLine person={patient} language={language} /> : null}
       {reason?.instruction ? <p className="muted">{words.duringVisit(reason.instruction)}</p> : null}
       {patient ? <Requester patient={patient} draft={requester} onDraft={setRequester} /> : null}
       <VisitAddress where={where} refusal={book.refusal} />

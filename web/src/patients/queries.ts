@@ -42,18 +42,26 @@ export function usePatientSearch(criteria: Criteria) {
   });
 }
 
-/** A patient's appointments from one day on, by start; without a day, all of them. */
+/** How many pages of a hundred are read: the coming ones stand on the last. */
+const PAGES = 10;
+
+/** All of a patient's appointments, by start. */
 export function usePatientAppointments(patientId: string) {
   return useLiveQuery<readonly Appointment[]>({
     queryKey: ["appointments", "appointments", "of", patientId],
     queryFn: async ({ signal }) => {
-      const found = await body(
-        api.GET("/api/appointments/v1/appointments", {
-          params: { query: { patient: patientId, limit: 100 } },
-          signal,
-        }),
-      );
-      return found.items;
+      const all: Appointment[] = [];
+      let cursor: string | null = null;
+      for (let page = 0; page < PAGES; page += 1) {
+        const query = { patient: patientId, limit: 100, ...(cursor ? { cursor } : {}) };
+        const read: Schema<"appointments.Page_AppointmentOut_"> = await body(
+          api.GET("/api/appointments/v1/appointments", { params: { query }, signal }),
+        );
+        all.push(...read.items);
+        cursor = read.next_cursor ?? null;
+        if (cursor === null) break;
+      }
+      return all;
     },
     topics: ["appointments.appointment_*", "appointments.patient_*"],
     about: patientId,
