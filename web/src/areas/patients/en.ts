@@ -73,6 +73,7 @@ export const en: typeof fr = {
     reminder: "Reminder",
     proposal: "Proposal",
     offer: "Freed time",
+    series: "Series",
     by_phone: "By phone instead",
   },
   channels: { sms: "SMS", voice: "voice call", email: "e-mail" },

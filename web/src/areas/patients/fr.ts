@@ -71,6 +71,7 @@ export const fr = {
     reminder: "Rappel",
     proposal: "Proposition",
     offer: "Horaire libéré",
+    series: "Série",
     by_phone: "Passage par téléphone",
   },
   channels: { sms: "SMS", voice: "appel vocal", email: "e-mail" },
