@@ -59,7 +59,9 @@ def _rows(at: range) -> list[dict[str, Any]]:
         {
             "begins": f"2026-11-23T{hour:02d}:00:00+01:00",
             "ends": f"2026-11-23T{hour + 1:02d}:00:00+01:00",
-            **{"received": 12, "offered": 12, "sl_offered": 0.65},
+            "received": 12,
+            "offered": 12,
+            "sl_offered": 0.65,
             **counted,
             **none,
             **levels,
