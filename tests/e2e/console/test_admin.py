@@ -52,6 +52,9 @@ async def test_who_is_invited_comes_in_chooses_where_she_works_and_is_out_at_onc
             await expect(desk.locator(".person")).to_contain_text(own.name)
             await expect(desk.get_by_text("En direct")).to_be_visible()
 
+            await page.get_by_role("link", name="Toutes les personnes").click()
+            await expect(page.get_by_role("row", name=f"Essai Accueil {mark}")).to_contain_text("Actif")
+            await page.get_by_role("link", name=f"Essai Accueil {mark}").click()
             await page.get_by_role("button", name="Suspendre").click()
             await page.get_by_role("dialog").get_by_role("button", name="Suspendre").click()
             await expect(page.get_by_text("Suspendu", exact=True)).to_be_visible()

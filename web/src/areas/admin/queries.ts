@@ -33,6 +33,8 @@ export function usePersons() {
     queryKey: PERSONS,
     queryFn: () => everyPage((cursor) => body(api.GET("/api/gateway/v1/persons", paged(cursor)))),
     topics: ["gateway.person_changed"],
+    // Accounts also change by what their owners do, such as a first sign-in: read again when a screen opens.
+    refetchOnMount: "always",
   });
 }
 
