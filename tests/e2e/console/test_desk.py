@@ -1,4 +1,4 @@
-"""The desk of a telesecretary, by keyboard: a call from its offer to its end, a message, the 15, a reload, two seats."""
+"""The desk of a telesecretary, by keyboard: a call from offer to end, a message, the 15, a reload, two seats."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

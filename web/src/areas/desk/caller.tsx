@@ -30,7 +30,7 @@ export function Caller({ desk, call, file, patientId, onConsult }: Props) {
   if (!call) {
     return (
       <div className="stack">
-        <section className="panel stack" aria-label={words.middle}>
+        <section className="panel stack" aria-label={words.noCall}>
           <Empty>
             {words.noCall} {words.noCallNext}
           </Empty>
@@ -103,7 +103,7 @@ function Identity({ file }: { readonly file: CallFile }) {
   const act = useAct();
   const link = (patient_id: string | null) => void act.run(() => patchCall(file.id, { patient_id }));
   return (
-    <section className="panel stack" aria-label={words.middle}>
+    <section className="panel stack" aria-label={words.whoCalls}>
       <div className="row spread">
         <strong className="desk-number">{file.number ? spoken(file.number) : words.withheld}</strong>
         {file.patient_id ? (
