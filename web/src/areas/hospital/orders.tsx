@@ -117,7 +117,13 @@ function MakeOrder({ onDone, onClose }: DialogProps) {
       const headers = { "Idempotency-Key": key };
       const made = await body(api.POST("/api/cooperation/v1/orders", { body: sent, headers }));
       const params = { path: { order_id: made.id } };
-      return body(api.POST("/api/cooperation/v1/orders/{order_id}/send", { params, headers }));
+      // Another operation: a key of its own, made from the same act.
+      return body(
+        api.POST("/api/cooperation/v1/orders/{order_id}/send", {
+          params,
+          headers: { "Idempotency-Key": `${key}-send` },
+        }),
+      );
     },
     () => {
       say(words.orderSent);
