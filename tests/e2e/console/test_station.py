@@ -111,13 +111,13 @@ async def test_a_cut_loses_no_scan_and_ends_as_on_line(console: Console) -> None
 
 
 async def test_a_held_set_covers_the_screen_until_it_is_set_apart(console: Console) -> None:
-    tag, owner = mark(12, "085"), HOSPITALS[1]
+    tag, owner = mark(12, "087"), HOSPITALS[1]
     async with console.signed_in("bloc", "/account") as screen, console.api("pharmacien") as pharmacist:
         page = screen.page
         await at(screen, "return", owner)
         await read(page, tag)
         await answered(screen, "FAIT")
-        held = {"kind": "quality", "cause": "Soudure douteuse", "subjects": [{"kind": "set", "id": str(known("set", "085"))}]}
+        held = {"kind": "quality", "cause": "Soudure douteuse", "subjects": [{"kind": "set", "id": str(known("set", "087"))}]}
         hold = await pharmacist.post(f"{V1}/holds", held)
         await at(screen, "theatre", owner)
         await read(page, tag)
@@ -125,7 +125,7 @@ async def test_a_held_set_covers_the_screen_until_it_is_set_apart(console: Conso
         await expect(stop).to_contain_text("Boîte bloquée")
         await screen.looked()
         await screen.press("Escape", "Escape")
-        await read(page, mark(12, "086"), "VALIDER")
+        await read(page, mark(12, "088"), "VALIDER")
         await expect(stop).to_be_visible()
         await read(page, "QUARANTAINE")
         await expect(stop).to_be_hidden()
@@ -135,7 +135,6 @@ async def test_a_held_set_covers_the_screen_until_it_is_set_apart(console: Conso
         await read(page, "]d2" + re.sub(r".*/8003/", "8003", tag))
         await expect(stop).to_be_visible()
         await page.get_by_role("button", name="Je ne l'utilise pas").click()
-        await page.wait_for_function("performance.now() > 0")
         second = page.get_by_role("button", name="Je l'ai isolée")
         await expect(second).to_be_visible()
         await expect(stop).to_be_visible()
