@@ -174,6 +174,8 @@ function rove(grid: HTMLElement, focused: { current: string | null }): HTMLEleme
   );
   found ??= all[0];
   for (const each of all) each.tabIndex = each === found ? 0 : -1;
+  // The library says table, row and cell of what holds none: the list is the table, this is a place of buttons.
+  for (const each of grid.querySelectorAll(".ec[role], .ec [role]:not(article)")) each.removeAttribute("role");
   return found ?? null;
 }
 
