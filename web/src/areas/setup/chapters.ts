@@ -40,12 +40,6 @@ export const CHAPTERS: readonly {
         needs: SCHEDULES,
         Screen: lazy(() => import("./hours/absences")),
       },
-      {
-        path: "sessions",
-        name: (w) => w.sessions,
-        needs: DIRECTORY,
-        Screen: lazy(() => import("./hours/sessions")),
-      },
     ],
   },
   {
@@ -90,12 +84,6 @@ export const CHAPTERS: readonly {
         needs: WORDS,
         Screen: lazy(() => import("./instructions/instructions")),
       },
-      {
-        path: "red-flags",
-        name: (w) => w.redFlags,
-        needs: WORDS,
-        Screen: lazy(() => import("./instructions/red-flags")),
-      },
       { path: "lines", name: (w) => w.lines, needs: LINES, Screen: lazy(() => import("./phone/lines")) },
       {
         path: "calendars",
@@ -104,53 +92,16 @@ export const CHAPTERS: readonly {
         Screen: lazy(() => import("./phone/calendars")),
       },
       {
-        path: "announcements",
-        name: (w) => w.announcements,
-        needs: LINES,
-        Screen: lazy(() => import("./phone/announcements")),
-      },
-      {
         path: "catalogues",
         name: (w) => w.catalogues,
         needs: LINES,
         Screen: lazy(() => import("./phone/catalogues")),
       },
       {
-        path: "known-numbers",
-        name: (w) => w.knownNumbers,
-        needs: LINES,
-        Screen: lazy(() => import("./phone/known-numbers")),
-      },
-      { path: "agents", name: (w) => w.agents, needs: LINES, Screen: lazy(() => import("./phone/agents")) },
-      {
         path: "contract",
         name: (w) => w.contract,
         needs: LINES,
         Screen: lazy(() => import("./phone/contract")),
-      },
-    ],
-  },
-  {
-    id: "follow",
-    name: (w) => w.follow,
-    chapters: [
-      {
-        path: "messages",
-        name: (w) => w.messages,
-        needs: ["appointments:message.read"],
-        Screen: lazy(() => import("./follow/messages")),
-      },
-      {
-        path: "reports",
-        name: (w) => w.reports,
-        needs: ["appointments:report.read"],
-        Screen: lazy(() => import("./follow/reports")),
-      },
-      {
-        path: "imports",
-        name: (w) => w.imports,
-        needs: DIRECTORY,
-        Screen: lazy(() => import("./follow/imports")),
       },
     ],
   },

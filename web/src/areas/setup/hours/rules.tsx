@@ -81,7 +81,7 @@ export function Rules({ rules, siteId, profession, onChange }: Props) {
             },
             {
               id: "acts",
-              head: "",
+              head: words.editRule,
               cell: ({ rule, place }) => (
                 <span className="row">
                   <Button aria-label={words.editRuleOf(said(rule))} onClick={() => setOpen(place)}>

@@ -77,7 +77,7 @@ function ScheduleList({ practitionerId }: { readonly practitionerId?: string | u
                     { id: "where", head: words.site, cell: siteOf },
                     {
                       id: "state",
-                      head: "",
+                      head: all.state,
                       cell: (row) => (row.active ? null : <Badge>{words.closedSchedule}</Badge>),
                     },
                   ]}
