@@ -7,7 +7,7 @@ from playwright.async_api import expect
 
 from tests.e2e.console.desk import Console
 
-pytestmark = [pytest.mark.browser, pytest.mark.skip(reason="written, never run yet")]
+pytestmark = pytest.mark.browser
 
 
 async def test_registering_software_asks_for_a_proof_and_keeps_what_was_typed(console: Console) -> None:

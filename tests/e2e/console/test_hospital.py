@@ -7,7 +7,7 @@ from playwright.async_api import expect
 
 from tests.e2e.console.desk import Console
 
-pytestmark = [pytest.mark.browser, pytest.mark.skip(reason="written, never run yet")]
+pytestmark = pytest.mark.browser
 COOPERATION = "/api/cooperation/v1"
 
 

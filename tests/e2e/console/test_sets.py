@@ -7,7 +7,7 @@ from playwright.async_api import expect
 
 from tests.e2e.console.desk import Console
 
-pytestmark = [pytest.mark.browser, pytest.mark.skip(reason="written, never run yet")]
+pytestmark = pytest.mark.browser
 
 
 async def test_a_set_is_found_and_its_mark_is_drawn(console: Console) -> None:

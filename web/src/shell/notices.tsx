@@ -40,7 +40,11 @@ export function Notices() {
   const ends = session.expires_at ? Date.parse(session.expires_at) : Number.POSITIVE_INFINITY;
   return (
     <div className="notices">
-      {training ? <p className="training">{words.training}</p> : null}
+      {training ? (
+        <section className="training" aria-label={words.training}>
+          {words.training}
+        </section>
+      ) : null}
       {kept ? (
         <Strip
           state="info"

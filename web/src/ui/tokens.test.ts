@@ -1,9 +1,5 @@
-// @vitest-environment node
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-
-const css = readFileSync(join(import.meta.dirname, "tokens.css"), "utf8");
+import css from "./tokens.css?raw";
 
 function tokens(selector: string): Record<string, string> {
   const block = css.slice(css.indexOf(`${selector} {`)).split("}")[0] ?? "";

@@ -6,7 +6,12 @@ const columns: readonly Column[] = ["a", "b"].map((id) => ({ id, practitionerId:
 const at = (id: string, kind: "visit" | "free", column: string, clock: string, minutes = 20) =>
   ({ id, kind, column, from: `2027-03-28T${clock}:00`, minutes }) as Placed;
 const visit = at("v", "visit", "a", "09:20");
-const blocks = [visit, at("f", "free", "a", "09:40"), at("w", "visit", "b", "09:20"), at("g", "free", "b", "09:40")];
+const blocks = [
+  visit,
+  at("f", "free", "a", "09:40"),
+  at("w", "visit", "b", "09:20"),
+  at("g", "free", "b", "09:40"),
+];
 const hours = [8, 19] as const;
 
 test("arrows move by five minutes and by column, and stop at the borders", () => {

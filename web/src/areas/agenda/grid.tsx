@@ -175,7 +175,8 @@ function rove(grid: HTMLElement, focused: { current: string | null }): HTMLEleme
   found ??= all[0];
   for (const each of all) each.tabIndex = each === found ? 0 : -1;
   // The library says table, row and cell of what holds none: the list is the table, this is a place of buttons.
-  for (const each of grid.querySelectorAll(".ec[role], .ec [role]:not(article)")) each.removeAttribute("role");
+  for (const each of grid.querySelectorAll(".ec[role], .ec [role]:not(article)"))
+    each.removeAttribute("role");
   return found ?? null;
 }
 
@@ -203,7 +204,7 @@ function optionsOf(latest: Latest, drawn: () => void): Calendar.Options {
       const block = blockOf(event.id);
       if (block && (block.kind === "visit" || block.kind === "free")) latest.current.onOpen(block);
     },
-    eventContent: ({ event }) => ({ domNodes: (event.extendedProps["nodes"] as () => Node[])() }),
+    eventContent: ({ event }) => ({ domNodes: (event.extendedProps.nodes as () => Node[])() }),
     eventDrop: ({ event, newResource, delta, revert }) => {
       revert();
       const block = blockOf(event.id);

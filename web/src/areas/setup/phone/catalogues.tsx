@@ -16,7 +16,7 @@ export default function Catalogues({ id }: ChapterProps) {
   const of =
     (...kinds: string[]) =>
     (values: Values) =>
-      kinds.includes(String(values["kind"]));
+      kinds.includes(String(values.kind));
   return (
     <NounScreen
       id={id}
