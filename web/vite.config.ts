@@ -20,5 +20,5 @@ export default defineConfig({
     reportCompressedSize: false,
   },
   server: { proxy: { "/api": beside, "/auth": beside, "/rdv": beside } },
-  test: { environment: "jsdom", include: ["src/**/*.test.{ts,tsx}"], restoreMocks: true },
+  test: { environment: "node", css: true, include: ["src/**/*.test.{ts,tsx}"], restoreMocks: true },
 });
