@@ -1,4 +1,4 @@
-"""What a manager sets up in the console: reasons, schedules, instructions, hours of a line; two people at one record."""
+"""What a manager sets up in the console: reasons, schedules, instructions, hours; two people at one record."""
 
 from itertools import count
 from typing import Any
@@ -40,7 +40,7 @@ async def test_a_visit_reason_is_made_and_can_be_booked(console: Console) -> Non
         await page.get_by_label("Nom pour l'équipe").fill(f"Bilan {word}")
         await page.get_by_label("Nom pour le patient", exact=False).first.fill(f"Bilan de santé {word}")
         await page.get_by_label("Code", exact=False).first.fill(f"bilan-{word}")
-        await page.get_by_label("Minutes").fill("25")
+        await page.get_by_label("Minutes", exact=True).fill("25")
         await page.get_by_role("button", name="Enregistrer").click()
         row = page.get_by_role("row").filter(has_text=f"Bilan {word}")
         await expect(row).to_contain_text("25")
@@ -94,7 +94,9 @@ async def test_an_instruction_is_written_previewed_and_published_in_a_second_ver
             await expect(dialog).to_be_hidden()
             await expect(level.get_by_role("article", name=f"Version {number}")).to_contain_text("En vigueur")
         await page.get_by_label("Le jour").fill("2026-11-25")
-        await expect(page.get_by_role("region", name="Ce que lit la télésecrétaire")).to_contain_text("Seconde consigne.")
+        await expect(page.get_by_role("region", name="Ce que lit la télésecrétaire")).to_contain_text(
+            "Seconde consigne."
+        )
         await level.get_by_role("button", name="Voir les différences").click()
         await expect(page.get_by_role("dialog")).to_contain_text("Retiré : Première consigne.")
         await screen.press("Escape")
@@ -108,7 +110,9 @@ async def test_a_line_says_what_a_caller_hears_on_a_sunday(console: Console) -> 
         await screen.open(f"/setup/lines/{line['id']}")
         told = page.get_by_role("region", name="Ce qu'un appelant entend")
         await told.get_by_label("Date").fill("2026-11-29")
-        await expect(told).to_contain_text("Prochaine ouverture : lundi 30 novembre, 8 h 00.".replace(" h ", "\u00a0h\u00a0"))
+        await expect(told).to_contain_text(
+            "Prochaine ouverture : lundi 30 novembre, 8 h 00.".replace(" h ", "\u00a0h\u00a0")
+        )
         await expect(told).to_contain_text("composez le 15")
         await screen.looked()
 

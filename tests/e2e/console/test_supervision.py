@@ -93,7 +93,7 @@ async def test_a_report_is_a_chart_and_the_same_table(console: Console) -> None:
 async def test_staffing_says_how_many_seats_and_simulates_them(console: Console) -> None:
     async with console.signed_in("superviseur", "/supervision/staffing", width=1280) as screen:
         page = screen.page
-        await page.get_by_label("Jour").fill("2027-02-09")
+        await page.get_by_label("Jour", exact=True).fill("2027-02-09")
         await page.get_by_label("Appels attendus dans la journée").fill("630")
         await page.get_by_role("button", name="Calculer les effectifs").click()
         await expect(page.get_by_role("figure", name="Postes nécessaires")).to_be_visible()

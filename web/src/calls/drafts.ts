@@ -32,13 +32,15 @@ export function forgetOthers(callId: string | null): void {
 
 /** A text of a call that survives a reload and a change of area. */
 export function useDraft(callId: string, field: string, initial = ""): [string, (value: string) => void] {
-  const [value, set] = useState(() => readDraft(callId, field) ?? initial);
+  const key = `${callId}.${field}`;
+  const [typed, set] = useState<{ readonly key: string; readonly value: string } | null>(null);
   const change = useCallback(
-    (next: string) => {
-      set(next);
-      keepDraft(callId, field, next);
+    (value: string) => {
+      set({ key, value });
+      keepDraft(callId, field, value);
     },
-    [callId, field],
+    [key, callId, field],
   );
-  return [value, change];
+  // After a reload the form may be there before its call is: what was kept is read again once the call is known.
+  return [typed?.key === key ? typed.value : (readDraft(callId, field) ?? initial), change];
 }

@@ -177,6 +177,8 @@ function rove(grid: HTMLElement, focused: { current: string | null }): HTMLEleme
   // The library says table, row and cell of what holds none: the list is the table, this is a place of buttons.
   for (const each of grid.querySelectorAll(".ec[role], .ec [role]:not(article)"))
     each.removeAttribute("role");
+  for (const name of ["aria-colindex", "aria-rowindex", "aria-colcount", "aria-rowcount"])
+    for (const each of grid.querySelectorAll(`[${name}]`)) each.removeAttribute(name);
   return found ?? null;
 }
 

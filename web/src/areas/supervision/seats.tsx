@@ -38,7 +38,7 @@ export function Seats({ board }: { readonly board: Board }) {
     return known?.label_fr ?? "";
   };
   return (
-    <section className="stack" aria-label={words.seats}>
+    <div className="stack">
       {rows.length === 0 ? (
         <Empty>{words.noSeat}</Empty>
       ) : (
@@ -88,7 +88,7 @@ export function Seats({ board }: { readonly board: Board }) {
         </div>
       ) : null}
       {act ? <SeatDialog act={act} onClose={() => setAct(null)} /> : null}
-    </section>
+    </div>
   );
 }
 

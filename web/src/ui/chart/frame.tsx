@@ -65,9 +65,9 @@ export function ChartFrame({
   return (
     <figure className="chart panel" aria-labelledby={id}>
       <figcaption className="row spread">
-        <h3 id={id}>
+        <h2 className="chart-title" id={id}>
           {title} <span className="muted small chart-unit">({unit})</span>
-        </h3>
+        </h2>
         <span className="row chart-acts">
           {acts}
           <Button kind="quiet" aria-pressed={table} onClick={() => setTable(!table)}>
