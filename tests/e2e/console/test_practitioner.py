@@ -15,7 +15,7 @@ async def _practitioner(person: Person) -> str:
     """The practitioner that the account of a demonstration's doctor is tied to."""
     me = person.session["person"]["id"]
     all_of_them = (await person.get("/api/appointments/v1/practitioners?limit=200"))["items"]
-    return next(each["id"] for each in all_of_them if each["person"] and each["person"]["person_id"] == me)
+    return str(next(each["id"] for each in all_of_them if each["person"] and each["person"]["person_id"] == me))
 
 
 async def _empty(doctor: Person) -> None:
