@@ -72,6 +72,18 @@ describe("what an event makes stale", () => {
     expect(board()).toBe(true);
   });
 
+  it("is read once more a moment later where another service than its own says so", async () => {
+    const context = await list("telesecretariat", ["appointments.appointment_*", "telesecretariat.call_*"]);
+    gatherer.add(fact("appointments.appointment_booked"));
+    vi.advanceTimersByTime(100);
+    expect(context()).toBe(true);
+    await list("telesecretariat", ["appointments.appointment_*", "telesecretariat.call_*"]);
+    client.setQueryData(["telesecretariat"], "read before the copy was made");
+    expect(context()).toBe(false);
+    vi.advanceTimersByTime(1_500);
+    expect(context()).toBe(true);
+  });
+
   it("is what was read before the stream was ready, not what was read after", async () => {
     const early = await list("early", ["telesecretariat.call_*"]);
     vi.advanceTimersByTime(1000);

@@ -16,6 +16,8 @@ import { matches, type Topic } from "./topics";
 
 const GATHER_MS = 100;
 const DEGRADED_MS = 5_000;
+/** What one service has heard of another is true a moment after the event: such a list is read once more then. */
+const COPY_MS = 1_500;
 
 declare module "@tanstack/react-query" {
   interface Register {
@@ -187,7 +189,9 @@ export class Gatherer {
     const facts = this.facts;
     this.facts = [];
     for (const query of this.queries()) {
-      if (facts.some((fact) => concerns(query, fact))) this.soon(query);
+      const own = facts.filter((fact) => concerns(query, fact));
+      if (own.length > 0) this.soon(query);
+      if (own.some((fact) => !fact.type.startsWith(`${String(query.queryKey[0])}.`))) this.copied(query);
     }
   }
 
@@ -202,6 +206,17 @@ export class Gatherer {
       }, wait);
       this.later.set(query.queryHash, timer);
     }
+  }
+
+  private copied(query: Query): void {
+    const key = `copied ${query.queryHash}`;
+    const known = this.later.get(key);
+    if (known) clearTimeout(known);
+    const timer = setTimeout(() => {
+      this.later.delete(key);
+      this.read(query);
+    }, COPY_MS);
+    this.later.set(key, timer);
   }
 
   private read(query: Query): void {

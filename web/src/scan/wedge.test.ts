@@ -99,6 +99,13 @@ describe("a scanner that types", () => {
     expect(read(both).map((each) => each.typed)).toEqual(["AAAA1", "BBBB2"]);
   });
 
+  it("is read whole though the browser pauses in the middle: the end of a code is no code", () => {
+    const keys = keysOf("8003AB12CD34", "us").map((key, place) =>
+      place < 9 ? key : { ...key, at: key.at + 120 },
+    );
+    expect(read(keys).map((each) => each.typed)).toEqual(["8003AB12CD34"]);
+  });
+
   it("is told by its calibration code once, never by a guess", () => {
     const on = (layout: "us" | "fr") => calibrated(read(keysOf(CALIBRATION, layout))[0] as Reading);
     expect(on("us")).toBe("typed");

@@ -1,6 +1,6 @@
 /**
- * A scanner that types like a keyboard. What it reads arrives as keys at most 35 ms apart that end with Enter or Tab, or
- * that a set key opens. Pure: keys in, readings out; `listen.ts` ties it to the page.
+ * A scanner that types like a keyboard. What it reads arrives as keys at most 35 ms apart (150 once
+ * it is sure to be a scanner) that end with Enter or Tab, or that a set key opens. Pure: keys in, readings out; `listen.ts` ties it to the page.
  *
  * Which characters the keys mean is decided once for the device, by a calibration code, never guessed scan by scan:
  * `typed` takes the characters the system made of them, `physical` the places of the keys, read as a US keyboard.
@@ -42,6 +42,9 @@ export type Verdict =
   | { readonly kind: "done"; readonly reading: Reading; readonly keys: number };
 
 export const GAP_MS = 35;
+/** Once so many keys came as no hand types them, the browser may pause in the middle of a code: its end alone would be
+ *  read as another code. */
+export const PAUSE_MS = 150;
 /** Shorter bursts are a person's: nobody's code has three characters. */
 export const LEAST = 4;
 const GS = "\u001d";
@@ -123,7 +126,8 @@ export function feed(before: Wedge, key: Key, opener?: string): readonly [Wedge,
   const none = { kind: "none" } as const;
   if (opener !== undefined && key.key === opener)
     return [{ ...IDLE, last: key.at, opened: true }, { kind: "inside" }];
-  const near = key.at - before.last <= (before.opened ? OPENED_FOR_MS : GAP_MS);
+  const sure = before.keys >= LEAST ? PAUSE_MS : GAP_MS;
+  const near = key.at - before.last <= (before.opened ? OPENED_FOR_MS : sure);
   if (key.alt && digitOf(key.code)) {
     if (!near && before.keys === 0) return [before, none];
     return [{ ...before, alt: before.alt + digitOf(key.code), last: key.at }, { kind: "inside" }];

@@ -21,15 +21,17 @@ const URGENCIES: readonly Urgency[] = ["urgent", "same_day", "routine"];
 const FIELDS = ["/practitioner_id", "/body", "/urgency", "/motive"];
 
 interface Props {
+  /** Known before the file is: what is typed meanwhile belongs to the call already. */
+  readonly callId: string | null;
   readonly file: CallFile | null;
   readonly patientId: string | null;
 }
 
 /** A message to a doctor, and its life until he says what he does about it. What is typed survives everything. */
-export function MessageForm({ file, patientId }: Props) {
+export function MessageForm({ callId, file, patientId }: Props) {
   const words = useWords(deskWords);
   const say = useToast();
-  const draft = file?.id ?? "none";
+  const draft = callId ?? "none";
   const { practitioners } = useDirectory();
   const [to, setTo] = useDraft(draft, "message.to", file?.practitioner_id ?? "");
   const [urgency, setUrgency] = useDraft(draft, "message.urgency", "routine");

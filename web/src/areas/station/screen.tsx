@@ -55,7 +55,8 @@ function Inside({ post, person, onLeave }: Props) {
         play("refused");
         setNotice(words.noSuchAct(command));
       }
-    } else if (station.ready === "ready") station.scan(text, said.current);
+    } else if (station.ready === "ready" || station.ready === "opening") station.scan(text, said.current);
+    else play("refused");
   };
   useWedge({
     onScan: heard,

@@ -1,5 +1,5 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { api, body } from "../../api/client";
 import { queueOf, type ScanQueue } from "../../scan/queue";
 import { type Item, isOpen, refused, type Said, stops, toSettle } from "../../scan/queue-model";
@@ -67,9 +67,14 @@ export function useStation(post: Post): Station {
   const listen = useCallback((tell: () => void) => queue?.listen(tell) ?? (() => {}), [queue]);
   const items = useSyncExternalStore(listen, () => queue?.items ?? NOTHING);
 
+  // The queue opens a moment after the screen: what is read in between is kept for it.
+  const early = useRef<[string, Said][]>([]);
   const scan = useCallback(
     (code: string, said: Said = {}) => {
-      if (!queue) return;
+      if (!queue) {
+        early.current.push([code, said]);
+        return;
+      }
       void (async () => {
         const looked = theatre ? check(code) : {};
         const item = await queue.capture(post.id, code, said, looked);
@@ -80,6 +85,9 @@ export function useStation(post: Post): Station {
     },
     [queue, check, client, post.id, theatre],
   );
+  useEffect(() => {
+    if (queue) for (const [code, said] of early.current.splice(0)) scan(code, said);
+  }, [queue, scan]);
   useEffect(() => {
     if (!queue) return;
     const read = async () => {
