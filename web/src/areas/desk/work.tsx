@@ -112,7 +112,9 @@ export function Work({ call, file, patientId, initial, onPerson, onOpened }: Pro
             />
           ) : null}
           {patientId && panel === "visits" ? <Visits patientId={patientId} /> : null}
-          {panel === "message" ? <MessageForm callId={callId ?? null} file={file} patientId={patientId} /> : null}
+          {panel === "message" ? (
+            <MessageForm callId={callId ?? null} file={file} patientId={patientId} />
+          ) : null}
           {panel === "task" && file ? <TaskForm file={file} onDone={() => open(null)} /> : null}
           {panel === "promise" && file ? <CallbackPromise file={file} onDone={() => open(null)} /> : null}
         </section>
