@@ -187,6 +187,7 @@ async def test_what_fails_goes_by_another_channel_and_then_to_a_person(clinic: C
 
 
 async def test_a_proposal_that_arrives_after_its_deadline_does_not_take_the_call_back(clinic: Clinic) -> None:
+    await clinic.awake()
     await reach(clinic, ("mobile", MOBILE))
     visit = await clinic.book("09:20", days=4)
     await clinic.w.connection.execute("UPDATE message SET state = 'dropped'")

@@ -17,6 +17,7 @@ async def due(clinic: Clinic) -> list[str]:
 
 
 async def test_a_reminder_follows_the_contacts_of_the_file(clinic: Clinic) -> None:
+    await clinic.awake()
     await reach(clinic, ("mobile", OLD))
     booked = await clinic.book("09:00", 10)
     path = f"patients/{clinic.pat}"
@@ -43,6 +44,7 @@ async def test_a_reminder_follows_the_contacts_of_the_file(clinic: Clinic) -> No
 
 
 async def test_who_no_longer_acts_for_somebody_hears_of_no_visit(clinic: Clinic) -> None:
+    await clinic.awake()
     carer = await clinic.w.patient(clinic.org)
     await reach(clinic, ("mobile", OLD), of=carer)
     relation = {"other_patient_id": str(carer), "kind": "carer", "may_book": True, "may_receive": True}

@@ -187,6 +187,7 @@ async def test_the_whole_free_run_counts_and_the_patient_of_the_freed_time_is_no
     clinic: Clinic, queue: WaitingList, mailbox: Mailbox
 ) -> None:
     """A visit of 50 min fits into 20 freed beside 40 free; who gives the time back hears nothing of his own time."""
+    await clinic.awake()
     long = await clinic.w.reason(clinic.org, "long", modes=[{"mode": "on_site", "minutes": 45, "buffer_minutes": 5}])
     gives = await queue.person(OTHER)
     # 9:00 to 9:40 taken, then 10:40 to 12:00: between them 9:40 to 10:40 with the visit that goes.

@@ -3,9 +3,10 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import httpx
 
@@ -20,6 +21,7 @@ from maillage.testing import soon
 from tests.harness.plant import Plant
 
 OTHER = 2
+PARIS = ZoneInfo("Europe/Paris")
 
 
 def day(days: int = 0) -> date:
@@ -51,7 +53,8 @@ def kept(need: Mapping[str, Any]) -> set[str]:
 async def test_an_operation_is_covered_by_the_pack_that_expires_first(plant: Plant) -> None:
     late, first = await pack(plant, 90), await pack(plant, 20)
     await pack(plant, 0)
-    body = await planned(plant)
+    noon = datetime.combine(clock.now().astimezone(PARIS).date() + timedelta(days=1), time(12), PARIS)
+    body = await planned(plant, (noon - clock.now()).total_seconds() / 3600)  # the board shows today and tomorrow
     async with plant.http(plant.hospital()) as client:
         put = await client.put("/v1/operations/OP-1", json=body)
         assert put.status_code == 200, put.text

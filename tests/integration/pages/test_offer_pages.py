@@ -28,6 +28,7 @@ async def opened(clinic: Clinic, path: str, born: dict[str, str] = BORN) -> Walk
 
 async def asked(clinic: Clinic, queue: WaitingList, hour: str = "09:00") -> tuple[Json, Json]:
     """Two people wait, a time is freed: the entries, in the order of the queue."""
+    await clinic.awake()
     first, second = await queue.add(await queue.person(MOBILE)), await queue.add(await queue.person(OTHER))
     await queue.free(hour)
     return first, second
