@@ -39,11 +39,10 @@ for stage in $stages; do
     integration) set -- -n 3 --dist loadfile --no-loadscope-reorder ;;
     contract) set -- -n 2 ;; # two long tests stand in one file
     e2e)
-        # Browsers have the machine to themselves: what they tell of focus is a person's. One process opens the console,
-        # the other the patients' pages.
+        # A browser wants the machine for itself: what it tells of time and focus is a person's.
         if [ "$browser" = yes ]; then
             # shellcheck disable=SC2086
-            "$python" -m pytest -q -n 2 --dist loadgroup -m browser tests/e2e ${PYTEST_ARGS:-}
+            "$python" -m pytest -q -m browser tests/e2e ${PYTEST_ARGS:-}
         fi
         set -- -n 3 --dist loadgroup -m "not browser"
         ;;

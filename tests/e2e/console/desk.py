@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from playwright.async_api import APIRequestContext, APIResponse, Browser, BrowserContext, ConsoleMessage, Page, Request
@@ -12,6 +12,8 @@ from maillage.ids import new_id
 from tests.e2e.web.browser import FOCUS_SEEN, violations
 
 WIDE, NARROW = 1280, 320
+CALM: Final = {"reduced_motion": "reduce"}
+"""A colour on its way to another is neither: contrasts are those of things at rest."""
 
 
 @dataclass
@@ -159,7 +161,7 @@ class Console:
     ) -> AsyncIterator[Screen]:
         """The console in front of somebody who has signed in. `options`: of Playwright's context (`timezone_id=…`)."""
         scheme = "dark" if dark else "light"
-        given = {"locale": "fr-FR", "timezone_id": "Europe/Paris", "color_scheme": scheme, **options}
+        given = {"locale": "fr-FR", "timezone_id": "Europe/Paris", "color_scheme": scheme, **CALM, **options}
         async with self._context(viewport={"width": width, "height": height}, **given) as context:
             person = Person(self.origin, context.request)
             await person.enter(login, self.passwords[login])
@@ -172,7 +174,7 @@ class Console:
         self, path: str = "/", *, width: int = WIDE, height: int = 800, **options: Any
     ) -> AsyncIterator[Screen]:
         """The console in front of somebody who has not."""
-        given = {"locale": "fr-FR", "timezone_id": "Europe/Paris", **options}
+        given = {"locale": "fr-FR", "timezone_id": "Europe/Paris", **CALM, **options}
         async with self._context(viewport={"width": width, "height": height}, **given) as context:
             screen = Screen(await context.new_page(), Person(self.origin, context.request))
             await screen.open(path)
