@@ -7,10 +7,13 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from playwright.async_api import expect
 
 from tests.e2e.console.desk import Console
 from tests.e2e.console.installation import installed
 from tests.e2e.web.browser import needed_chromium, opened
+
+expect.set_options(timeout=20_000)  # a slow machine is slow, not wrong
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,6 @@ from tests.e2e.console.screens import EXCUSED
 pytestmark = pytest.mark.browser
 API = "/api/appointments/v1"
 MONDAY = date(2026, 11, 23)
-expect.set_options(timeout=15_000)
 
 
 async def somebody(person: Person) -> dict[str, Any]:

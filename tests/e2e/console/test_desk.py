@@ -12,7 +12,6 @@ from maillage.ids import new_id
 from tests.e2e.console.desk import Console, Person, Screen
 
 pytestmark = pytest.mark.browser
-expect.set_options(timeout=20_000)
 
 TELEPHONE = "/api/telesecretariat/v1"
 APPOINTMENTS = "/api/appointments/v1"

@@ -11,7 +11,6 @@ from tests.e2e.console.desk import Console, Person
 from tests.harness.cycles import wash
 
 pytestmark = pytest.mark.browser
-expect.set_options(timeout=15_000)
 V1 = "/api/cooperation/v1"
 
 

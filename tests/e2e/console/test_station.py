@@ -12,7 +12,6 @@ from cooperation.demo.loading import GROUP, HOSPITALS, known, mark
 from tests.e2e.console.desk import Console, Person, Screen
 
 pytestmark = pytest.mark.browser
-expect.set_options(timeout=15_000)
 V1 = "/api/cooperation/v1"
 LAST = "section[aria-label='Dernier scan']"
 # A reader types with a few milliseconds between its keys, whatever has the focus.
