@@ -35,5 +35,5 @@ async def test_a_recall_that_reaches_nothing_is_not_opened(console: Console) -> 
         await models.select_option(index=1)
         await expect(page.get_by_text("Voyez d'abord ce que le rappel touche.")).to_be_visible()
         await page.get_by_role("button", name="Voir ce que le rappel touche").click()
-        await expect(page.get_by_role("alert").or_(page.get_by_text("Ce rappel touche"))).to_be_visible()
+        await expect(page.locator(".strip[role=alert]").or_(page.get_by_text("Ce rappel touche"))).to_be_visible()
         await screen.looked()

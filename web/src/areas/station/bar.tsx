@@ -29,7 +29,7 @@ interface Props {
   readonly post: Post;
   readonly title: string;
   readonly person: string | null;
-  readonly waiting: number;
+  readonly waiting: number | null;
   readonly onLeave?: (() => void) | undefined;
 }
 
@@ -50,7 +50,9 @@ export function Bar({ post, title, person, waiting, onLeave }: Props) {
         <Badge state={state === "live" ? "ok" : state === "offline" ? "danger" : "warn"}>
           {words.connection[state]}
         </Badge>
-        <Badge state={waiting > 0 ? "warn" : "neutral"}>{words.waiting(waiting)}</Badge>
+        {waiting === null ? null : (
+          <Badge state={waiting > 0 ? "warn" : "neutral"}>{words.waiting(waiting)}</Badge>
+        )}
         {Math.abs(clockGap()) > WRONG_MS && person !== null ? (
           <Badge state="warn">{words.clock}</Badge>
         ) : null}

@@ -88,7 +88,7 @@ function Inside({ post, person, onLeave }: Props) {
             role="alert"
             acts={<Button onClick={() => void station.queue?.flush()}>{words.sendAgain}</Button>}
           >
-            {words.notSent(station.waiting)} {sentence(station.queue.stopped)}
+            {words.notSent(station.waiting ?? 0)} {sentence(station.queue.stopped)}
           </Strip>
         ) : null}
         <p className="station-instruction">{words.instruction[post.kind]}</p>

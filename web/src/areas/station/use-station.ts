@@ -48,7 +48,8 @@ export interface Station {
   readonly recent: readonly Item[];
   /** The newest whose answer is known. */
   readonly last: Item | undefined;
-  readonly waiting: number;
+  /** Scans not yet answered; null until what this device kept has been read: nothing is said of it before. */
+  readonly waiting: number | null;
   readonly late: readonly Item[];
   /** What stops everything until it is answered. */
   readonly stop: Item | undefined;
@@ -110,7 +111,7 @@ export function useStation(post: Post): Station {
     queue,
     recent,
     last: recent.find((item) => item.result),
-    waiting: items.filter(isOpen).length,
+    waiting: queue && items.filter(isOpen).length,
     late: toSettle(items),
     stop: post.kind === "quarantine" ? undefined : items.find(stops),
     scan,
