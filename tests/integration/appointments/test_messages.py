@@ -204,6 +204,16 @@ async def test_a_move_drops_what_was_planned_and_tells_the_new_time(clinic: Clin
     assert "10 h 40" in message.body
 
 
+async def test_who_has_just_heard_of_a_move_gets_no_message_of_it(clinic: Clinic, mailbox: Mailbox) -> None:
+    await reach(clinic, ("mobile", MOBILE))
+    booked = await clinic.book("09:20")
+    moved = await clinic.act(booked, "move", {"start": clinic.at("10:40"), "tell": False})
+    assert moved.json()["messages"] == []
+    await send(clinic)
+    assert await states(clinic) == ["confirmation sms 1 dropped"]
+    assert mailbox.messages == []
+
+
 async def test_after_a_cancellation_only_its_notice_leaves_and_once(clinic: Clinic, mailbox: Mailbox) -> None:
     await reach(clinic, ("mobile", MOBILE))
     booked = await clinic.book("09:20")

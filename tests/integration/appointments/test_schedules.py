@@ -336,6 +336,22 @@ async def test_exceptions_change_one_day(centre: Centre) -> None:
     assert await centre.sound()
 
 
+async def test_a_day_can_be_tried_before_it_is_changed(centre: Centre) -> None:
+    await centre.put(sent())
+    inside = await centre.visit(2, "09:00")
+    path = f"schedules/{centre.schedule}/exceptions"
+    body = {"local_date": day(2).isoformat(), "action": "remove"}
+    before = await centre.free(2)
+    tried = await centre.ask("POST", f"{path}?dry_run=true", body)
+    assert tried.status_code == 201, tried.text
+    told = tried.json()
+    assert (told["id"], told["dry_run"], told["conflicts"]) == (None, True, 1)
+    assert [each["appointment_id"] for each in told["outside"]] == [str(inside)]
+    assert await centre.free(2) == before
+    assert await centre.conflicts() == {}
+    assert (await centre.ask("GET", f"schedules/{centre.schedule}")).json()["exceptions"] == []
+
+
 @pytest.mark.parametrize(
     "body",
     [

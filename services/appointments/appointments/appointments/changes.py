@@ -183,7 +183,10 @@ async def move(
     crew, _ = await times.take(tx, wish, known, audience, goal.span, attempt, appointment.id)
     moved = await delegated(tx, _placed(tx, goal, crew), known.protocol)
     await freed(tx, Freed.of(appointment))
-    return await tell(tx, moved, "move", audience, appointment.previous(), overbooked=moved.overbooked)
+    silent = audience == "secretariat" and not body.tell
+    return await tell(
+        tx, moved, "move", audience, appointment.previous(), silent=silent, overbooked=moved.overbooked, told=not silent
+    )
 
 
 async def give_back(tx: Tx, appointment: Appointment) -> None:

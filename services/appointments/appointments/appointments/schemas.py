@@ -83,7 +83,9 @@ class BookIn(Wire):
 
 
 class MoveIn(Wire):
-    """The new time. Left out, site, practitioner and address stay; `any_practitioner`: whoever is free there."""
+    """The new time. Left out, site, practitioner and address stay; `any_practitioner`: whoever is free there. `tell`:
+    false when the patient has just heard of it (before you, on the phone): only reminders go out. For professionals.
+    """
 
     start: Instant
     site_id: UUID | None = None
@@ -93,6 +95,7 @@ class MoveIn(Wire):
     overbook: bool = False
     overbook_reason: Note | None = None
     reason: Note | None = None
+    tell: bool = True
 
     @property
     def forced(self) -> bool:

@@ -59,11 +59,14 @@ async def put_rules(schedule_id: UUID, body: schemas.RulesIn, act: ActDep, *, dr
     response_model=schemas.ExceptionAdded,
     openapi_extra=WriteSchedules,
 )
-async def add_exception(schedule_id: UUID, body: schemas.ExceptionIn, act: ActDep) -> Response:
-    """One local day added, removed or changed. Takes `If-Match`. Refused: 412, 422, 409 `WINDOW_CLASH`,
-    `ROOM_CLASH`, `WORKING_TIME_RULE` (a manager may repeat with `override_reason`).
+async def add_exception(
+    schedule_id: UUID, body: schemas.ExceptionIn, act: ActDep, *, dry_run: bool = False
+) -> Response:
+    """One local day added, removed or changed; `dry_run=true` only tells what would follow. Takes `If-Match`. Refused:
+    412, 422, 409 `WINDOW_CLASH`, `ROOM_CLASH`, `WORKING_TIME_RULE` (a manager may repeat with `override_reason`).
     """
-    return await act.answer(service.add_exception, schedule_id, body, status=201, version=act.if_match())
+    act_on = service.add_exception
+    return await act.answer(act_on, schedule_id, body, status=201, version=act.if_match(), dry_run=dry_run)
 
 
 @router.delete("/schedules/{schedule_id}/exceptions/{exception_id}", status_code=204, openapi_extra=WriteSchedules)

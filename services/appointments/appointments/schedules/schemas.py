@@ -192,11 +192,16 @@ class RulesOut(Wire):
 
 
 class ExceptionAdded(Wire):
-    """The exception, the version of its schedule, and how many live visits are flagged on that day."""
+    """The exception, the version of its schedule, and how many live visits are flagged on that day. A dry run stores
+    nothing: no `id`, the visits that would lie outside (all of that day, flagged already or not), broken rules.
+    """
 
-    id: UUID
+    id: UUID | None
     version: int
     conflicts: int
+    dry_run: bool = False
+    outside: list[Outside] = Field(default_factory=list)
+    breaches: list[BrokenRule] = Field(default_factory=list)
 
 
 class AbsenceIn(Wire):

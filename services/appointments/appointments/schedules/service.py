@@ -111,10 +111,10 @@ async def put_rules(
 
 
 async def add_exception(
-    tx: Tx, schedule_id: UUID, given: schemas.ExceptionIn, *, version: int | None = None
+    tx: Tx, schedule_id: UUID, given: schemas.ExceptionIn, *, version: int | None = None, dry_run: bool = False
 ) -> schemas.ExceptionAdded:
-    """Adds, removes or changes one local day. Refused: 412, 422 for a day past or an unfit action, `WINDOW_CLASH`,
-    `ROOM_CLASH`, `WORKING_TIME_RULE`.
+    """Adds, removes or changes one local day; `dry_run` only tells. Refused: 412, 422 for a day past or an unfit
+    action, `WINDOW_CLASH`, `ROOM_CLASH`, `WORKING_TIME_RULE`.
     """
     schedule = await _locked(tx, schedule_id, version)
     _fitting(given, schedule.today(tx))
@@ -123,6 +123,8 @@ async def add_exception(
     rule_ids = {rule.id for rule in await _rules(tx, schedule_id)}
     if given.rule_id is not None and given.rule_id not in rule_ids:
         raise NotFound(pointer="/rule_id")
+    if dry_run:
+        return await _day_tried(tx, schedule, given)
     exception_id = ids.new_id()
     fields = given.opening.model_dump_json() if given.opening else "{}"
     values = (schedule.agenda.organisation_id, schedule_id, given.local_date, given.action, given.rule_id, fields)
@@ -266,6 +268,30 @@ def _broken(found: Sequence[Breach]) -> list[schemas.BrokenRule]:
         schemas.BrokenRule(rule=each.rule, local_date=each.local_date, value=each.value, limit=each.limit)
         for each in found[: schemas.MOST_BREACHES]
     ]
+
+
+async def _day_tried(tx: Tx, schedule: Schedule, given: schemas.ExceptionIn) -> schemas.ExceptionAdded:
+    """What a day would be with one more exception."""
+    wanted = schemas.ExceptionOut.model_validate(
+        {**given.model_dump(exclude={"override_reason"}), "id": ids.new_id(), "source": "manual"}
+    )
+    rules = rows.rules(await _rules(tx, schedule.id), schedule.zone)
+    exceptions = rows.exceptions([*await _exceptions(tx, schedule.id), wanted])
+    plan = await planned(tx, schedule, rules, exceptions, only=given.local_date, dry_run=True)
+    broken = await worktime.judged(tx, schedule.agenda, plan.windows, plan.start, plan.end)
+    outside = [
+        visit
+        for visit in await _outside(tx, schedule, plan)
+        if visit.start.astimezone(schedule.zone).date() == given.local_date
+    ]
+    return schemas.ExceptionAdded(
+        id=None,
+        version=schedule.version,
+        conflicts=len(outside),
+        dry_run=True,
+        outside=outside,
+        breaches=_broken(broken),
+    )
 
 
 async def _day_again(tx: Tx, schedule: Schedule, day: date, action: str, override_reason: str | None) -> int:
