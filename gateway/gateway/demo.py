@@ -69,6 +69,10 @@ ACCOUNTS: Final = (
     _Account("coordination", "Démonstration Coordination", "gcs_manager", GROUP),
     _Account("bloc", "Démonstration Bloc", "theatre_agent", HOSPITALS[1]),
     _Account("hygiene", "Démonstration Hygiène", "hygiene", HOSPITALS[1]),
+    _Account("chirurgien", "Démonstration Chirurgie", "clinician", HOSPITALS[1]),
+    _Account("direction", "Démonstration Direction", "manager", HOSPITALS[1]),
+    _Account("facturation", "Démonstration Facturation", "accountant", HOSPITALS[1]),
+    _Account("fournisseur", "Démonstration Fournisseur", "supplier", SUPPLIER),
     _Account("partenaires", "Démonstration Partenaires", "administrator", HOSPITALS[1]),
     _Account("exploitant", "Démonstration Exploitant", "administrator", OPERATOR),
 )

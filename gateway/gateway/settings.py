@@ -58,6 +58,8 @@ class GatewaySettings(ServiceSettings):
         default_factory=list
     )
     """Where else the console may connect: the telephone system (SIP over WebSocket)."""
+    mailbox_url: str | None = None
+    """Where a development installation shows the messages that it does not send; `maillage up` says it."""
     anonymous_per_minute: float = Field(120, gt=0)
     """Requests of who is nobody yet, by IPv4 address or IPv6 /64, divided among the replicas; static files are free."""
     anonymous_burst: float = Field(40, gt=0)

@@ -140,6 +140,7 @@ class _Installation:
         if "MAILLAGE_SMTP_URL" not in given:
             box = f"http://127.0.0.1:{ports['mailbox']}"
             command = ["mailbox", "--smtp-port", str(ports["smtp"]), "--http-port", str(ports["mailbox"])]
+            self.environment.setdefault(f"MAILLAGE_{_DOOR.upper()}_MAILBOX_URL", box)
             child = self._child("mailbox", [*command, "--data", str(self.data)], f"{box}/readyz")
             child.start()
             self.supervisor.children.append(child)

@@ -136,7 +136,7 @@ async def open_session(tx: Tx, person_id: UUID, proof: Proof, secret: str) -> St
     if not contexts:
         raise NoMembership
     if status == "invited":
-        tx.emit(person_event(await accounts.set_status(tx, person_id, "active", epoch_step=0)), PLATFORM)
+        await _activate(tx, person_id, contexts)
     if tx.principal.sid is not None:
         await end(tx, "replaced", sid=tx.principal.sid)
     membership_id = contexts[0]["id"] if len(contexts) == 1 else None
@@ -279,8 +279,15 @@ async def accept_invitation(tx: Tx, token: str, hashed: str, secret: str, *, req
     if row["second_factor"] or required:
         return await wait_for_factor(tx, person_id, secret, enrol=not row["second_factor"])
     if row["status"] == "invited":
-        tx.emit(person_event(await accounts.set_status(tx, person_id, "active", epoch_step=0)), PLATFORM)
+        await _activate(tx, person_id, await queries.contexts(tx, person_id))
     return "done"
+
+
+async def _activate(tx: Tx, person_id: UUID, contexts: Sequence[Row]) -> None:
+    """An invited person is in: said in each organisation where she works, for its administrators follow their own."""
+    active = await accounts.set_status(tx, person_id, "active", epoch_step=0)
+    for organisation_id in sorted({each["organisation_id"] for each in contexts}) or [PLATFORM]:
+        tx.emit(person_event(active), organisation_id)
 
 
 def person_event(row: Row) -> PersonChanged:

@@ -33,8 +33,10 @@ async def table(act: ActDep) -> Response:
 async def status(act: ActDep) -> Response:
     """Which service answers, so that a screen names what is down. Refused: `NOT_ALLOWED` 403 to patients."""
     _professional(act)
-    seen = await house_of(act.request).watch.look()
-    return _wire(Status(items=[ServiceState(service=s.service, state=s.state, since=s.since) for s in seen]))
+    house = house_of(act.request)
+    seen = await house.watch.look()
+    states = [ServiceState(service=s.service, state=s.state, since=s.since) for s in seen]
+    return _wire(Status(items=states, mailbox_url=house.settings.mailbox_url))
 
 
 def _wire(body: Permissions | Status) -> Response:

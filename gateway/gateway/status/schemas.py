@@ -20,9 +20,11 @@ class ServiceState(Wire):
 
 
 class Status(Wire):
-    """Every service behind the door, by name, as it was at most a second ago."""
+    """Every service behind the door, by name, as it was at most a second ago. `mailbox_url`: the message box of a
+    development installation; messages go to nobody there."""
 
     items: Sequence[ServiceState]
+    mailbox_url: str | None = None
 
 
 class PermissionRow(Wire):

@@ -33,8 +33,10 @@ async def test_an_invited_person_sets_a_password_and_works(desk: Desk) -> None:
         assert twice.json()["code"] == "INVITATION_GONE"
         assert (await desk.sign_in(client, "Nouvelle", PASSWORD)).status_code == 200
     rows = await desk.sql(
-        "SELECT type, payload FROM kit.outbox WHERE payload LIKE $1 ORDER BY sequence", f"%{person['id']}%"
+        "SELECT type, payload, organisation_id FROM kit.outbox WHERE payload LIKE $1 ORDER BY sequence",
+        f"%{person['id']}%",
     )
+    assert {row["organisation_id"] for row in rows} == {CENTRE}, "the centre's administrators hear of it"
     assert [row["type"] for row in rows] == [
         "gateway.person_changed.v1",
         "gateway.membership_changed.v1",

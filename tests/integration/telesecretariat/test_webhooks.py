@@ -287,6 +287,11 @@ async def test_registering_is_for_who_sets_a_centre_up(floor: Floor) -> None:
         assert (stale.status_code, stale.headers["etag"]) == (412, '"1"')
         bad = ari | {"id": "a2", "settings": {"trunk": "PJSIP/{number}@{host}"}}
         assert (await client.post("/v1/telephony/adapters", json=bad)).status_code == 422
+        shown = {each["id"]: each["setup"] for each in (await client.get("/v1/telephony/adapters")).json()["items"]}
+        assert shown["asterisk-1"]["settings"]["trunk"] == "PJSIP/{number}@t"
+        assert (shown["standard-2"]["signed"], shown["standard-2"]["version"]) == (False, 1)
+    async with floor.http(floor.supervisor(new_id())) as client:
+        assert {each["setup"] for each in (await client.get("/v1/telephony/adapters")).json()["items"]} == {None}
     async with floor.http(floor.stranger("manager")) as client:
         assert (await client.post("/v1/telephony/adapters/standard-2/secret")).status_code == 404
         assert (await client.patch("/v1/telephony/adapters/standard-2", json={"settings": {}})).status_code == 404

@@ -7,9 +7,13 @@ from telesecretariat.telephony import service
 from telesecretariat.telephony.schemas import AdaptersOut
 
 router = APIRouter(prefix="/v1", tags=["telephony"])
+WATCH = operation("floor.supervise|floor.watch|setup.write")
 
 
-@router.get("/telephony/adapters", response_model=AdaptersOut, openapi_extra=operation("floor.supervise|floor.watch"))
+@router.get("/telephony/adapters", response_model=AdaptersOut, openapi_extra=WATCH)
 async def telephony_adapters(act: ActDep) -> Response:
-    """The telephone systems in reach: whether they answer, what they can do, when they did not."""
+    """The telephone systems in reach: whether they answer, what they can do, when they did not.
+
+    How each is set (`setup`) is for who may set it up.
+    """
     return await act.show(service.adapters)

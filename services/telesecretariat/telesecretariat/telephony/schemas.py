@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Literal
 
 from maillage.wire import Wire
+from telesecretariat.telephony.setup.schemas import Settings
 
 
 class OutageOut(Wire):
@@ -15,8 +16,18 @@ class OutageOut(Wire):
     calls_reconciled: int
 
 
+class AdapterSetup(Wire):
+    """How a telephone system is set. `signed`: it has a secret; `version` is what a change of settings names."""
+
+    settings: Settings
+    signed: bool
+    version: int
+
+
 class AdapterOut(Wire):
-    """A telephone system, what it can do, and its last gaps. One that nobody runs now has no `run_until`."""
+    """A telephone system, what it can do, and its last gaps. One that nobody runs now has no `run_until`; `setup` is
+    null for who watches and does not set up.
+    """
 
     id: str
     kind: Literal["simulated", "webhook", "ari"]
@@ -25,6 +36,7 @@ class AdapterOut(Wire):
     capabilities: Sequence[str]
     run_until: datetime | None
     outages: Sequence[OutageOut]
+    setup: AdapterSetup | None = None
 
 
 class AdaptersOut(Wire):

@@ -12,6 +12,7 @@ async def adapters(tx: Tx) -> AdaptersOut:
     """The telephone systems in reach with their state and their last gaps, newest first."""
     known = [Adapter.of(row) for row in await tx.fetch(queries.ADAPTERS)]
     gaps = await tx.fetch(queries.OUTAGES, [adapter.id for adapter in known])
+    sets_up = tx.principal.reach("setup.write") is not None
     return AdaptersOut(
         items=[
             AdapterOut.model_validate(
@@ -23,11 +24,20 @@ async def adapters(tx: Tx) -> AdaptersOut:
                     "capabilities": adapter.capabilities,
                     "run_until": adapter.lease_until,
                     "outages": [_outage(row) for row in gaps if row["adapter_id"] == adapter.id],
+                    "setup": _setup(adapter) if sets_up else None,
                 }
             )
             for adapter in known
         ]
     )
+
+
+def _setup(adapter: Adapter) -> dict[str, object]:
+    return {
+        "settings": adapter.settings,
+        "signed": adapter.secrets_sealed is not None,
+        "version": adapter.version,
+    }
 
 
 def _outage(row: asyncpg.Record) -> OutageOut:
