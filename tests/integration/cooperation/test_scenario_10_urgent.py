@@ -86,6 +86,28 @@ async def test_an_urgent_set_is_promised_and_kept(clockwork: Clockwork) -> None:
             assert await soon(kept)
 
 
+async def test_the_promise_and_whom_it_delays_are_known_before_it_is_asked(clockwork: Clockwork) -> None:
+    async with await clockwork.plant_at(at(14)) as plant:
+        await plant.link(LANGRES, 35 * 60, "16:30", "17:05")
+        waiting = await washed(plant, LANGRES, at(13, 10))
+        elsewhere = await washed(plant, 0, at(13, 5))
+        path = "/v1/urgent_requests?dry_run=true"
+        async with plant.http(plant.theatre(LANGRES)) as theatre:
+            answer = await theatre.post(path, json=asked(plant, at(18)))
+            assert answer.status_code == 200, answer.text
+            told = answer.json()
+            assert (told["state"], when(told["p50"]), when(told["p90"])) == ("asked", at(17, 5), at(17, 40))
+            assert told["run_id"] == str(waiting[1])
+            assert told["delayed"] == [], "a hospital does not see the others' sets"
+            assert (await theatre.get("/v1/urgent_requests")).json()["items"] == [], "nothing was asked"
+            past = await theatre.post(path, json=asked(plant, at(13)))
+            assert (past.status_code, past.json()["code"]) == (422, "TIME_INVALID")
+        async with plant.http(plant.manager()) as manager:
+            whole = (await manager.post(path, json=asked(plant, at(18)))).json()
+            assert [each["set_id"] for each in whole["delayed"]] == [str(elsewhere[0])]
+            assert (await manager.get("/v1/urgent_requests")).json()["items"] == []
+
+
 async def test_what_cannot_be_promised_is_not(clockwork: Clockwork) -> None:
     async with await clockwork.plant_at(at(14)) as plant:
         await plant.link(LANGRES, 35 * 60, "16:30", "17:05")

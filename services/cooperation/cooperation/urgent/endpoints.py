@@ -28,10 +28,17 @@ async def list_urgent_requests(
 
 
 @router.post("/urgent_requests", status_code=201, response_model=UrgentOut, openapi_extra=WRITE)
-async def ask_urgently(body: UrgentIn, act: ActDep) -> Response:
+async def ask_urgently(body: UrgentIn, act: ActDep, dry_run: Annotated[bool, Query()] = False) -> Response:
     """A set is needed sooner than it would come. The answer proposes: the set that can be there first, when (`p50`,
-    `p90`), and whom it would pass over. Refused: 422 `REFERENCE_UNKNOWN`, `TIME_INVALID`, `PATIENT_DATA_SUSPECTED`."""
-    return await act.answer(service.ask, body, status=201)
+    `p90`), and whom it would pass over. With `dry_run`: 200, the same answer, nothing is asked. Refused: 422
+    `REFERENCE_UNKNOWN`, `TIME_INVALID`, `PATIENT_DATA_SUSPECTED`."""
+    if not dry_run:
+        return await act.answer(service.ask, body, status=201)
+    try:
+        await act.run(service.rehearse, body)
+    except service.Rehearsed as rehearsed:
+        return Response(rehearsed.out.model_dump_json(), media_type="application/json")
+    raise AssertionError("a rehearsal always ends by Rehearsed")
 
 
 @router.get("/urgent_requests/{request_id}", response_model=UrgentOut, openapi_extra=READ)

@@ -26,6 +26,20 @@ from maillage.wire import Page
 DECIDES = "gcs_manager"
 
 
+class Rehearsed(Exception):
+    """Ends a dry run: nothing is committed."""
+
+    def __init__(self, out: UrgentOut) -> None:
+        super().__init__()
+        self.out = out
+
+
+async def rehearse(tx: Tx, body: UrgentIn) -> None:
+    """What would be proposed, and whom it would pass over. Does it all, then raises `Rehearsed`, which rolls it back;
+    refused as asking is."""
+    raise Rehearsed(await ask(tx, body))
+
+
 async def ask(tx: Tx, body: UrgentIn) -> UrgentOut:
     """Asks, and is told what could be promised. Refused: `REFERENCE_UNKNOWN`, `TIME_INVALID` for a time that is past,
     `PATIENT_DATA_SUSPECTED`."""
