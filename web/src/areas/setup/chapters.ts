@@ -1,17 +1,8 @@
-import { type ComponentType, type LazyExoticComponent, lazy } from "react";
+import { lazy } from "react";
+import type { ChapterGroup } from "../../records/chapters";
 import type { SetupWords } from "./words";
 
-/** What a chapter is given: the record that the address names, `new`, or none. */
-export interface ChapterProps {
-  readonly id?: string | undefined;
-}
-
-export interface Chapter {
-  readonly path: string;
-  readonly name: (words: SetupWords) => string;
-  readonly needs: readonly string[];
-  readonly Screen: LazyExoticComponent<ComponentType<ChapterProps>>;
-}
+export type { ChapterProps } from "../../records/chapters";
 
 const DIRECTORY = ["appointments:directory.write"];
 const SCHEDULES = ["appointments:schedule.write"];
@@ -19,11 +10,7 @@ const WORDS = ["telesecretariat:instruction.write"];
 const LINES = ["telesecretariat:setup.write"];
 
 /** Chapters by what they are about, most often opened first in each. */
-export const CHAPTERS: readonly {
-  readonly id: string;
-  readonly name: (words: SetupWords) => string;
-  readonly chapters: readonly Chapter[];
-}[] = [
+export const CHAPTERS: readonly ChapterGroup<SetupWords>[] = [
   {
     id: "hours",
     name: (w) => w.hours,

@@ -1,13 +1,13 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, body, type Schema } from "../../../api/client";
+import { act, everyPage, pageOf, useList } from "../../../records/read";
+import { RecordForm } from "../../../records/record";
+import { type Group, only, optionsOf, type Values } from "../../../records/values";
 import { Button } from "../../../ui/button";
 import { Empty, Read } from "../../../ui/state";
 import { useLanguage, useWords } from "../../../words/language";
 import { dateOnly, today } from "../../../words/time";
-import { act, everyPage, pageOf, useList } from "../parts/read";
-import { RecordForm } from "../parts/record";
-import { type Group, only, optionsOf, type Values } from "../parts/values";
 import { centreWords } from "./words";
 
 type Contract = Schema<"appointments.ContractOut">;

@@ -1,11 +1,11 @@
 import { Link } from "wouter";
 import { api, body, type Schema } from "../../../api/client";
 import { useSession } from "../../../api/session";
+import { type Noun, NounScreen } from "../../../records/noun";
+import { act } from "../../../records/read";
+import { only, type Values } from "../../../records/values";
 import { useWords } from "../../../words/language";
 import type { ChapterProps } from "../chapters";
-import { type Noun, NounScreen } from "../parts/noun";
-import { act } from "../parts/read";
-import { only, type Values } from "../parts/values";
 import { setupWords } from "../words";
 import { ContactPoints } from "./contact-points";
 import { Contracts } from "./contracts";

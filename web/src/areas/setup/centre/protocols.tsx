@@ -1,13 +1,13 @@
 import type { ReactNode } from "react";
 import { api, body, type Schema } from "../../../api/client";
+import { type Noun, NounScreen } from "../../../records/noun";
+import { act } from "../../../records/read";
+import { only, type Values } from "../../../records/values";
 import { Check, TextField } from "../../../ui/field";
 import { Strip } from "../../../ui/state";
 import { useLanguage, useWords } from "../../../words/language";
 import { dateOnly, today } from "../../../words/time";
 import type { ChapterProps } from "../chapters";
-import { type Noun, NounScreen } from "../parts/noun";
-import { act } from "../parts/read";
-import { only, type Values } from "../parts/values";
 import { setupWords } from "../words";
 import { PROTOCOLS, type Practitioner, type Protocol, readProtocols, usePractitioners } from "./shared";
 import { centreWords } from "./words";
@@ -139,7 +139,7 @@ function Members<Row extends { practitioner_id: string }>(props: MembersProps<Ro
   return (
     <fieldset className="field stack">
       <legend>{props.legend}</legend>
-      <div className="setup-set">
+      <div className="records-set">
         {props.people.map((person) => (
           <Check
             key={person.id}

@@ -1,8 +1,8 @@
 import type { Schema } from "../../../api/client";
+import { SmallRows } from "../../../records/rows";
+import { type Group, optionsOf } from "../../../records/values";
 import { Check, faultAt, SelectField, TextField } from "../../../ui/field";
 import { useWords } from "../../../words/language";
-import { SmallRows } from "../parts/rows";
-import { type Group, optionsOf } from "../parts/values";
 import { useProtocols } from "./shared";
 import { centreWords } from "./words";
 

@@ -1,10 +1,10 @@
 import { api, body, type Schema } from "../../../api/client";
+import { type Noun, NounScreen } from "../../../records/noun";
+import { act } from "../../../records/read";
+import { only, type Values } from "../../../records/values";
 import { Badge } from "../../../ui/state";
 import { useWords } from "../../../words/language";
 import type { ChapterProps } from "../chapters";
-import { type Noun, NounScreen } from "../parts/noun";
-import { act } from "../parts/read";
-import { only, type Values } from "../parts/values";
 import { setupWords } from "../words";
 import { useReasonGroups } from "./reason-groups";
 import { REASONS, type Reason, readReasons } from "./shared";

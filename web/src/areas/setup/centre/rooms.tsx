@@ -1,9 +1,9 @@
 import { api, body, type Schema } from "../../../api/client";
+import { NounScreen } from "../../../records/noun";
+import { act } from "../../../records/read";
+import { only, type Values } from "../../../records/values";
 import { useWords } from "../../../words/language";
 import type { ChapterProps } from "../chapters";
-import { NounScreen } from "../parts/noun";
-import { act } from "../parts/read";
-import { only, type Values } from "../parts/values";
 import { setupWords } from "../words";
 import { ROOMS, readRooms, useSites } from "./shared";
 import { centreWords } from "./words";

@@ -1,5 +1,5 @@
 import { api, body, type Schema } from "../../../api/client";
-import { everyPage, pageOf, useList } from "../parts/read";
+import { everyPage, pageOf, useList } from "../../../records/read";
 
 export type Site = Schema<"appointments.SiteOut">;
 export type Room = Schema<"appointments.appointments__directory__schemas__RoomOut">;

@@ -2,6 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { api, body, type Schema } from "../../../api/client";
 import { useCommand } from "../../../api/command";
+import { act, everyPage, pageOf, useList } from "../../../records/read";
 import { Button } from "../../../ui/button";
 import { faultAt, SelectField, TextField } from "../../../ui/field";
 import { Empty, Read, RefusalStrip } from "../../../ui/state";
@@ -12,7 +13,6 @@ import { useLanguage, useWords } from "../../../words/language";
 import { dayAndTime, instantAt, now, today } from "../../../words/time";
 import { useSites } from "../centre/shared";
 import type { ChapterProps } from "../chapters";
-import { act, everyPage, pageOf, useList } from "../parts/read";
 import { setupWords } from "../words";
 import { useOwnPeople } from "./shared";
 import { hoursWords } from "./words";
@@ -32,7 +32,7 @@ export default function Absences(_: ChapterProps) {
   return (
     <>
       <Title>{all.absences}</Title>
-      <p className="muted setup-intro">{words.absencesText}</p>
+      <p className="muted records-intro">{words.absencesText}</p>
       <AbsenceList />
       {own ? null : <ClosureList />}
     </>
@@ -280,7 +280,7 @@ function Declare(props: DeclareProps) {
     <details className="panel">
       <summary>{props.label}</summary>
       <div className="stack">
-        <div className="setup-line">
+        <div className="records-line">
           <SelectField
             label={props.subject}
             value={subject}

@@ -1,10 +1,10 @@
 import { Minus, Plus } from "lucide-react";
 import { api, body, type Schema } from "../../../api/client";
 import { useSession } from "../../../api/session";
+import { pageOf, useList } from "../../../records/read";
 import { Strip } from "../../../ui/state";
 import { useLanguage, useWords } from "../../../words/language";
 import { addDays, dayOf, instantAt, mondayOf, shortDay, today } from "../../../words/time";
-import { pageOf, useList } from "../parts/read";
 import { setupWords } from "../words";
 import { clockChange, type HolidayZone, holidaysBetween } from "./calendar";
 import { type Change, difference, draw, type Rule, WEEKS, type Window, weeksFrom } from "./preview";

@@ -1,6 +1,6 @@
 import type { Schema } from "../../../api/client";
+import { sameValue } from "../../../records/values";
 import { addDays } from "../../../words/time";
-import { sameValue } from "../parts/values";
 import { occurrences, parseRule } from "./recurrence";
 
 export type Rule = Schema<"appointments.Rule-Output">;
@@ -48,7 +48,7 @@ const inside = (day: string, start: string, end: string) => day >= start && day 
 const byStart = (one: Window, other: Window) =>
   one.day + one.opening.local_start < other.day + other.opening.local_start ? -1 : 1;
 
-function daysOf(rule: Rule, start: string, end: string): readonly string[] | null {
+export function daysOf(rule: Rule, start: string, end: string): readonly string[] | null {
   if (!rule.rrule) return inside(rule.first_date, start, end) ? [rule.first_date] : [];
   const repeat = parseRule(rule.rrule);
   return repeat && occurrences(repeat, rule.first_date, start, end);

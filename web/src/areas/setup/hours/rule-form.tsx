@@ -1,13 +1,13 @@
 import { useState } from "react";
 import type { Schema } from "../../../api/client";
+import { Fields } from "../../../records/fields";
+import { SmallRows } from "../../../records/rows";
+import { type Group, optionsOf, type Values } from "../../../records/values";
 import { Button } from "../../../ui/button";
 import { Dialog } from "../../../ui/dialog";
 import { SelectField, TextField } from "../../../ui/field";
 import { useWords } from "../../../words/language";
 import { useReasons, useRooms } from "../centre/shared";
-import { Fields } from "../parts/fields";
-import { SmallRows } from "../parts/rows";
-import { type Group, optionsOf, type Values } from "../parts/values";
 import { setupWords } from "../words";
 import type { Rule } from "./preview";
 import { DAY_CODES, parseRule } from "./recurrence";

@@ -4,15 +4,16 @@ import { api, body, newKey, type Schema } from "../../../api/client";
 import { useCommand } from "../../../api/command";
 import { Refusal } from "../../../api/refusal";
 import { useSession } from "../../../api/session";
+import type { Draft } from "../../../records/drafts";
+import { act } from "../../../records/read";
 import { Button } from "../../../ui/button";
 import { faultAt, TextField } from "../../../ui/field";
 import { RefusalStrip, Strip } from "../../../ui/state";
 import { useToast } from "../../../ui/toast";
 import { useLanguage, useWords } from "../../../words/language";
-import { dayAndTime, longDay, shortDay } from "../../../words/time";
-import type { Draft } from "../parts/drafts";
-import { act } from "../parts/read";
+import { shortDay } from "../../../words/time";
 import { setupWords } from "../words";
+import { Breaches, OutsideVisits } from "./consequences";
 import type { Rule } from "./preview";
 import { readSchedule } from "./schedule";
 import type { Schedule } from "./shared";
@@ -21,7 +22,6 @@ import { hoursWords } from "./words";
 
 type Told = Schema<"appointments.RulesOut">;
 const PAUSE_MS = 400;
-const SHOWN = 20;
 
 interface Props {
   readonly schedule: Schedule;
@@ -162,24 +162,7 @@ function Consequences({ told }: { readonly told: Told }) {
   const { language } = useLanguage();
   return (
     <div className="stack" role="status">
-      <Strip state={told.outside.length > 0 ? "warn" : "ok"}>
-        {words.outside(told.outside.length)}
-        {told.outside.length > 0 ? (
-          <>
-            {" "}
-            <span className="small">{words.alreadyOutside}</span>
-            <details>
-              <summary>{words.outsideList}</summary>
-              <ul>
-                {told.outside.slice(0, SHOWN).map((each) => (
-                  <li key={each.appointment_id}>{dayAndTime(each.start, language)}</li>
-                ))}
-                {told.outside.length > SHOWN ? <li>…</li> : null}
-              </ul>
-            </details>
-          </>
-        ) : null}
-      </Strip>
+      <OutsideVisits outside={told.outside} />
       {told.warnings
         .filter((each) => each.code !== "WORKING_TIME_RULE")
         .map((each) => (
@@ -187,19 +170,7 @@ function Consequences({ told }: { readonly told: Told }) {
             {words.warnings[each.code]}
           </Strip>
         ))}
-      {told.breaches.length > 0 ? (
-        <Strip state="danger">
-          <strong>{words.breaches}</strong>
-          <ul>
-            {told.breaches.slice(0, SHOWN).map((each) => (
-              <li key={each.rule + each.local_date}>
-                {longDay(each.local_date, language)} :{" "}
-                {words.breach(words.worktime[each.rule], each.value, each.limit)}
-              </li>
-            ))}
-          </ul>
-        </Strip>
-      ) : null}
+      <Breaches breaches={told.breaches} />
       <p className="small muted">
         {told.minutes
           .map((each) => `${shortDay(each.week, language)} ${words.opens(each.minutes)}`)

@@ -3,6 +3,8 @@ import { useState } from "react";
 import { Link, useLocation } from "wouter";
 import { api, body } from "../../../api/client";
 import { useCommand } from "../../../api/command";
+import { fold } from "../../../records/noun";
+import { act } from "../../../records/read";
 import { Button } from "../../../ui/button";
 import { SelectField, TextField } from "../../../ui/field";
 import { Badge, Empty, Read, RefusalStrip } from "../../../ui/state";
@@ -11,8 +13,6 @@ import { Title } from "../../../ui/title";
 import { useWords } from "../../../words/language";
 import { type Practitioner, type Site, useSites } from "../centre/shared";
 import type { ChapterProps } from "../chapters";
-import { fold } from "../parts/noun";
-import { act } from "../parts/read";
 import { setupWords } from "../words";
 import { ScheduleScreen } from "./schedule";
 import { SCHEDULES, type ScheduleItem, useOwnPeople, useSchedules } from "./shared";
@@ -39,7 +39,7 @@ function ScheduleList({ practitionerId }: { readonly practitionerId?: string | u
   return (
     <>
       <Title>{all.schedules}</Title>
-      <p className="muted setup-intro">{words.schedulesIntro}</p>
+      <p className="muted records-intro">{words.schedulesIntro}</p>
       {practitionerId ? <Link href="/setup/schedules">{words.allSchedules}</Link> : null}
       <Read of={loaded ? list : { ...list, data: undefined }}>
         {(rows) => {
@@ -51,7 +51,7 @@ function ScheduleList({ practitionerId }: { readonly practitionerId?: string | u
           return (
             <div className="stack">
               {mine.length > 10 ? (
-                <div className="setup-line">
+                <div className="records-line">
                   <TextField
                     label={all.filter}
                     type="search"
@@ -122,7 +122,7 @@ function OpenSchedule({ people, sites, practitionerId }: OpenProps) {
     <details className="panel">
       <summary>{words.openSchedule}</summary>
       <div className="stack">
-        <div className="setup-line">
+        <div className="records-line">
           <SelectField
             label={words.practitioner}
             value={who}

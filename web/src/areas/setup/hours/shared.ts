@@ -1,9 +1,9 @@
 import { api, body, type Schema } from "../../../api/client";
 import { useSession } from "../../../api/session";
+import { everyPage, pageOf, useList } from "../../../records/read";
 import type { Language } from "../../../words/language";
 import { dateOnly, today } from "../../../words/time";
 import { type Practitioner, usePractitioners } from "../centre/shared";
-import { everyPage, pageOf, useList } from "../parts/read";
 import type { SetupWords } from "../words";
 import type { Rule } from "./preview";
 import { parseRule } from "./recurrence";

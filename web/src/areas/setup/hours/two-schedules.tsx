@@ -1,7 +1,7 @@
+import { sameValue } from "../../../records/values";
 import { Button } from "../../../ui/button";
 import { Dialog } from "../../../ui/dialog";
 import { useLanguage, useWords } from "../../../words/language";
-import { sameValue } from "../parts/values";
 import { setupWords } from "../words";
 import { openingOf, type Rule } from "./preview";
 import { hoursText, repeatText } from "./shared";
@@ -54,7 +54,7 @@ export function TwoSchedules({ mine, theirs, onMine, onTheirs, onClose }: Props)
         </>
       }
     >
-      <div className="setup-versions">
+      <div className="records-versions">
         {column(
           words.mineOnly,
           mine.filter((rule) => !theirs.some((other) => same(rule, other))),

@@ -29,7 +29,7 @@ export default function Instructions(_: ChapterProps) {
   return (
     <>
       <Title>{all.instructions}</Title>
-      <div className="setup-line">
+      <div className="records-line">
         <SelectField label={words.site} value={site} onChange={(event) => setSite(event.target.value)}>
           <option value="">{words.anySite}</option>
           {directory?.sites

@@ -2,13 +2,13 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, body } from "../../../api/client";
 import { useCommand } from "../../../api/command";
+import { act } from "../../../records/read";
+import { RecordForm } from "../../../records/record";
+import type { Group, Values } from "../../../records/values";
 import { Button } from "../../../ui/button";
 import { Badge, RefusalStrip } from "../../../ui/state";
 import { useLanguage, useWords } from "../../../words/language";
 import { dateOnly, now } from "../../../words/time";
-import { act } from "../parts/read";
-import { RecordForm } from "../parts/record";
-import type { Group, Values } from "../parts/values";
 import type { Place } from "./instructions";
 import { INSTRUCTIONS, type Instruction, type Scope, type Version } from "./shared";
 import { DifferencesDialog, PublishDialog, ReadersDialog, WithdrawDialog } from "./version-acts";
@@ -191,7 +191,7 @@ function OneVersion({ instruction, version, mayWrite, own, onEdit }: OneProps) {
           {version.valid_to ? ` - ${dateOnly(version.valid_to, language)}` : ""}
         </span>
       </div>
-      <p className="setup-pre">{version.text}</p>
+      <p className="records-pre">{version.text}</p>
       {version.allowed?.length ? (
         <p className="small">
           <strong>{words.allowed}</strong> {version.allowed.join(", ")}

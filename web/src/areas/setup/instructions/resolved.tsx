@@ -42,7 +42,7 @@ export function Resolved({ place, at, instructions }: Props) {
         {(told) => (
           <div className="stack" role="status">
             {told.text ? (
-              <p className="setup-pre">
+              <p className="records-pre">
                 {told.text} <Badge>{levels(told.sources.text)}</Badge>
               </p>
             ) : (

@@ -1,7 +1,7 @@
 import { api, body, type Schema } from "../../../api/client";
 import { useSession } from "../../../api/session";
+import { everyPage, pageOf, useList } from "../../../records/read";
 import { useOwnPeople } from "../hours/shared";
-import { everyPage, pageOf, useList } from "../parts/read";
 
 export type Instruction = Schema<"telesecretariat.InstructionOut">;
 export type Version = Schema<"telesecretariat.VersionOut">;

@@ -2,6 +2,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, body } from "../../../api/client";
 import { useCommand } from "../../../api/command";
+import { act } from "../../../records/read";
 import { Button } from "../../../ui/button";
 import { Dialog } from "../../../ui/dialog";
 import { Check, faultAt, SelectField } from "../../../ui/field";
@@ -9,7 +10,6 @@ import { Badge, Read, RefusalStrip } from "../../../ui/state";
 import { useToast } from "../../../ui/toast";
 import { useLanguage, useWords } from "../../../words/language";
 import { dayAndTime } from "../../../words/time";
-import { act } from "../parts/read";
 import { setupWords } from "../words";
 import { INSTRUCTIONS, type Instruction, useDirectory, type Version } from "./shared";
 import { instructionWords } from "./words";
@@ -63,7 +63,7 @@ export function PublishDialog(props: Props) {
       }
     >
       <p>{words.publishText}</p>
-      <p className="setup-pre panel">{version.text}</p>
+      <p className="records-pre panel">{version.text}</p>
       {own ? null : (
         <SelectField
           label={words.approver}

@@ -1,6 +1,6 @@
 import type { Schema } from "../../../api/client";
+import type { Values } from "../../../records/values";
 import { dayOf, instantAt } from "../../../words/time";
-import type { Values } from "../parts/values";
 import type { Version } from "./shared";
 
 type VersionIn = Schema<"telesecretariat.VersionIn">;

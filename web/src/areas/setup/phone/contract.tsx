@@ -1,10 +1,10 @@
 import { api, body, type Schema } from "../../../api/client";
+import { NounScreen } from "../../../records/noun";
+import { act } from "../../../records/read";
+import { only, optionsOf } from "../../../records/values";
 import { useLanguage, useWords } from "../../../words/language";
 import { dateOnly } from "../../../words/time";
 import type { ChapterProps } from "../chapters";
-import { NounScreen } from "../parts/noun";
-import { act } from "../parts/read";
-import { only, optionsOf } from "../parts/values";
 import { setupWords } from "../words";
 import { CLIENTS, readClients } from "./shared";
 import { phoneWords } from "./words";

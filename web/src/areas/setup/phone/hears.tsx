@@ -32,7 +32,7 @@ export function Hears({ lineId }: { readonly lineId: string }) {
     <section className="stack" aria-label={words.hears}>
       <h3>{words.hears}</h3>
       <p className="muted small">{words.hearsText}</p>
-      <div className="setup-line">
+      <div className="records-line">
         <TextField
           label={words.date}
           type="date"

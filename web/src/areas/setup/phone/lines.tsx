@@ -1,11 +1,11 @@
 import { api, body, type Schema } from "../../../api/client";
+import { type Noun, NounScreen } from "../../../records/noun";
+import { act } from "../../../records/read";
+import { SmallRows } from "../../../records/rows";
+import { type Group, only, optionsOf, trimmed, type Values } from "../../../records/values";
 import { SelectField, TextField } from "../../../ui/field";
 import { useWords } from "../../../words/language";
 import type { ChapterProps } from "../chapters";
-import { type Noun, NounScreen } from "../parts/noun";
-import { act } from "../parts/read";
-import { SmallRows } from "../parts/rows";
-import { type Group, only, optionsOf, trimmed, type Values } from "../parts/values";
 import { setupWords } from "../words";
 import { Hears } from "./hears";
 import { LINES, type Line, readLines, useCalendars, useClients } from "./shared";

@@ -1,9 +1,9 @@
 import { useId, useState } from "react";
-import { Button } from "../../../ui/button";
-import { Dialog } from "../../../ui/dialog";
-import { useWords } from "../../../words/language";
-import { setupWords } from "../words";
+import { Button } from "../ui/button";
+import { Dialog } from "../ui/dialog";
+import { useWords } from "../words/language";
 import { type Field, type Group, merged, sameValue, say, type Values, valueAt } from "./values";
+import { recordWords } from "./words";
 
 interface Props {
   readonly groups: readonly Group[];
@@ -19,7 +19,7 @@ interface Props {
 
 /** A record changed by somebody else meanwhile: both versions field by field, one's own kept unless one says otherwise. */
 export function TwoVersions({ groups, began, mine, theirs, busy, onSave, onTheirs, onClose }: Props) {
-  const words = useWords(setupWords);
+  const words = useWords(recordWords);
   const [given, setGiven] = useState<ReadonlySet<string>>(new Set());
   const rows = groups
     .flatMap((group) => group.fields)
@@ -66,7 +66,7 @@ export function TwoVersions({ groups, began, mine, theirs, busy, onSave, onTheir
       {taken.length > 0 ? (
         <div className="stack">
           <p className="muted">{words.alsoChanged}</p>
-          <ul className="setup-said">
+          <ul className="records-said">
             {taken.map((field) => (
               <li key={field.name}>
                 <strong>{field.label}</strong> {say(field, valueAt(theirs, field.name), words)}
@@ -88,10 +88,10 @@ interface ChoiceProps {
 }
 
 function Choice({ field, mine, theirs, takesTheirs, onTake }: ChoiceProps) {
-  const words = useWords(setupWords);
+  const words = useWords(recordWords);
   const name = useId();
   const one = (own: boolean, value: unknown) => (
-    <label className="setup-version" data-chosen={own !== takesTheirs || undefined}>
+    <label className="records-version" data-chosen={own !== takesTheirs || undefined}>
       <span className="row">
         <input type="radio" name={name} checked={own !== takesTheirs} onChange={() => onTake(!own)} />
         <span className="small muted">{own ? words.mine : words.theirs}</span>
@@ -102,7 +102,7 @@ function Choice({ field, mine, theirs, takesTheirs, onTake }: ChoiceProps) {
   return (
     <fieldset className="field">
       <legend>{field.label}</legend>
-      <div className="setup-versions">
+      <div className="records-versions">
         {one(true, mine)}
         {one(false, theirs)}
       </div>

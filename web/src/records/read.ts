@@ -1,6 +1,6 @@
 import { type UseQueryResult, useQuery } from "@tanstack/react-query";
-import { useLiveQuery } from "../../../live/live";
-import type { Topic } from "../../../live/topics";
+import { useLiveQuery } from "../live/live";
+import type { Topic } from "../live/topics";
 
 interface Page<T> {
   readonly items: readonly T[];

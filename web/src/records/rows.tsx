@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
-import { Button } from "../../../ui/button";
-import { useWords } from "../../../words/language";
-import { setupWords } from "../words";
+import { Button } from "../ui/button";
+import { useWords } from "../words/language";
+import { recordWords } from "./words";
 
 interface Props<Row> {
   readonly legend: string;
@@ -18,14 +18,14 @@ interface Props<Row> {
 /** A few small rows inside a form: added, changed, removed; saved with the form. */
 export function SmallRows<Row extends object>(props: Props<Row>) {
   const { rows, onChange, blank, most } = props;
-  const words = useWords(setupWords);
+  const words = useWords(recordWords);
   return (
     <fieldset className="field stack">
       <legend>{props.legend}</legend>
       {props.hint ? <span className="hint">{props.hint}</span> : null}
       {rows.map((row, place) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a row that is being typed has no other identity
-        <div key={place} className="setup-line">
+        <div key={place} className="records-line">
           {props.edit(
             row,
             (part) => onChange(rows.map((each, at) => (at === place ? { ...each, ...part } : each))),

@@ -1,8 +1,8 @@
-import type { Refusal } from "../../../api/refusal";
-import { Check, faultAt, SelectField, TextArea, TextField } from "../../../ui/field";
-import { useWords } from "../../../words/language";
-import { setupWords } from "../words";
+import type { Refusal } from "../api/refusal";
+import { Check, faultAt, SelectField, TextArea, TextField } from "../ui/field";
+import { useWords } from "../words/language";
 import { type Field, type Group, say, type Values, valueAt, withValue } from "./values";
+import { recordWords } from "./words";
 
 interface Props {
   readonly groups: readonly Group[];
@@ -19,7 +19,7 @@ export function Fields({ groups, values, onChange, refusal, made }: Props) {
     const shown = group.fields.filter((field) => field.when?.(values) ?? true);
     if (shown.length === 0) return null;
     const inside = (
-      <div className="setup-fields">
+      <div className="records-fields">
         {shown.map((field) => (
           <One
             key={field.name}
@@ -34,13 +34,13 @@ export function Fields({ groups, values, onChange, refusal, made }: Props) {
     );
     if (group.folded && !shown.some((field) => faultAt(refusal, pointerOf(field.name))))
       return (
-        <details key={group.legend} className="setup-group">
+        <details key={group.legend} className="records-group">
           <summary>{group.legend}</summary>
           {inside}
         </details>
       );
     return (
-      <fieldset key={group.legend} className="setup-group">
+      <fieldset key={group.legend} className="records-group">
         <legend>{group.legend}</legend>
         {inside}
       </fieldset>
@@ -59,7 +59,7 @@ interface OneProps {
 }
 
 function One({ field, value, change, refusal, made }: OneProps) {
-  const words = useWords(setupWords);
+  const words = useWords(recordWords);
   const common = {
     label: field.label,
     ...(field.hint ? { hint: field.hint } : {}),
@@ -75,10 +75,10 @@ function One({ field, value, change, refusal, made }: OneProps) {
     );
   switch (field.kind) {
     case "own":
-      return <div className="setup-wide">{field.edit({ value, change, refusal })}</div>;
+      return <div className="records-wide">{field.edit({ value, change, refusal })}</div>;
     case "yes":
       return (
-        <div className="setup-wide">
+        <div className="records-wide">
           <Check
             label={field.label}
             checked={Boolean(value)}
@@ -127,7 +127,7 @@ function One({ field, value, change, refusal, made }: OneProps) {
       );
     case "area":
       return (
-        <div className="setup-wide">
+        <div className="records-wide">
           <TextArea {...common} {...textOf(field, value, change)} />
         </div>
       );
@@ -157,10 +157,10 @@ interface SetProps {
 function SetOf({ field, value, change, fault }: SetProps) {
   const chosen = Array.isArray(value) ? value : [];
   return (
-    <fieldset className="field setup-wide">
+    <fieldset className="field records-wide">
       <legend>{field.label}</legend>
       {field.hint ? <span className="hint">{field.hint}</span> : null}
-      <div className="setup-set">
+      <div className="records-set">
         {field.options.map((option) => (
           <Check
             key={option.value}

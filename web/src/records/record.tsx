@@ -1,16 +1,16 @@
 import { type ReactNode, useEffect, useRef, useState } from "react";
-import { useCommand } from "../../../api/command";
-import type { Refusal } from "../../../api/refusal";
-import { Button } from "../../../ui/button";
-import { faultsShown } from "../../../ui/field";
-import { RefusalStrip, Strip } from "../../../ui/state";
-import { useToast } from "../../../ui/toast";
-import { useWords } from "../../../words/language";
-import { setupWords } from "../words";
+import { useCommand } from "../api/command";
+import type { Refusal } from "../api/refusal";
+import { Button } from "../ui/button";
+import { faultsShown } from "../ui/field";
+import { RefusalStrip, Strip } from "../ui/state";
+import { useToast } from "../ui/toast";
+import { useWords } from "../words/language";
 import { useDraft } from "./drafts";
 import { Fields, pointerOf } from "./fields";
 import { type Group, sameValue, type Values } from "./values";
 import { TwoVersions } from "./versions";
+import { recordWords } from "./words";
 
 export interface Versioned {
   readonly id: string;
@@ -42,7 +42,7 @@ const STALE = 412;
 /** One record in a form: nothing typed is lost, not to another person's change, to a refusal, or to a cut. */
 export function RecordForm<Row extends Versioned>(props: RecordProps<Row>) {
   const { row, groups, values, blank, save, again, onSaved, onClose } = props;
-  const words = useWords(setupWords);
+  const words = useWords(recordWords);
   const toast = useToast();
   const heading = useRef<HTMLHeadingElement>(null);
   const from = row ? values(row) : blank;
@@ -76,7 +76,7 @@ export function RecordForm<Row extends Versioned>(props: RecordProps<Row>) {
   return (
     <form
       noValidate
-      className="setup-record stack"
+      className="records-record stack"
       onSubmit={(event) => {
         event.preventDefault();
         if (overtaken) void compare();
@@ -107,7 +107,7 @@ export function RecordForm<Row extends Versioned>(props: RecordProps<Row>) {
       </fieldset>
       {props.children}
       <Told refusal={stale ? null : command.refusal} groups={groups} />
-      <div className="row setup-foot">
+      <div className="row records-foot">
         {props.readOnly ? null : (
           <Button type="submit" kind="primary" busy={command.pending}>
             {props.saveLabel ?? words.save}

@@ -2,17 +2,18 @@ import { useQueryClient } from "@tanstack/react-query";
 import { Plus } from "lucide-react";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { Link, useLocation } from "wouter";
-import type { Topic } from "../../../live/topics";
-import { Button } from "../../../ui/button";
-import { TextField } from "../../../ui/field";
-import { Badge, Empty, Read, Strip } from "../../../ui/state";
-import { type Column, DataTable } from "../../../ui/table";
-import { Title } from "../../../ui/title";
-import { useWords } from "../../../words/language";
-import { setupWords } from "../words";
+import type { Topic } from "../live/topics";
+import { Button } from "../ui/button";
+import { TextField } from "../ui/field";
+import { Badge, Empty, Read, Strip } from "../ui/state";
+import { type Column, DataTable } from "../ui/table";
+import { Title } from "../ui/title";
+import { useWords } from "../words/language";
+import { useArea } from "./chapters";
 import { useList } from "./read";
 import { RecordForm, type Versioned } from "./record";
 import type { Group, Values } from "./values";
+import { recordWords } from "./words";
 
 /** A simple thing that a manager sets up: how it is listed, asked for, made and changed. */
 export interface Noun<Row extends Versioned> {
@@ -62,10 +63,10 @@ export function NounScreen<Row extends Versioned>({
   return (
     <>
       <Title>{noun.title}</Title>
-      {noun.intro ? <p className="muted setup-intro">{noun.intro}</p> : null}
+      {noun.intro ? <p className="muted records-intro">{noun.intro}</p> : null}
       <Read of={list}>
         {(rows) => (
-          <div className="setup-split" data-open={id ? true : undefined}>
+          <div className="records-split" data-open={id ? true : undefined}>
             <Rows noun={noun} rows={rows} id={id} />
             {id ? (
               <Opened
@@ -92,14 +93,15 @@ interface RowsProps<Row extends Versioned> {
 }
 
 function Rows<Row extends Versioned>({ noun, rows, id }: RowsProps<Row>) {
-  const words = useWords(setupWords);
+  const words = useWords(recordWords);
+  const area = useArea();
   const [, go] = useLocation();
   const [wanted, setWanted] = useState("");
   const fits = fold(wanted);
   const shown = fits ? rows.filter((row) => fold(noun.name(row)).includes(fits)) : rows;
   const add =
     noun.create && noun.add ? (
-      <Button kind={id ? "plain" : "primary"} onClick={() => go(`/setup/${noun.path}/new`)}>
+      <Button kind={id ? "plain" : "primary"} onClick={() => go(`${area}/${noun.path}/new`)}>
         <Plus size={16} aria-hidden="true" />
         {noun.add}
       </Button>
@@ -112,7 +114,7 @@ function Rows<Row extends Versioned>({ noun, rows, id }: RowsProps<Row>) {
       <span className="row">
         <Link
           id={`row-${row.id}`}
-          href={`/setup/${noun.path}/${row.id}`}
+          href={`${area}/${noun.path}/${row.id}`}
           aria-current={row.id === id || undefined}
         >
           {noun.name(row)}
@@ -122,7 +124,7 @@ function Rows<Row extends Versioned>({ noun, rows, id }: RowsProps<Row>) {
     ),
   };
   return (
-    <section className="stack setup-list">
+    <section className="stack records-list">
       <div className="row spread">
         {rows.length > MANY ? (
           <TextField
@@ -161,12 +163,13 @@ interface OpenedProps<Row extends Versioned> {
 }
 
 function Opened<Row extends Versioned>({ noun, rows, id, onLeave }: OpenedProps<Row>) {
-  const words = useWords(setupWords);
+  const words = useWords(recordWords);
   const client = useQueryClient();
+  const area = useArea();
   const [, go] = useLocation();
   const row = id === "new" ? null : rows.find((each) => each.id === id);
   if (row === undefined) return <Strip state="info">{words.notThere}</Strip>;
-  const list = `/setup/${noun.path}`;
+  const list = `${area}/${noun.path}`;
   const reread = async () => {
     await client.invalidateQueries({ queryKey: noun.queryKey });
   };

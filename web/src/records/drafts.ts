@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from "react";
-import { useSession } from "../../../api/session";
+import { useSession } from "../api/session";
 
 interface Kept<T> {
   readonly draft: T;

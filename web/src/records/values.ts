@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import type { Refusal } from "../../../api/refusal";
+import type { Refusal } from "../api/refusal";
 
 /** What a form holds: the members of the body that is sent. */
 export type Values = Readonly<Record<string, unknown>>;

@@ -1,0 +1,30 @@
+import type fr from "./fr";
+
+const en: typeof fr = {
+  name: "Name",
+  inactive: "Out of use",
+  filter: "Search in the list",
+  noneFits: "No row fits. Clear the search to see all.",
+  notThere: "This record does not exist, or is not yours.",
+  choose: "Choose…",
+  yes: "Yes",
+  no: "No",
+  nothing: "Nothing",
+  save: "Save",
+  saved: "Saved.",
+  close: "Close",
+  giveUp: "Give up what was typed",
+  remove: "Remove",
+  unsaved: "Not saved yet",
+  foundDraft: "This is what you began earlier. It is not saved yet.",
+  overtaken: "Somebody has changed this record since you opened it. What you typed is kept.",
+  seeBoth: "Compare both versions",
+  twoVersions: "Two versions of one record",
+  twoVersionsText: "What you typed is kept. Choose what will be saved, point by point.",
+  mine: "What I typed",
+  theirs: "Version saved meanwhile",
+  alsoChanged: "Also changed by the other person, and kept:",
+  takeTheirs: "Take the other version",
+  saveChosen: "Save these choices",
+};
+export default en;
