@@ -60,6 +60,8 @@ class GatewaySettings(ServiceSettings):
     """Where else the console may connect: the telephone system (SIP over WebSocket)."""
     mailbox_url: str | None = None
     """Where a development installation shows the messages that it does not send; `maillage up` says it."""
+    sip_wss_url: str | None = Field(None, pattern=r"^wss://[a-z0-9.-]{1,253}(:[0-9]{1,5})?(/[A-Za-z0-9/_-]*)?$")
+    """The same as the telesecretariat service's: its origin is one of those."""
     anonymous_per_minute: float = Field(120, gt=0)
     """Requests of who is nobody yet, by IPv4 address or IPv6 /64, divided among the replicas; static files are free."""
     anonymous_burst: float = Field(40, gt=0)
@@ -108,6 +110,14 @@ class GatewaySettings(ServiceSettings):
     """So many codes by phone go to a block of ten thousand numbers in a day whatever becomes of them; then …"""
     codes_used_share: float = 0.2
     """… at least this share must have been used, or the block gets no more."""
+
+    @cached_property
+    def connects(self) -> Sequence[str]:
+        """The other origins that the console may connect to."""
+        if self.sip_wss_url is None:
+            return self.console_connect
+        origin = "wss://" + urlsplit(self.sip_wss_url).netloc
+        return [*self.console_connect, *([origin] if origin not in self.console_connect else [])]
 
     @cached_property
     def addresses(self) -> dict[str, str]:

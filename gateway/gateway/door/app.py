@@ -86,7 +86,7 @@ class Door:
         self._parts = parts
         https = parts.rules.secure
         self._security = {
-            kind: rules.security(kind, https=https, connect=parts.settings.console_connect)
+            kind: rules.security(kind, https=https, connect=parts.settings.connects)
             for kind in ("patient", "console", "api", "oauth", "auth", "static")
         }
         self._origins = csrf.own_origins(parts.settings.public_url)

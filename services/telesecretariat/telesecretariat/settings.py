@@ -1,7 +1,9 @@
 """Settings of the telesecretariat service."""
 
 from functools import cached_property
-from typing import ClassVar
+from typing import ClassVar, Self
+
+from pydantic import Field, model_validator
 
 from maillage.settings import ServiceSettings
 
@@ -21,8 +23,21 @@ class TelesecretariatSettings(ServiceSettings):
     ari_user: str = ""
     ari_password: str = ""
     ari_app: str = "maillage"
+    sip_wss_url: str | None = Field(None, pattern=r"^wss://[a-z0-9.-]{1,253}(:[0-9]{1,5})?(/[A-Za-z0-9/_-]*)?$")
+    """Where telephones in a browser register (SIP over WebSocket). None: there are none. The door reads it too."""
+    sip_realm: str = ""
+    """The domain of their addresses; the host of that address by default."""
+    sip_secret: str = ""
+    """What the telephone system shares with us: who knows it may register as any of these telephones."""
+    sip_credentials_s: int = Field(3_600, ge=300, le=86_400)
     on_duty_url: str | None = None
     """Where the public part of who is on duty is read; none: the configured text is announced."""
+
+    @model_validator(mode="after")
+    def _shared(self) -> Self:
+        if self.sip_wss_url is not None and len(self.sip_secret) < 32:
+            raise ValueError("MAILLAGE_TELESECRETARIAT_SIP_SECRET must hold 32 signs or more")
+        return self
 
     @cached_property
     def secret(self) -> bytes:

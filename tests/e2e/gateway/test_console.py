@@ -115,6 +115,12 @@ async def test_the_console_connects_to_the_telephones_and_nowhere_else(client: h
         )
 
 
+async def test_the_telephones_of_browsers_are_reached_at_their_origin_alone(house: Callable[..., House]) -> None:
+    async with house(sip_wss_url="wss://sip.maillage.example/ws").browser() as client:
+        policy = (await client.get("/console/")).headers["content-security-policy"]
+    assert "connect-src 'self' wss://sip.maillage.example;" in policy
+
+
 async def test_without_a_console_its_addresses_say_so(house: Callable[..., House]) -> None:
     async with house().browser() as client:
         assert (await client.get("/console/agenda")).json()["code"] == "NO_CONSOLE"

@@ -3,8 +3,8 @@
 from fastapi import APIRouter, Response
 
 from maillage.http import ActDep, operation
-from telesecretariat.agents import service, sessions
-from telesecretariat.agents.schemas import AgentOut, Heartbeat, SessionIn, SessionOut, StateIn
+from telesecretariat.agents import service, sessions, softphones
+from telesecretariat.agents.schemas import AgentOut, Heartbeat, SessionIn, SessionOut, Softphone, StateIn
 
 router = APIRouter(prefix="/v1", tags=["agents"])
 HANDLE = operation("call.handle", klass="critical")
@@ -21,9 +21,19 @@ async def open_desk(body: SessionIn, act: ActDep) -> Response:
     return await act.answer(sessions.open_session, body)
 
 
+@router.get("/agents/me/softphone", response_model=Softphone, openapi_extra=HANDLE)
+async def read_softphone(act: ActDep) -> Response:
+    """What the telephone in one's browser registers with, for an hour; read again before.
+
+    Refused: `AGENT_OFFLINE` 409, `SOFTPHONE_OFF` 409 where the desk rings another telephone.
+    """
+    return await act.show(softphones.credentials)
+
+
 @router.put("/agents/me/session", response_model=SessionOut, openapi_extra=HANDLE)
 async def beat_desk(body: Heartbeat, act: ActDep) -> Response:
-    """A sign of life, every 10 s. Back within a minute, the agent is what she was.
+    """A sign of life, every 10 s, and at once when the telephone in the browser registers or is lost. Back within a
+    minute, the agent is what she was.
 
     Refused: `DESK_TAKEN_OVER` 409, `AGENT_OFFLINE` 409.
     """

@@ -84,3 +84,14 @@ class StateForced(Refusal):
         "Vous pourrez vous déclarer prête à l'heure indiquée, ou plus tôt si votre responsable lève la pause.",
         "You can make yourself ready at the time shown, or earlier if your supervisor lifts the pause.",
     )
+
+
+class SoftphoneOff(Refusal):
+    """No telephone in a browser here: none is set up, or this desk has another telephone."""
+
+    code, status = "SOFTPHONE_OFF", 409
+    title = Words("Pas de téléphone dans le navigateur", "No telephone in the browser")
+    detail = Words(
+        "Ce poste sonne sur un autre téléphone. Quittez le poste, puis choisissez le navigateur s'il est proposé.",
+        "This desk rings another telephone. Leave the desk, then choose the browser if it is offered.",
+    )

@@ -63,16 +63,12 @@ SELECT EXISTS (SELECT FROM call WHERE agent_id = $1 AND id <> $2
                AND state IN ('connecting', 'talking', 'held', 'transferring', 'wrapping'))
 """
 ASSIGNED = "SELECT EXISTS (SELECT FROM agent_assignment WHERE agent_id = $1 AND during @> $2::timestamptz)"
-# Only a telephone system of its own must tell first that a softphone has registered.
+# A telephone system of its own rings a softphone only once it has registered.
 DEVICE_ANSWERS_AT_ONCE = """
 SELECT $3 = 'phone' OR NOT EXISTS (
     SELECT FROM agent_assignment a JOIN line l ON l.client_id = a.client_id
     JOIN telephony_adapter t ON t.id = l.adapter_id
     WHERE a.agent_id = $1 AND a.during @> $2::timestamptz AND l.active AND t.kind = 'ari')
-"""
-SOFTPHONE = """
-SELECT min(t.settings ->> 'softphone_url') FROM agent_assignment a JOIN line l ON l.client_id = a.client_id
-JOIN telephony_adapter t ON t.id = l.adapter_id WHERE a.agent_id = $1 AND a.during @> $2::timestamptz AND l.active
 """
 PAUSE_REASON = """
 SELECT EXISTS (SELECT FROM catalogue_entry WHERE kind = 'pause_reason' AND code = $1 AND active)

@@ -26,9 +26,11 @@ class SessionIn(Wire):
 
 
 class Heartbeat(Wire):
-    """A sign of life, every ten seconds."""
+    """A sign of life, every ten seconds. `telephone_ready`: whether the telephone in the browser has registered, as a
+    desk says that has one; it is not rung before."""
 
     desk_id: UUID
+    telephone_ready: bool | None = None
 
 
 class StateIn(Wire):
@@ -62,10 +64,22 @@ class AgentOut(Wire):
 
 class SessionOut(Wire):
     """The desk's lease: it ends at `lease_until` unless a sign of life comes. `softphone`: where the browser's
-    telephone registers, when the line has such a telephone system."""
+    telephone registers, for a desk that has one; what it registers with is read by `GET /agents/me/softphone`, for the
+    answer to an act is kept a while."""
 
     desk_id: UUID
     lease_until: Instant
     heartbeat_s: int
     agent: AgentOut
     softphone: str | None = None
+
+
+class Softphone(Wire):
+    """How the telephone of one's browser registers: `user` and `password` for the address `uri`, until `until`. Keep it
+    in memory alone, and read it anew."""
+
+    url: str
+    uri: str
+    user: str
+    password: str
+    until: Instant

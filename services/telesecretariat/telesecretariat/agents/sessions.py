@@ -8,12 +8,12 @@ from uuid import UUID
 from maillage.database import Database, Tx
 from maillage.principal import system
 from maillage.refusals import NotFound
-from telesecretariat.agents import queries, service
+from telesecretariat.agents import queries, service, softphones
 from telesecretariat.agents.becoming import BUSY, FORCED, go_offline, is_forced
 from telesecretariat.agents.changing import Changes, be, locked
 from telesecretariat.agents.errors import AgentBusy, AgentOffline, DeskAlreadyOpen, DeskTakenOver, NoLine
 from telesecretariat.agents.rows import Agent
-from telesecretariat.agents.schemas import Device, Heartbeat, SessionIn, SessionOut
+from telesecretariat.agents.schemas import Heartbeat, SessionIn, SessionOut
 from telesecretariat.calls import queueing
 from telesecretariat.calls.deadlines import each_of
 from telesecretariat.vault import vault
@@ -39,11 +39,10 @@ async def open_session(tx: Tx, body: SessionIn) -> SessionOut:
     if agent.presence == "offline" and agent.work_state != "on_call":
         call_id, at_work = await _back_at(tx, agent)
         opened |= at_work
-    opened |= await _device(tx, agent.id, body.device)
+    opened |= await _device(tx, agent, body)
     agent = await be(tx, agent, call_id, **opened)
     tx.audit("desk.open", "agent", agent.id, agent.organisation_id, take_over=body.take_over)
-    softphone = await tx.fetchval(queries.SOFTPHONE, agent.id, tx.now) if body.device.kind == "browser" else None
-    return _lease(agent, cast(str | None, softphone))
+    return _lease(tx, agent)
 
 
 async def _back_at(tx: Tx, agent: Agent) -> tuple[UUID | None, Changes]:
@@ -71,18 +70,24 @@ async def _agent(tx: Tx) -> Agent:
     return agent
 
 
-async def _device(tx: Tx, agent_id: UUID, device: Device) -> Changes:
-    ready = bool(await tx.fetchval(queries.DEVICE_ANSWERS_AT_ONCE, agent_id, tx.now, device.kind))
-    rings = {"agent_id": str(agent_id), "device_kind": device.kind, "device_address": device.address}
+async def _device(tx: Tx, agent: Agent, body: SessionIn) -> Changes:
+    kind, address = body.device.kind, body.device.address
+    if kind == "browser" and softphones.is_on(tx):
+        address = softphones.address_of(agent.id, body.desk_id)
+        # A desk that is loaded again has the telephone that it had: its window lives on.
+        ready = agent.device_ready and (agent.device_kind, agent.device_address) == (kind, address)
+    else:
+        ready = bool(await tx.fetchval(queries.DEVICE_ANSWERS_AT_ONCE, agent.id, tx.now, kind))
+    rings = {"agent_id": str(agent.id), "device_kind": kind, "device_address": address}
     return {
-        "device_kind": device.kind,
-        "device_address": device.address,
+        "device_kind": kind,
+        "device_address": address,
         "device_ready": ready,
         "ring_sealed": vault(tx).seal(json.dumps(rings)),
     }
 
 
-def _lease(agent: Agent, softphone: str | None = None) -> SessionOut:
+def _lease(tx: Tx, agent: Agent) -> SessionOut:
     assert agent.desk_id is not None
     assert agent.seen_at is not None
     return SessionOut(
@@ -90,7 +95,7 @@ def _lease(agent: Agent, softphone: str | None = None) -> SessionOut:
         lease_until=agent.seen_at + STALE,
         heartbeat_s=int(HEARTBEAT.total_seconds()),
         agent=service.shown(agent),
-        softphone=softphone,
+        softphone=softphones.url(tx) if agent.device_kind == "browser" else None,
     )
 
 
@@ -101,13 +106,21 @@ async def beat(tx: Tx, body: Heartbeat) -> SessionOut:
     """
     row = await tx.fetchrow(queries.BEAT, tx.principal.person_id, body.desk_id, tx.now)
     if row is not None:
-        return _lease(Agent.of(row))
+        return _lease(tx, await _heard(tx, Agent.of(row), body.telephone_ready))
     agent = await service.find(tx, tx.principal.person_id)
     if agent is None or agent.presence == "offline":
         raise AgentOffline
     if agent.desk_id != body.desk_id:
         raise DeskTakenOver
-    return _lease(await be(tx, agent, presence="online", seen_at=tx.now))
+    return _lease(tx, await _heard(tx, await be(tx, agent, presence="online", seen_at=tx.now), body.telephone_ready))
+
+
+async def _heard(tx: Tx, agent: Agent, ready: bool | None) -> Agent:
+    """What her window says of the telephone in it; of any other it says nothing."""
+    told = ready is not None and agent.device_kind == "browser" and softphones.is_on(tx)
+    if not told or agent.device_ready == ready:
+        return agent
+    return await be(tx, agent, device_ready=bool(ready))
 
 
 async def close_session(tx: Tx) -> None:

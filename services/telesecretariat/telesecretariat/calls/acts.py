@@ -19,7 +19,7 @@ from telesecretariat.calls.creating import new_call
 from telesecretariat.calls.errors import CallNotTalking
 from telesecretariat.calls.reading.errors import NotYourCall
 from telesecretariat.calls.rows import Call
-from telesecretariat.calls.schemas import CallStandsOut, OutboundIn, TransferIn
+from telesecretariat.calls.schemas import CallStandsOut, Colleague, Colleagues, OutboundIn, TransferIn
 from telesecretariat.dispatch.errors import AgentNotCapable, AgentNotReady
 from telesecretariat.lines import service as lines
 from telesecretariat.red_flags import service as red_flags
@@ -108,6 +108,18 @@ async def transfer(tx: Tx, call_id: UUID, body: TransferIn) -> CallStandsOut:
     if colleague is not None:
         return stands(await (_consult if body.mode == "warm" else _to_agent)(tx, call, colleague))
     return stands(await _to_number(tx, call, body))
+
+
+async def colleagues(tx: Tx, call_id: UUID) -> Colleagues:
+    """Who could have the caller's call now. Refused: `NOT_FOUND`, `NOT_YOUR_CALL`."""
+    row = await tx.fetchrow(queries.CALL, call_id)
+    if row is None:
+        raise NotFound
+    call = Call.of(row)
+    if acting(tx, call) != "agent":
+        raise NotYourCall
+    rows = await tx.fetch(queries.COLLEAGUES, call.agent_id, call.client_id, tx.now)
+    return Colleagues(items=[Colleague(**dict(row)) for row in rows])
 
 
 async def _to_number(tx: Tx, call: Call, body: TransferIn) -> Call:

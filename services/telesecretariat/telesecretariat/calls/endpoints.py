@@ -8,6 +8,7 @@ from maillage.http import ActDep, operation
 from telesecretariat.calls import acts, monitoring, wrapping
 from telesecretariat.calls.schemas import (
     CallStandsOut,
+    Colleagues,
     MonitoringIn,
     MonitoringOut,
     OutboundIn,
@@ -53,6 +54,13 @@ async def hang_up_call(call_id: UUID, act: ActDep) -> Response:
     Refused: `CALL_NOT_TALKING`, `RED_FLAG_OPEN`, `ADAPTER_CANNOT` 409, `NOT_YOUR_CALL` 403.
     """
     return await act.answer(acts.hang_up, call_id)
+
+
+@router.get("/calls/{call_id}/colleagues", response_model=Colleagues, openapi_extra=HANDLE)
+async def read_colleagues(call_id: UUID, act: ActDep) -> Response:
+    """The posts that are ready to take this call over, longest idle first. Refused: `NOT_FOUND` 404, `NOT_YOUR_CALL`
+    403."""
+    return await act.show(acts.colleagues, call_id)
 
 
 @router.post("/calls/{call_id}/transfer", response_model=CallStandsOut, openapi_extra=HANDLE)

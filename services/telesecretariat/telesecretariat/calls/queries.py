@@ -191,6 +191,12 @@ OBJECTED = "UPDATE recording SET objected = true, purge_at = $2 WHERE id = $1"
 
 # --- what an agent does ---
 PRESENCE = "SELECT presence FROM agent WHERE id = $1"
+COLLEAGUES = """
+SELECT a.id, a.label, a.idle_since FROM agent a JOIN agent_assignment s ON s.agent_id = a.id
+WHERE a.id <> $1 AND s.client_id = $2 AND s.during @> $3::timestamptz AND a.active
+  AND a.presence = 'online' AND a.work_state = 'ready' AND a.device_ready
+ORDER BY a.idle_since, a.id LIMIT 200
+"""
 MAY_TAKE_OVER = """
 SELECT EXISTS (SELECT FROM agent a JOIN agent_assignment s ON s.agent_id = a.id
                WHERE a.id = $1 AND s.client_id = $2 AND s.during @> $3::timestamptz

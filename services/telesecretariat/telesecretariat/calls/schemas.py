@@ -1,5 +1,6 @@
 """Wire types of what an agent does with a call; reading one has its own."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
@@ -29,6 +30,20 @@ class TransferIn(Wire):
 
     to: Line
     mode: Literal["cold", "warm"] = "warm"
+
+
+class Colleague(Wire):
+    """A post that a call can be brought to now; `idle_since`: since when it waits for one."""
+
+    id: UUID
+    label: str
+    idle_since: datetime | None
+
+
+class Colleagues(Wire):
+    """Who can take a call over, longest idle first."""
+
+    items: Sequence[Colleague]
 
 
 class WrapUpIn(Wire):

@@ -3,9 +3,11 @@
 OFFER = "SELECT id, call_id, opened_at, expires_at FROM offer WHERE agent_id = $1 AND state = 'open'"
 # Her own call first, then who waits, in the order in which they are served.
 CALLS = """
-SELECT c.id, c.client_id, c.line_id, c.direction, c.state, c.version, c.agent_id, c.consulted_id, c.queued_at,
-    c.priority_at, c.head_start, c.state_since, c.connect_deadline, c.wrap_up_until, c.estimate_s, c.returned,
-    c.repeat_caller, c.callback_offered, c.required_skills, c.not_before, c.patient_id, c.motive, c.pick
+SELECT c.id, c.client_id, c.line_id, c.direction, c.state, c.version, c.agent_id, c.consulted_id,
+    (SELECT a.label FROM agent a WHERE a.id = c.agent_id) AS agent_label,
+    (SELECT a.label FROM agent a WHERE a.id = c.consulted_id) AS consulted_label,
+    c.queued_at, c.priority_at, c.head_start, c.state_since, c.connect_deadline, c.wrap_up_until, c.estimate_s,
+    c.returned, c.repeat_caller, c.callback_offered, c.required_skills, c.not_before, c.patient_id, c.motive, c.pick
 FROM call c
 WHERE (c.agent_id = $1 AND c.state IN ('connecting', 'talking', 'held', 'transferring', 'wrapping'))
    OR (c.consulted_id = $1 AND c.state = 'transferring')
@@ -17,7 +19,8 @@ WORK = """
 SELECT
     ARRAY(SELECT to_jsonb(n) FROM (
         SELECT l.id, l.client_id, l.name, l.number, c.name AS client_name,
-            CASE WHEN a.state = 'down' THEN a.since END AS down_since
+            CASE WHEN a.state = 'down' THEN a.since END AS down_since,
+            coalesce(a.kind = 'simulated', false) AS simulated
         FROM line l JOIN client c ON c.id = l.client_id LEFT JOIN telephony_adapter a ON a.id = l.adapter_id
         WHERE l.active AND l.client_id IN
             (SELECT client_id FROM agent_assignment WHERE agent_id = $1 AND during @> $2::timestamptz)

@@ -18,7 +18,8 @@ class OfferItem(Wire):
 
 
 class CallItem(Wire):
-    """A call of this desk, one that waits for it, or one on which its agent is consulted (`consulted_id`)."""
+    """A call of this desk, one that waits for it, or one on which its agent is consulted (`consulted_id`). Labels are
+    those of the posts."""
 
     id: UUID
     client_id: UUID
@@ -26,7 +27,9 @@ class CallItem(Wire):
     direction: str
     state: str
     agent_id: UUID | None
+    agent_label: str | None
     consulted_id: UUID | None
+    consulted_label: str | None
     queued_at: Instant | None
     priority_at: Instant | None
     head_start: list[HeadStartOut]
@@ -94,7 +97,8 @@ class MessageLine(Wire):
 
 
 class DeskLine(Wire):
-    """A line she serves, by the words she answers it with. `down_since`: its telephone system does not answer."""
+    """A line she serves, by the words she answers it with. `down_since`: its telephone system does not answer.
+    `simulated`: its callers are made up, for who learns."""
 
     id: UUID
     client_id: UUID
@@ -102,11 +106,12 @@ class DeskLine(Wire):
     number: str
     client_name: str
     down_since: Instant | None
+    simulated: bool
 
 
 class Desk(Wire):
     """All of one agent's desk. `as_of`: the place in the live stream from which changes follow; `at`: the service's
-    clock, for timers. `agent` is null before the first session."""
+    clock, for timers. `agent` is null before the first session. `softphone`: a browser can be the telephone here."""
 
     as_of: str | None
     at: Instant
@@ -119,3 +124,4 @@ class Desk(Wire):
     tasks: Sequence[TaskLine]
     overdue_messages: Sequence[MessageLine]
     unread_instructions: int
+    softphone: bool

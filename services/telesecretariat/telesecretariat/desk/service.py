@@ -7,6 +7,7 @@ import asyncpg
 from maillage.database import Tx
 from maillage.position import as_of
 from telesecretariat.agents import queries as agents
+from telesecretariat.agents import softphones
 from telesecretariat.agents.rows import Agent
 from telesecretariat.agents.service import shown
 from telesecretariat.desk import queries
@@ -44,6 +45,7 @@ async def desk(tx: Tx) -> Desk:
         tasks=[TaskLine.model_validate(each) for each in work["tasks"]],
         overdue_messages=[MessageLine.model_validate(each) for each in work["messages"]],
         unread_instructions=work["unread"],
+        softphone=softphones.is_on(tx),
     )
 
 
