@@ -295,3 +295,25 @@ async def test_a_call_is_not_finished_before_its_agent_has_read_what_is_new_to_h
         await desk.post(f"/v1/instruction-displays/{shown['display_id']}/acknowledge")
         done = await desk.post(f"/v1/calls/{call_id}/wrap-up", json=finish)
         assert done.json()["state"] == "completed", "what the first agent has not read does not hold the second"
+
+
+async def test_what_is_new_is_read_between_two_calls_and_no_call_asks_again(floor: Floor, writers: Writers) -> None:
+    place = await writers.place("practitioner", writers.practitioner, writers.doctor)
+    first = await writers.published(place, text="Version une")
+    drafted = await writers.draft(place, writers.doctor, text="Pas encore")
+    agent = await floor.agent()
+    async with floor.http(floor.telesecretary(agent)) as desk, floor.http(floor.telesecretary(new_id())) as other:
+        [item] = (await desk.get("/v1/instructions/unread")).json()["items"]
+        assert (item["version_id"], item["text"], item["number"]) == (of(first), "Version une", 1)
+        assert (await desk.post(f"{drafted}/acknowledge")).status_code == 404
+        assert (await other.post(f"{first}/acknowledge")).status_code == 404, "she serves another client"
+        for _ in range(2):
+            assert (await desk.post(f"{first}/acknowledge")).status_code == 204
+        assert (await desk.get("/v1/instructions/unread")).json()["items"] == []
+        assert (await desk.get("/v1/desk")).json()["unread_instructions"] == 0
+        call_id = await floor.talking(agent)
+        about = {"practitioner_id": str(writers.practitioner)}
+        shown = (await desk.post(f"/v1/calls/{call_id}/instructions", json=about)).json()
+        assert shown["must_acknowledge"] is False
+        [version] = shown["versions"]
+        assert (version["id"], version["scope"], version["number"]) == (of(first), "practitioner", 1)

@@ -95,6 +95,7 @@ async def test_chest_pain_is_passed_on_and_nothing_else_ends_the_call(floor: Flo
     async with floor.http(floor.telesecretary(agent)) as desk:
         opened = (await desk.post(f"/v1/calls/{call_id}/red-flag")).json()
         assert (opened["state"], opened["attempts"], opened["by_hand"]) == ("dialling", 1, False)
+        assert opened["on_line"] is True
         assert (opened["number"], [item["code"] for item in opened["items"]]) == (
             "+33639980123",
             ["chest_pain", "stroke"],
@@ -196,7 +197,8 @@ async def test_nobody_answers_then_the_next_target_rings(floor: Floor, tell: Tel
         assert (await commands(floor, call_id))[-1][:2] == ("hang_up", {"leg": third[2]})
 
         await tell("ended", call_id, leg=first[2], by="system")
-        assert (await desk.get(f"/v1/red-flags/{opened['id']}")).json()["state"] == "three_way"
+        lost = (await desk.get(f"/v1/red-flags/{opened['id']}")).json()
+        assert (lost["state"], lost["on_line"]) == ("three_way", False), "the regulator is gone: the agent sees it"
         dialled = await desk.post(f"/v1/red-flags/{opened['id']}/dial")
         assert (dialled.json()["state"], dialled.json()["attempts"]) == ("dialling", 4)
         assert (await desk.post(f"/v1/red-flags/{opened['id']}/dial")).json()["code"] == "WRONG_STATE"

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 
 from maillage.http import ActDep, operation
-from telesecretariat.instructions import service, showing
+from telesecretariat.instructions import service, showing, unread
 from telesecretariat.instructions.domain import Scope
 from telesecretariat.instructions.schemas import (
     Differences,
@@ -20,6 +20,7 @@ from telesecretariat.instructions.schemas import (
     PreviewIn,
     PublishIn,
     Readings,
+    UnreadInstructions,
     VersionIn,
     VersionOut,
 )
@@ -82,6 +83,12 @@ async def preview_instructions(body: PreviewIn, act: ActDep) -> Response:
     return await act.show(showing.preview, body)
 
 
+@router.get("/instructions/unread", response_model=UnreadInstructions, openapi_extra=HANDLE)
+async def unread_instructions(act: ActDep) -> Response:
+    """Versions in force that the caller has not yet acknowledged, the one published last first."""
+    return await act.show(unread.unread)
+
+
 @router.get("/instructions/{instruction_id}", response_model=InstructionOut, openapi_extra=READ)
 async def instruction(instruction_id: UUID, act: ActDep) -> Response:
     """One instruction with all its versions, newest first. Refused: `NOT_FOUND` 404."""
@@ -131,6 +138,13 @@ async def withdraw_instruction(instruction_id: UUID, version_id: UUID, act: ActD
     Refused: `NOT_YOUR_SCOPE` 403, `WRONG_STATE` 409 for a draft, `NOT_FOUND` 404.
     """
     return await act.answer(service.withdraw, instruction_id, version_id)
+
+
+@router.post(VERSION + "/acknowledge", status_code=204, openapi_extra=HANDLE)
+async def acknowledge_instruction_version(instruction_id: UUID, version_id: UUID, act: ActDep) -> Response:
+    """The caller has read this version, outside of any call: no call asks her again. Again: 204. Refused: `NOT_FOUND`
+    404, for a draft too."""
+    return await act.answer(unread.acknowledge_version, instruction_id, version_id, status=204)
 
 
 @router.get(

@@ -169,3 +169,24 @@ WHERE d.call_id = $1 AND d.agent_id = $2 AND EXISTS (
     WHERE NOT EXISTS (SELECT FROM instruction_reading r WHERE r.agent_id = d.agent_id AND r.version_id = v))
 ORDER BY d.displayed_at LIMIT 1
 """
+# Which versions are behind the words of a display.
+SHOWN_VERSIONS = """
+SELECT v.id, i.scope, i.motive, v.number, v.published_at
+FROM instruction_version v JOIN instruction i ON i.id = v.instruction_id
+WHERE v.id = ANY ($1::uuid[]) ORDER BY v.published_at DESC, v.id
+"""
+# What is new to an agent before any call shows it; the desk counts the same.
+UNREAD_NOW = """
+SELECT v.instruction_id, v.id AS version_id, v.client_id, i.scope, i.scope_id, i.motive, v.number, v.text,
+       coalesce(v.allowed, '{}') AS allowed, v.forbidden, v.published_at, upper(v.validity) AS valid_to
+FROM instruction_version v JOIN instruction i ON i.id = v.instruction_id
+WHERE v.state = 'published' AND v.validity @> $2::timestamptz
+  AND NOT EXISTS (SELECT FROM instruction_reading r WHERE r.agent_id = $1 AND r.version_id = v.id)
+ORDER BY v.published_at DESC, v.id LIMIT 200
+"""
+READ_NOW = """
+INSERT INTO instruction_reading (agent_id, version_id, organisation_id, acknowledged_at)
+SELECT $1, v.id, v.organisation_id, $4 FROM instruction_version v
+WHERE v.id = $2 AND v.instruction_id = $3 AND v.state <> 'draft'
+ON CONFLICT DO NOTHING
+"""

@@ -149,16 +149,51 @@ class InstructionText(Wire):
     valid_until: Instant | None
 
 
+class ShownVersion(Wire):
+    """Which version one reads, and of when."""
+
+    id: UUID
+    scope: Scope
+    motive: str | None
+    number: int
+    published_at: Instant
+
+
 class InstructionShown(InstructionText):
     """The words on the screen of a call, with the proof of it. `must_acknowledge`: this agent has not yet said that she
-    read the versions named in `unacknowledged`.
+    read the versions named in `unacknowledged`. `versions`: those behind the words, the one published last first.
     """
+
+    versions: Sequence[ShownVersion]
 
     display_id: UUID
     must_acknowledge: bool
     unacknowledged: Sequence[UUID]
     displayed_at: Instant
     content_hash: str
+
+
+class UnreadInstruction(Wire):
+    """A version in force that this agent has not yet said that she read."""
+
+    instruction_id: UUID
+    version_id: UUID
+    client_id: UUID
+    scope: Scope
+    scope_id: UUID
+    motive: str | None
+    number: int
+    text: str | None
+    allowed: Sequence[str]
+    forbidden: Sequence[str]
+    published_at: Instant
+    valid_to: Instant | None
+
+
+class UnreadInstructions(Wire):
+    """All that is new to an agent, the one published last first."""
+
+    items: Sequence[UnreadInstruction]
 
 
 class InstructionProof(InstructionText):

@@ -86,6 +86,7 @@ async def _displayed(
     versions = sorted({id_ for ids in resolved.sources.values() for id_ in ids})
     row = await tx.fetchrow(queries.DISPLAYED, call.id, agent_id, digest)
     unread = await tx.fetchval(queries.UNREAD, agent_id, versions)
+    behind = await tx.fetch(queries.SHOWN_VERSIONS, versions)
     assert isinstance(unread, list)
     display_id, displayed_at = (row["id"], row["displayed_at"]) if row else (new_id(), tx.now)
     if row is None:
@@ -99,6 +100,7 @@ async def _displayed(
         text_of(resolved)
         | {
             "display_id": display_id,
+            "versions": [dict(each) for each in behind],
             "must_acknowledge": bool(unread),
             "unacknowledged": unread,
             "displayed_at": displayed_at,

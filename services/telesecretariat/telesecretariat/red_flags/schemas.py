@@ -72,7 +72,8 @@ class CloseIn(Wire):
 
 class RedFlagOut(Wire):
     """Danger of life during a call. `by_hand`: nothing dials the 15 from here, the agent does. `items`: the list to ask
-    from. `number` is the caller's, to be read to the regulator. `attempts`: how often the 15 was dialled.
+    from. `number` is the caller's, to be read to the regulator. `attempts`: how often the 15 was dialled. `on_line`:
+    the 15 rings, or somebody is there; false after the last attempt failed, or once the regulator was lost.
     """
 
     id: UUID
@@ -81,6 +82,7 @@ class RedFlagOut(Wire):
     state: State
     by_hand: bool
     attempts: int
+    on_line: bool
     items: Sequence[RedFlagItem]
     code: str | None
     answers: Sequence[Answer]

@@ -30,6 +30,7 @@ async def shown(tx: Tx, row: asyncpg.Record) -> RedFlagOut:
         | {
             "by_hand": row["target"] < 0,
             "attempts": row["target"] + 1,
+            "on_line": row["leg"] is not None and row["state"] != "closed",
             "items": [RedFlagItem.model_validate(item) for item in items],
             "answers": [Answer.model_validate(answer) for answer in json.loads(answers or "[]")],
             "address": safe.open(row["address_sealed"]),
