@@ -105,12 +105,6 @@ export const AREAS: readonly Area[] = [
     Screen: lazy(() => import("./areas/board")),
   },
   {
-    path: "connection",
-    name: (w) => w.connectionArea,
-    needs: ["gateway:client.write"],
-    Screen: lazy(() => import("./areas/connection")),
-  },
-  {
     path: "setup",
     name: (w) => w.setup,
     needs: [
@@ -126,6 +120,19 @@ export const AREAS: readonly Area[] = [
     name: (w) => w.admin,
     needs: ["gateway:account.write", "gateway:audit.read"],
     Screen: lazy(() => import("./areas/admin")),
+  },
+  {
+    path: "transport",
+    name: (w) => w.transport,
+    needs: ["cooperation:transport.act"],
+    roles: ["gcs_manager", "logistics_agent"],
+    Screen: lazy(() => import("./areas/transport")),
+  },
+  {
+    path: "connection",
+    name: (w) => w.connectionArea,
+    needs: ["gateway:client.write"],
+    Screen: lazy(() => import("./areas/connection")),
   },
   {
     path: "account",

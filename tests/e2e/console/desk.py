@@ -15,6 +15,19 @@ WIDE, NARROW = 1280, 320
 CALM: Final = {"reduced_motion": "reduce"}
 """A colour on its way to another is neither: contrasts are those of things at rest."""
 
+AT_REST: Final = """async () => {
+  await document.fonts.ready;
+  const frame = () => new Promise(done => requestAnimationFrame(done));
+  const size = () => [document.documentElement.scrollWidth, document.documentElement.scrollHeight,
+    document.querySelectorAll('*').length, document.querySelectorAll('.skeleton').length].join();
+  for (let still = 0, seen = '', ends = performance.now() + 5000; still < 6 && performance.now() < ends;) {
+    await frame();
+    const now = size();
+    still = now === seen && !document.querySelector('.skeleton') ? still + 1 : 0;
+    seen = now;
+  }
+}"""
+
 
 @dataclass
 class Person:
@@ -110,6 +123,11 @@ class Screen:
         for key in keys:
             await self.page.keyboard.press(key)
 
+    async def at_rest(self) -> None:
+        """Waits until nothing loads, moves or changes its size: what somebody sees who looks."""
+        await self.page.locator(".skeleton").first.wait_for(state="detached")
+        await self.page.evaluate(AT_REST)
+
     async def looked(self, *excused: str) -> None:
         """The screen as it is now: no accessibility fault, no sideways scroll, one h1, focus seen, no complaint, no
         other host. `excused`: axe's rules that a screen is excused from, with the reason where they are named."""
@@ -157,16 +175,25 @@ class Console:
 
     @asynccontextmanager
     async def signed_in(
-        self, login: str, path: str = "/", *, width: int = WIDE, height: int = 800, dark: bool = False, **options: Any
+        self,
+        login: str,
+        path: str | None = "/",
+        *,
+        width: int = WIDE,
+        height: int = 800,
+        dark: bool = False,
+        **options: Any,
     ) -> AsyncIterator[Screen]:
-        """The console in front of somebody who has signed in. `options`: of Playwright's context (`timezone_id=…`)."""
+        """The console in front of somebody who has signed in; no `path`: nothing is open yet. `options`: of the
+        browser's context (`timezone_id=…`)."""
         scheme = "dark" if dark else "light"
         given = {"locale": "fr-FR", "timezone_id": "Europe/Paris", "color_scheme": scheme, **CALM, **options}
         async with self._context(viewport={"width": width, "height": height}, **given) as context:
             person = Person(self.origin, context.request)
             await person.enter(login, self.passwords[login])
             screen = Screen(await context.new_page(), person)
-            await screen.open(path)
+            if path is not None:
+                await screen.open(path)
             yield screen
 
     @asynccontextmanager

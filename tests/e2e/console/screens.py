@@ -1,30 +1,91 @@
 """Every screen that can be opened by its address, and who opens it.
 
 A new screen is one more line: it is then looked at, narrow and wide, by `test_screens.py`, and drawn by
-`make screenshots`."""
+`make screenshots`. `{patient}` in an address is somebody whom the demonstration holds: FIRST says where."""
 
 from typing import Final
 
+from tests.e2e.console.desk import Person
+
 SCREENS: Final[tuple[tuple[str, str], ...]] = (
     ("secretaire1", "/desk"),
+    ("secretaire1", "/desk/softphone"),
     ("secretaire1", "/agenda"),
+    ("secretaire1", "/agenda/week/{practitioner}"),
+    ("secretaire1", "/agenda?view=list"),
     ("secretaire1", "/patients"),
+    ("secretaire1", "/patients/{patient}"),
+    ("secretaire1", "/account"),
+    ("secretaire1", "/accessibility"),
+    ("secretaire1", "/nowhere"),
+    ("accueil", "/agenda/reception"),
+    ("accueil", "/agenda/waiting"),
+    ("accueil", "/patients/duplicates"),
     ("medecin", "/practitioner"),
+    ("medecin", "/practitioner/day"),
+    ("medecin", "/practitioner/absences"),
     ("superviseur", "/supervision"),
+    ("superviseur", "/supervision/reports"),
+    ("superviseur", "/supervision/staffing"),
+    ("superviseur", "/supervision/quality"),
+    ("superviseur", "/supervision/invoices"),
+    ("superviseur", "/supervision/training"),
     ("superviseur", "/supervision/wall"),
     ("agent1", "/station"),
-    ("pharmacien", "/release"),
+    ("agent1", "/station/codes"),
     ("agent1", "/sets"),
+    ("agent1", "/sets/{set}"),
+    ("agent1", "/sets/catalogue"),
+    ("agent1", "/sets/catalogue/{composition}"),
+    ("pharmacien", "/release"),
     ("pharmacien", "/recalls"),
+    ("pharmacien", "/recalls/new"),
+    ("pharmacien", "/recalls/holds"),
     ("coordination", "/board"),
+    ("chauffeur", "/transport"),
     ("bloc", "/hospital"),
     ("partenaires", "/connection"),
-    ("responsable", "/setup"),
-    ("administrateur", "/admin"),
-    ("auditeur", "/admin"),
+    ("responsable", "/agenda/absences"),
+    ("responsable", "/setup/schedules"),
+    ("responsable", "/setup/absences"),
+    ("responsable", "/setup/reasons"),
+    ("responsable", "/setup/practitioners"),
+    ("responsable", "/setup/sites"),
+    ("responsable", "/setup/rooms"),
+    ("responsable", "/setup/places"),
+    ("responsable", "/setup/protocols"),
+    ("responsable", "/setup/instructions"),
+    ("superviseur", "/setup/lines"),
+    ("superviseur", "/setup/calendars"),
+    ("superviseur", "/setup/catalogues"),
+    ("superviseur", "/setup/contract"),
+    ("administrateur", "/admin/persons"),
+    ("administrateur", "/admin/devices"),
+    ("administrateur", "/admin/identities"),
+    ("administrateur", "/admin/delegations"),
+    ("administrateur", "/admin/organisations"),
+    ("administrateur", "/admin/permissions"),
+    ("administrateur", "/admin/status"),
+    ("auditeur", "/admin/audit"),
 )
+
+FIRST: Final[dict[str, str]] = {
+    "patient": "/api/appointments/v1/patients?q=margaux&limit=1",
+    "practitioner": "/api/appointments/v1/practitioners?limit=1",
+    "set": "/api/cooperation/v1/sets?limit=1",
+    "composition": "/api/cooperation/v1/compositions?limit=1",
+}
 
 EXCUSED: Final[dict[str, tuple[str, ...]]] = {
     # The calendar library makes a button of an `article`: who hears it hears a button; only the element's name is odd.
     "/agenda": ("aria-allowed-role",),
+    "/agenda/week/{practitioner}": ("aria-allowed-role",),
 }
+
+
+async def address(person: Person, path: str) -> str:
+    """The address with the first of what it names."""
+    for name, listed in FIRST.items():
+        if f"{{{name}}}" in path:
+            path = path.replace(f"{{{name}}}", (await person.get(listed))["items"][0]["id"])
+    return path

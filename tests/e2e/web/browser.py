@@ -128,7 +128,8 @@ FOCUS_SEEN = """(() => {
 
 async def violations(page: Page) -> list[str]:
     """What axe-core finds wrong: rule, and where. The page must allow script, which its own policy still refuses it."""
-    await page.evaluate(_AXE)
+    if not await page.evaluate("'axe' in window"):
+        await page.evaluate(_AXE)
     found = await page.evaluate(
         "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}, resultTypes: ['violations']})"
         ".then(r => r.violations.map(v => v.id + ' ' + v.nodes.map(n => n.target.join(' ')).join(' | ')))",

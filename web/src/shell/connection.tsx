@@ -16,7 +16,7 @@ export function ConnectionMark() {
   return (
     <span role="status">
       <Badge state={connection === "live" ? "ok" : connection === "offline" ? "danger" : "warn"}>
-        {words[connection]}
+        <span className={connection === "live" ? "live-word" : undefined}>{words[connection]}</span>
         {old ? ` · ${words.dataOf(clockTime(since, language))}` : ""}
       </Badge>
     </span>

@@ -65,7 +65,7 @@ function Framed({ areas, area, calls, missing }: FramedProps) {
       </a>
       <header className="top">
         <Link href="/" className="brand">
-          Maillage
+          M<span>aillage</span>
         </Link>
         <nav aria-label={words.areas}>
           <ul className="areas">

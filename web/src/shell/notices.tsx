@@ -1,6 +1,7 @@
-import { useEffect, useState } from "react";
+import { useQueryClient } from "@tanstack/react-query";
+import { useCallback, useEffect, useState, useSyncExternalStore } from "react";
 import { useLocation } from "wouter";
-import { api, body } from "../api/client";
+import { api, body, type Schema } from "../api/client";
 import { useSession } from "../api/session";
 import { useLive, useLiveQuery } from "../live/live";
 import { Button } from "../ui/button";
@@ -81,16 +82,33 @@ export function Notices() {
   );
 }
 
-/** Whether calls come from a simulated line. Only who watches the floor may ask the telephone systems. */
+/** Whether calls come from a simulated line: the desk says it of one's own lines, the telephone systems to who watches
+ *  the floor. */
 function useTraining(): boolean {
   const { may } = useSession();
+  const mine = useDeskSimulated();
   const adapters = useLiveQuery({
-    queryKey: ["telesecretariat", "adapters"],
+    queryKey: ["telesecretariat", "adapters", "training"],
     queryFn: () => body(api.GET("/api/telesecretariat/v1/telephony/adapters")),
     topics: ["telesecretariat.adapter_*"],
     enabled: may("telesecretariat:floor.supervise", "telesecretariat:floor.watch"),
   });
-  return adapters.data?.items.some((each) => each.kind === "simulated" && each.state === "up") ?? false;
+  return (
+    mine || (adapters.data?.items.some((each) => each.kind === "simulated" && each.state === "up") ?? false)
+  );
+}
+
+/** What the call bar has read anyway: the strip asks for nothing, and waits for nothing. */
+function useDeskSimulated(): boolean {
+  const client = useQueryClient();
+  const subscribe = useCallback((told: () => void) => client.getQueryCache().subscribe(told), [client]);
+  return useSyncExternalStore(
+    subscribe,
+    () =>
+      client
+        .getQueryData<Schema<"telesecretariat.Desk">>(["telesecretariat", "desk"])
+        ?.lines.some((each) => each.simulated) ?? false,
+  );
 }
 
 /** Whether another build is served than the one that runs; asked when the tab is seen again. */

@@ -34,6 +34,11 @@ export function PersonMenu() {
         <ChevronDown size={16} aria-hidden="true" />
       </button>
       <div id={id} popover="auto" className="panel stack person-menu">
+        <p className="who">
+          <strong>{session.person?.display_name}</strong>
+          <br />
+          {words.role(context.role)}, {context.organisation_name}
+        </p>
         {(session.contexts?.length ?? 0) > 1 ? (
           <Button onClick={() => setChanging(true)}>{words.changeContext}</Button>
         ) : null}
