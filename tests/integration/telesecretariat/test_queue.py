@@ -95,7 +95,8 @@ async def test_the_desk_shows_the_queue_and_all_that_is_owed_without_any_number(
     assert desk["queue"][0]["wait_s"] >= 40
     counts = [len(desk[name]) for name in ("callbacks", "tasks", "overdue_messages")]
     assert (counts, desk["agent"]["label"], desk["offer"]) == ([1, 1, 1], "poste 1", None)
-    assert [(each["id"], each["down_since"]) for each in desk["lines"]] == [(str(floor.line_id), None)]
+    lines = [(each["id"], each["down_since"], each["simulated"]) for each in desk["lines"]]
+    assert lines == [(str(floor.line_id), None, True)]
     assert all(each["name"] and each["client_name"] for each in desk["lines"])
     assert HOSPITAL not in answer.text
     async with floor.http(floor.telesecretary(await other(floor))) as client:
