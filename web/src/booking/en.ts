@@ -103,6 +103,8 @@ export const en: typeof fr = {
   moveFrom: (when) => `Present appointment: ${when}`,
   moveTo: (when) => `New time: ${when}`,
   movedIsKept: "The old time is kept until the new one is confirmed.",
+  tellPatient: "Tell the patient",
+  movedUntold: "Only reminders will be sent: tell the patient the new time.",
   confirmMove: "Confirm the move",
   moved: (when) => `Appointment moved to ${when}`,
   cancelVisit: "Cancel the appointment",

@@ -102,6 +102,8 @@ export const fr = {
   moveFrom: (when: string) => `Rendez-vous actuel : ${when}`,
   moveTo: (when: string) => `Nouvel horaire : ${when}`,
   movedIsKept: "L'ancien horaire est gardé jusqu'à la confirmation du nouveau.",
+  tellPatient: "Prévenir le patient",
+  movedUntold: "Seuls les rappels partiront : dites-lui la nouvelle heure.",
   confirmMove: "Confirmer le déplacement",
   moved: (when: string) => `Rendez-vous déplacé au ${when}`,
   cancelVisit: "Annuler le rendez-vous",

@@ -3,6 +3,7 @@ import { api, body } from "../api/client";
 import { useCommand } from "../api/command";
 import { Button } from "../ui/button";
 import { Dialog } from "../ui/dialog";
+import { Check } from "../ui/field";
 import { Loading, Read, RefusalStrip, Strip } from "../ui/state";
 import { useLanguage, useWords } from "../words/language";
 import { type Appointment, type Changed, tagOf } from "./acting";
@@ -38,6 +39,7 @@ export function MoveDialog({ appointment, initialSlot, onMoved, onClose }: Props
     days: FORTNIGHT,
   });
   const [slot, setSlot] = useState<Slot | null>(initialSlot ?? null);
+  const [tell, setTell] = useState(true);
   const times = useTimes(wish);
   const move = useCommand((to: Slot, key: string) => {
     const who = to.practitioners?.[0];
@@ -50,6 +52,7 @@ export function MoveDialog({ appointment, initialSlot, onMoved, onClose }: Props
           any_practitioner: false,
           ...(who ? { practitioner_id: wish.practitionerId || who } : {}),
           overbook: false,
+          tell,
         },
         headers: { "If-Match": tagOf(appointment), "Idempotency-Key": key },
       }),
@@ -73,14 +76,25 @@ export function MoveDialog({ appointment, initialSlot, onMoved, onClose }: Props
           <div className="booking-held">
             <p className="when">{words.moveTo(slotText(slot, language))}</p>
             <p>{place(slot, wish.practitionerId || (slot.practitioners?.[0] ?? null))}</p>
-            <p className="small muted">{words.movedIsKept}</p>
+            <Check
+              label={words.tellPatient}
+              checked={tell}
+              onChange={(event) => setTell(event.target.checked)}
+            />
+            <p className="small muted">{tell ? words.movedIsKept : words.movedUntold}</p>
           </div>
         ) : null}
         <RefusalStrip refusal={move.refusal} />
         {slot && !others?.length ? (
           <div className="foot">
             <Button onClick={() => setSlot(null)}>{words.otherTime}</Button>
-            <Button kind="primary" autoFocus busy={move.pending} onClick={() => void move.run(slot)}>
+            <Button
+              kind="primary"
+              autoFocus
+              data-first=""
+              busy={move.pending}
+              onClick={() => void move.run(slot)}
+            >
               {words.confirmMove}
             </Button>
           </div>

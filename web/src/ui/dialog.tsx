@@ -30,7 +30,11 @@ export function Dialog({ title, onClose, children, foot, wide, mustAct }: Props)
       dialog.showModal();
       // The browser would choose the cross: who opens a form wants its first field, who has chosen wants to confirm.
       const main = '.button[data-kind="primary"]';
-      (dialog.querySelector<HTMLElement>(FIRST_FIELD) ?? dialog.querySelector<HTMLElement>(main))?.focus();
+      // `data-first` names it where the first field is not the next act.
+      const first = ["[data-first]", FIRST_FIELD, main].map((each) =>
+        dialog.querySelector<HTMLElement>(each),
+      );
+      first.find((each) => each !== null)?.focus();
     }
     return () => dialog?.close();
   }, []);
