@@ -21,6 +21,7 @@ const SCREENS = {
   "areas/sets": 60,
   "areas/recalls": 60,
   "areas/board": 60,
+  "areas/transport": 45,
   "areas/hospital": 60,
   "areas/connection": 60,
   "areas/setup": 90,
