@@ -88,9 +88,9 @@ export function Load({ tour }: { readonly tour: Tour }) {
     <section className="stack">
       <h2>{words.loadTitle}</h2>
       {crates.length === 0 ? <p>{words.nothingToLoad}</p> : null}
+      {here.length > 0 ? <ScanField scanning={scanning} /> : null}
       {crates.length > 0 ? (
         <>
-          <ScanField scanning={scanning} />
           <CrateList group={0} scanning={scanning} crates={crates} />
           <RefusalStrip refusal={load.refusal} />
           <Button

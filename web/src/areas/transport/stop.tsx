@@ -26,9 +26,9 @@ export function Current({ due, tour, outbox }: Props) {
   const names = useNames();
   const { language } = useLanguage();
   const site = names.site(due.stop.site_id);
-  const { toGive, toTake } = useExchange(due, tour, outbox);
+  const { aboard, toGive, toTake } = useExchange(due, tour, outbox);
   const scanning = useScanning([
-    { crates: toGive, sealed: false },
+    { crates: aboard, sealed: false },
     { crates: toTake, sealed: true },
   ]);
   return (
@@ -45,7 +45,7 @@ export function Current({ due, tour, outbox }: Props) {
       <a className="button transport-target" href={`geo:0,0?q=${encodeURIComponent(site)}`}>
         <MapPin size={20} aria-hidden="true" /> {words.openMap}
       </a>
-      {toGive.length + toTake.length > 0 ? <ScanField scanning={scanning} /> : null}
+      {aboard.length + toTake.length > 0 ? <ScanField scanning={scanning} /> : null}
       <Give due={due} tour={tour} outbox={outbox} scanning={scanning} />
       <Take due={due} tour={tour} outbox={outbox} scanning={scanning} />
       <End due={due} outbox={outbox} left={toGive.length} />
@@ -58,7 +58,7 @@ function useExchange(due: Due, tour: Tour, outbox: Outbox) {
   const { compartments } = useFleet(tour);
   const { data: places = [] } = usePlaces();
   const standing = useStanding(compartments.map((each) => each.id));
-  const aboard = useCratesOf(Object.values(standing.data ?? {}).flat());
+  const inside = useCratesOf(Object.values(standing.data ?? {}).flat());
   const { data: given = [] } = useGiven();
   const gone = new Set(
     outbox.acts.flatMap(({ doing, refused }) => (doing.kind === "give" && !refused ? doing.body.crates : [])),
@@ -72,6 +72,7 @@ function useExchange(due: Due, tour: Tour, outbox: Outbox) {
   const handovers = given.filter(
     (each) => mine.has(each.to_place_id) && here.has(each.from_place_id) && !taken.has(each.id),
   );
+  const aboard = inside.filter((crate) => !gone.has(crate.id));
   return {
     compartments,
     standing: standing.data ?? {},
@@ -79,7 +80,9 @@ function useExchange(due: Due, tour: Tour, outbox: Outbox) {
       (place) =>
         here.has(place.id) && (place.kind === "dock" || place.kind === "quarantine") && !place.retired_at,
     ),
-    toGive: aboard.filter((crate) => crate.destination_id === due.stop.site_id && !gone.has(crate.id)),
+    /** Whatever is read may be given: an empty crate on its way back has no destination. */
+    aboard,
+    toGive: aboard.filter((crate) => crate.destination_id === due.stop.site_id),
     handovers,
     toTake: handovers.flatMap((each) => each.crates.map(({ crate_id, tag }) => ({ id: crate_id, tag }))),
   };
@@ -89,12 +92,13 @@ type Part = Props & { readonly scanning: Scanning };
 
 function Give({ due, tour, outbox, scanning }: Part) {
   const words = useWords(transportWords);
-  const { toGive, compartments, standing, docks } = useExchange(due, tour, outbox);
+  const { aboard, compartments, standing, docks } = useExchange(due, tour, outbox);
   const [nobody, setNobody] = useState(false);
   const [why, setWhy] = useState("");
   const [place, choose] = useState<string | null>(null);
   const read = scanning.ticks[0]?.read ?? {};
-  const chosen = toGive.filter((crate) => crate.id in read);
+  const chosen = aboard.filter((crate) => crate.id in read);
+  const toGive = aboard.filter((crate) => crate.destination_id === due.stop.site_id || crate.id in read);
   const dock =
     docks.find((each) => each.id === place) ?? docks.find((each) => each.kind === "dock") ?? docks[0];
   const give = async () => {
