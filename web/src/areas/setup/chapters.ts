@@ -22,6 +22,12 @@ export const CHAPTERS: readonly ChapterGroup<SetupWords>[] = [
         Screen: lazy(() => import("./hours/schedules")),
       },
       {
+        path: "sessions",
+        name: (w) => w.sessions,
+        needs: SCHEDULES,
+        Screen: lazy(() => import("./hours/sessions")),
+      },
+      {
         path: "absences",
         name: (w) => w.absences,
         needs: SCHEDULES,
@@ -71,6 +77,12 @@ export const CHAPTERS: readonly ChapterGroup<SetupWords>[] = [
         needs: WORDS,
         Screen: lazy(() => import("./instructions/instructions")),
       },
+      {
+        path: "red-flags",
+        name: (w) => w.redFlags,
+        needs: WORDS,
+        Screen: lazy(() => import("./instructions/red-flags")),
+      },
       { path: "lines", name: (w) => w.lines, needs: LINES, Screen: lazy(() => import("./phone/lines")) },
       {
         path: "calendars",
@@ -78,6 +90,19 @@ export const CHAPTERS: readonly ChapterGroup<SetupWords>[] = [
         needs: LINES,
         Screen: lazy(() => import("./phone/calendars")),
       },
+      {
+        path: "announcements",
+        name: (w) => w.announcements,
+        needs: LINES,
+        Screen: lazy(() => import("./phone/announcements")),
+      },
+      {
+        path: "known-numbers",
+        name: (w) => w.knownNumbers,
+        needs: LINES,
+        Screen: lazy(() => import("./phone/known-numbers")),
+      },
+      { path: "agents", name: (w) => w.agents, needs: LINES, Screen: lazy(() => import("./phone/agents")) },
       {
         path: "catalogues",
         name: (w) => w.catalogues,
@@ -89,6 +114,24 @@ export const CHAPTERS: readonly ChapterGroup<SetupWords>[] = [
         name: (w) => w.contract,
         needs: LINES,
         Screen: lazy(() => import("./phone/contract")),
+      },
+      {
+        path: "adapters",
+        name: (w) => w.adapters,
+        needs: LINES,
+        Screen: lazy(() => import("./phone/adapters")),
+      },
+    ],
+  },
+  {
+    id: "follow",
+    name: (w) => w.follow,
+    chapters: [
+      {
+        path: "messages",
+        name: (w) => w.messages,
+        needs: ["appointments:message.read"],
+        Screen: lazy(() => import("./follow/messages")),
       },
     ],
   },

@@ -4,13 +4,15 @@ import { api, body } from "../../../api/client";
 import { useCommand } from "../../../api/command";
 import { act } from "../../../records/read";
 import { RecordForm } from "../../../records/record";
-import type { Group, Values } from "../../../records/values";
+import type { Group, Option, Values } from "../../../records/values";
 import { Button } from "../../../ui/button";
 import { Badge, RefusalStrip } from "../../../ui/state";
 import { useLanguage, useWords } from "../../../words/language";
 import { dateOnly, now } from "../../../words/time";
+import { type Contact, Contacts, contactsText } from "./contacts";
+import { Inherited } from "./inherited";
 import type { Place } from "./instructions";
-import { INSTRUCTIONS, type Instruction, type Scope, type Version } from "./shared";
+import { INSTRUCTIONS, type Instruction, type Scope, useDirectory, type Version } from "./shared";
 import { DifferencesDialog, PublishDialog, ReadersDialog, WithdrawDialog } from "./version-acts";
 import { blank, given, valuesOf } from "./version-values";
 import { instructionWords } from "./words";
@@ -33,6 +35,9 @@ export function Level({ scope, place, instructions, mayWrite, own }: Props) {
     (each) => each.scope === scope && each.scope_id === scopeId && (each.motive ?? "") === place.motive,
   );
   const [writing, write] = useState<string | null>(null);
+  const others = (useDirectory().data?.practitioners ?? [])
+    .filter((each) => each.active && each.practitioner_id !== scopeId)
+    .map((each) => ({ value: each.practitioner_id, label: each.display_name }));
   const create = useCommand(
     (_: undefined, key) =>
       body(
@@ -76,12 +81,15 @@ export function Level({ scope, place, instructions, mayWrite, own }: Props) {
                 onEdit={() => write(version.id)}
               />
             ))}
+          {writing !== null && scope !== "client" ? (
+            <Inherited scope={scope} place={place} instructions={instructions} />
+          ) : null}
           {writing !== null && found ? (
             <RecordForm<Version>
               key={writing}
               name={`instruction/${found.id}`}
               title={draft ? words.version(draft.number) : words.newVersion}
-              groups={groupsOf(words, scope)}
+              groups={groupsOf(words, scope, others)}
               row={draft}
               values={valuesOf}
               blank={began ? { ...valuesOf(began), valid_from: null, valid_to: null } : blank}
@@ -144,7 +152,11 @@ function saveDraft(
   );
 }
 
-function groupsOf(words: (typeof instructionWords)["fr"], scope: Scope): readonly Group[] {
+function groupsOf(
+  words: (typeof instructionWords)["fr"],
+  scope: Scope,
+  others: readonly Option[],
+): readonly Group[] {
   return [
     {
       legend: words.draftOf,
@@ -152,10 +164,26 @@ function groupsOf(words: (typeof instructionWords)["fr"], scope: Scope): readonl
         { kind: "area", name: "text", label: words.text, hint: words.inheritText, max: 8000 },
         { kind: "lines", name: "allowed", label: words.allowedLabel, hint: words.codesHint },
         { kind: "lines", name: "forbidden", label: words.forbiddenLabel, hint: words.addsUp },
+        {
+          kind: "own",
+          name: "urgent_contacts",
+          label: words.contacts,
+          say: (value) => contactsText(value as readonly Contact[] | null, words),
+          edit: (edited) => <Contacts {...edited} />,
+        },
         { kind: "date", name: "valid_from", label: words.validFrom },
         { kind: "date", name: "valid_to", label: words.validTo, hint: words.validToHint },
         ...(scope === "practitioner"
-          ? [{ kind: "area" as const, name: "absence.text", label: words.absenceText }]
+          ? [
+              { kind: "area" as const, name: "absence.text", label: words.absenceText },
+              {
+                kind: "choice" as const,
+                name: "absence.backup_practitioner_id",
+                label: words.backup,
+                none: words.noBackup,
+                options: others,
+              },
+            ]
           : []),
       ],
     },
@@ -200,6 +228,11 @@ function OneVersion({ instruction, version, mayWrite, own, onEdit }: OneProps) {
       {version.forbidden.length > 0 ? (
         <p className="small">
           <strong>{words.forbidden}</strong> {version.forbidden.join(", ")}
+        </p>
+      ) : null}
+      {version.urgent_contacts ? (
+        <p className="small">
+          <strong>{words.contacts}</strong> {contactsText(version.urgent_contacts, words)}
         </p>
       ) : null}
       <div className="row">

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { api, body } from "../../../api/client";
 import { Badge, Read } from "../../../ui/state";
 import { useWords } from "../../../words/language";
+import { contactsText } from "./contacts";
 import type { Place } from "./instructions";
 import { INSTRUCTIONS, type Instruction } from "./shared";
 import { instructionWords } from "./words";
@@ -58,6 +59,12 @@ export function Resolved({ place, at, instructions }: Props) {
               <p>
                 <strong>{words.forbidden}</strong> {told.forbidden.join(", ")}{" "}
                 <Badge>{levels(told.sources.forbidden)}</Badge>
+              </p>
+            ) : null}
+            {told.urgent_contacts.length > 0 ? (
+              <p>
+                <strong>{words.contacts}</strong> {contactsText(told.urgent_contacts, words)}{" "}
+                <Badge>{levels(told.sources.urgent_contacts)}</Badge>
               </p>
             ) : null}
           </div>

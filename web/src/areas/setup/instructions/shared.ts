@@ -2,6 +2,8 @@ import { api, body, type Schema } from "../../../api/client";
 import { useSession } from "../../../api/session";
 import { everyPage, pageOf, useList } from "../../../records/read";
 import { useOwnPeople } from "../hours/shared";
+import { useClients } from "../phone/shared";
+import { RED_FLAGS } from "./flags";
 
 export type Instruction = Schema<"telesecretariat.InstructionOut">;
 export type Version = Schema<"telesecretariat.VersionOut">;
@@ -15,6 +17,20 @@ export const useInstructions = () =>
     async () => (await body(api.GET("/api/telesecretariat/v1/instructions"))).items,
     ["telesecretariat.instruction_published", "telesecretariat.instruction_withdrawn"],
   );
+
+export const useFlagSets = () =>
+  useList(
+    [...RED_FLAGS, "all"],
+    async () => (await body(api.GET("/api/telesecretariat/v1/red-flag-sets"))).items,
+  );
+
+/** The centre whose instructions one writes, where the role may read contracts or has written one already. */
+export function useClientId(): string | undefined {
+  const { may } = useSession();
+  const first = useInstructions().data?.[0]?.client_id;
+  const clients = useClients(may("telesecretariat:setup.write")).data;
+  return first ?? clients?.[0]?.id;
+}
 
 export const useDirectory = () =>
   useList(["telesecretariat", "directory"], () => body(api.GET("/api/telesecretariat/v1/directory")), [

@@ -7,6 +7,7 @@ import { dateOnly } from "../../../words/time";
 import type { ChapterProps } from "../chapters";
 import { setupWords } from "../words";
 import { CLIENTS, readClients } from "./shared";
+import { SupervisorPoints } from "./supervisor-points";
 import { phoneWords } from "./words";
 
 /** The contract between a centre and who answers for it: level of service, prices, how long things are kept. */
@@ -59,6 +60,7 @@ export default function Contract({ id }: ChapterProps) {
         ],
         blank: {},
         values: (row) => ({ ...row }),
+        beside: (row) => <SupervisorPoints clientId={row.id} />,
         change: (row, values, key, version) =>
           body(
             api.PATCH("/api/telesecretariat/v1/clients/{client_id}", {

@@ -8,7 +8,7 @@ import { useWords } from "../../../words/language";
 import type { ChapterProps } from "../chapters";
 import { setupWords } from "../words";
 import { Hears } from "./hears";
-import { LINES, type Line, readLines, useCalendars, useClients } from "./shared";
+import { LINES, type Line, readLines, useAdapters, useCalendars, useClients } from "./shared";
 import { phoneWords } from "./words";
 
 type LineIn = Schema<"telesecretariat.LineIn">;
@@ -22,6 +22,7 @@ export default function Lines({ id }: ChapterProps) {
   const words = useWords(phoneWords);
   const all = useWords(setupWords);
   const calendars = useCalendars().data ?? [];
+  const adapters = (useAdapters().data ?? []).map((each) => each.id);
   const client = useClients().data?.[0];
   const noun: Noun<Line> = {
     path: "lines",
@@ -43,7 +44,7 @@ export default function Lines({ id }: ChapterProps) {
       },
       { id: "distribution", head: words.distribution, cell: (row) => words.distributions[row.distribution] },
     ],
-    groups: () => groupsOf(words, calendars),
+    groups: (row) => groupsOf(words, calendars, [...new Set([...adapters, row?.adapter_id ?? "simulated"])]),
     blank: {
       name: "",
       number: "",
@@ -91,6 +92,7 @@ const given = (values: Values) => trimmed(only(values, CHANGES), LISTS);
 function groupsOf(
   words: (typeof phoneWords)["fr"],
   calendars: readonly { readonly id: string; readonly name: string }[],
+  adapters: readonly string[],
 ): readonly Group[] {
   return [
     {
@@ -120,7 +122,12 @@ function groupsOf(
           options: optionsOf(words.distributions),
         },
         { kind: "choice", name: "strategy", label: words.strategy, options: optionsOf(words.strategies) },
-        { kind: "text", name: "adapter_id", label: words.adapter, required: true },
+        {
+          kind: "choice",
+          name: "adapter_id",
+          label: words.adapter,
+          options: adapters.map((each) => ({ value: each, label: each })),
+        },
         { kind: "lines", name: "required_skills", label: words.requiredSkills },
         { kind: "lines", name: "preferred_skills", label: words.preferredSkills },
         { kind: "number", name: "relax_after_s", label: words.relax, min: 0 },
