@@ -12,7 +12,7 @@ SCREENS: Final[tuple[tuple[str, str], ...]] = (
     ("secretaire1", "/desk/softphone"),
     ("secretaire1", "/agenda"),
     ("secretaire1", "/agenda/week/{practitioner}"),
-    ("secretaire1", "/agenda?view=list"),
+    ("secretaire1", "/agenda/day?view=list"),
     ("secretaire1", "/patients"),
     ("secretaire1", "/patients/{patient}"),
     ("secretaire1", "/account"),

@@ -51,4 +51,4 @@ async def test_no_screen_has_a_fault_that_a_machine_can_see(console: Console) ->
     # The longest walks first: the last to end is then a short one.
     logins = [login for login, _ in SCREENS]
     await asyncio.gather(*(walk(login) for login in sorted(set(logins), key=lambda who: -logins.count(who))))
-    assert found == {}
+    assert not found, "\n".join(f"{where}: {fault}" for where, fault in sorted(found.items()))
