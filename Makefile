@@ -46,8 +46,8 @@ format: $(VENV)/.installed ## Write the code as the formatter wants it
 	@$(BIN)/ruff check --fix-only --quiet . ; $(BIN)/ruff format --quiet .
 	@sh web/run.sh format
 
-bench: $(VENV)/.installed ## The ratios against the physical limit, one JSON line each
-	@exec $(BIN)/python -m bench $(RATIOS)
+bench: $(VENV)/.installed web/dist/index.html ## The ratios against the physical limit, one JSON line each
+	@MAILLAGE_CHROMIUM="$$(sh deploy/chromium.sh)" exec $(BIN)/python -m bench $(RATIOS)
 
 faults: $(VENV)/.installed ## Every fault scenario, the long ones too
 	@exec $(BIN)/python -m pytest tests/faults --timeout=900

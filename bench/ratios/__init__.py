@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from bench.ratios import agenda, base, booking, calls, contention, door, events, search, sterilisation, stream
+from bench.ratios import agenda, base, booking, calls, console, contention, door, events, search, sterilisation, stream
 from bench.report import Line
 from bench.runs import Bench
 
@@ -20,6 +20,7 @@ RATIOS: Mapping[str, Ratio] = {
     "R12": stream.to_screens,
     "A": agenda.agendas,
     "K": sterilisation.scans_recalls_files,
+    "W": console.console,
     "R5": events.commit_to_copy,
 }
 """R2 is printed by R1, from the same runs. R5 comes last: it alone needs the workers."""

@@ -28,8 +28,9 @@ class NotReady(RuntimeError):
 
 
 @contextmanager
-def installed(data: Path) -> Iterator[tuple[str, Path]]:
-    """Address and accounts of `maillage up` on a port of its own; it ends with the block.
+def installed(data: Path, **settings: str) -> Iterator[tuple[str, Path]]:
+    """Address and accounts of `maillage up` on a port of its own; it ends with the block. `settings`: more of them, by
+    their names in the environment.
 
     `MAILLAGE_CONSOLE_URL` and `MAILLAGE_CONSOLE_ACCOUNTS` name one that runs already, for whoever writes a screen.
     """
@@ -44,7 +45,7 @@ def installed(data: Path) -> Iterator[tuple[str, Path]]:
     with (data / "up.log").open("wb") as log:
         running = subprocess.Popen(
             [sys.executable, "-m", "maillage", "up", "--data", str(data), "--port", str(port)],
-            env={**given, **LIMITS, "MAILLAGE_CLOCK_OFFSET_S": str(moved)},
+            env={**given, **LIMITS, **settings, "MAILLAGE_CLOCK_OFFSET_S": str(moved)},
             stdout=log,
             stderr=subprocess.STDOUT,
         )
