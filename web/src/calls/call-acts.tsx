@@ -10,6 +10,7 @@ import type { CallFile, CurrentCall, Desk } from "./desk";
 import { spoken } from "./phone";
 import type { Act } from "./seat-state";
 import { Transfer } from "./transfer";
+import { Transferring, useTransferEnds } from "./transferring";
 import { callWords } from "./words";
 
 interface Props {
@@ -17,14 +18,15 @@ interface Props {
   readonly call: CurrentCall;
   readonly file: CallFile | null;
   readonly act: Act;
+  readonly onRed: () => void;
 }
 
-type Verb = "hold" | "resume" | "hang-up" | "red-flag";
+type Verb = "hold" | "resume" | "hang-up";
 
 const LOOKS: Readonly<Record<string, State>> = { held: "warn", connecting: "unknown", talking: "ok" };
 
 /** The call on the line and what one does with it: F4, F7, F8, F9 from any screen. */
-export function CallActs({ desk, call, file, act }: Props) {
+export function CallActs({ desk, call, file, act, onRed }: Props) {
   const words = useWords(callWords);
   const [transferring, transfer] = useState(false);
   const line = (desk.lines ?? []).find((each) => each.id === call.lineId);
@@ -37,16 +39,19 @@ export function CallActs({ desk, call, file, act }: Props) {
         }),
       ),
     );
-  const keep = call.state === "held" || call.state === "transferring" ? does("resume") : does("hold");
+  const keep = call.state === "held" ? does("resume") : does("hold");
   const talking = call.state === "talking";
-  const speaking = talking || call.state === "held" || call.state === "transferring";
+  const moving = call.state === "transferring";
+  const holds = talking || call.state === "held";
+  const speaking = holds || moving;
   const outbound = call.state === "connecting" && file !== null && file.direction !== "inbound";
-  const mayEnd = speaking || outbound;
-  useShortcut({ id: "calls.hold", keys: "F4", label: words.hold }, keep, { when: speaking });
+  const mayEnd = holds || outbound;
+  useTransferEnds(call, act);
+  useShortcut({ id: "calls.hold", keys: "F4", label: words.hold }, keep, { when: holds });
   useShortcut({ id: "calls.transfer", keys: "F7", label: words.transfer }, () => transfer(true), {
     when: talking,
   });
-  useShortcut({ id: "calls.fifteen", keys: "F8", label: words.fifteen }, does("red-flag"), {
+  useShortcut({ id: "calls.fifteen", keys: "F8", label: words.fifteen }, onRed, {
     when: speaking,
   });
   useShortcut({ id: "calls.end", keys: "F9", label: words.hangUp }, does("hang-up"), { when: mayEnd });
@@ -69,7 +74,8 @@ export function CallActs({ desk, call, file, act }: Props) {
       ) : null}
       {line ? <span className="calls-on">{line.name}</span> : null}
       <span className="row calls-acts">
-        {speaking ? (
+        {moving ? <Transferring call={call} file={file} act={act} /> : null}
+        {holds ? (
           <Button hotkey="F4" busy={act.pending} onClick={keep}>
             {talking ? words.hold : words.resume}
           </Button>
@@ -80,18 +86,18 @@ export function CallActs({ desk, call, file, act }: Props) {
           </Button>
         ) : null}
         {speaking ? (
-          <Button kind="stop" hotkey="F8" onClick={does("red-flag")}>
+          <Button kind="stop" hotkey="F8" onClick={onRed}>
             {words.fifteen}
           </Button>
         ) : null}
         {mayEnd ? (
           <Button kind="danger" hotkey="F9" busy={act.pending} onClick={does("hang-up")}>
-            {call.state === "transferring" ? words.leaveTransfer : words.hangUp}
+            {words.hangUp}
           </Button>
         ) : null}
       </span>
       {transferring && talking ? (
-        <Transfer callId={call.id} act={act} onClose={() => transfer(false)} />
+        <Transfer callId={call.id} file={file} act={act} onClose={() => transfer(false)} />
       ) : null}
     </div>
   );

@@ -7,9 +7,11 @@ import { clockTime } from "../words/time";
 import { useAct } from "./acts";
 import { CallActs } from "./call-acts";
 import "./calls.css";
-import { currentOf, useCallFile, useDesk } from "./desk";
+import { Consulted } from "./consulted";
+import { consultedOn, currentOf, useCallFile, useDesk } from "./desk";
 import { Offer } from "./offer";
 import { RedFlag } from "./red-flag";
+import { useRedFlag } from "./red-opening";
 import { seat, useSeat } from "./seat";
 import { SeatState } from "./seat-state";
 import { callWords } from "./words";
@@ -28,17 +30,20 @@ export default function CallBar() {
   }, [person]);
   const call = currentOf(desk.data);
   const file = useCallFile(call?.id);
+  const red = useRedFlag(call?.id ?? null, file.data ?? null);
   if (!desk.data) return null;
   const { agent, offer } = desk.data;
   const here = sitting.phase === "open" || sitting.phase === "lost";
+  const consulted = consultedOn(desk.data);
   const refusal = act.refusal;
   return (
     <section className="calls-bar" aria-label={words.bar}>
       <div className="calls-line">
         <SeatState desk={desk.data} act={act} hasCall={call !== null} />
         {here && offer ? <Offer desk={desk.data} offer={offer} act={act} /> : null}
+        {here && consulted ? <Consulted desk={desk.data} call={consulted} act={act} /> : null}
         {here && call?.speaking ? (
-          <CallActs desk={desk.data} call={call} file={file.data ?? null} act={act} />
+          <CallActs desk={desk.data} call={call} file={file.data ?? null} act={act} onRed={red.open} />
         ) : null}
         {here && call?.state === "wrapping" && agent ? (
           <WrapUp key={call.id} call={call} agent={agent} file={file.data ?? null} act={act} />
@@ -55,8 +60,15 @@ export default function CallBar() {
           <RefusalStrip refusal={refusal} acts={<Hide onHide={act.renew} />} />
         )
       ) : null}
-      {here && file.data?.red_flag_id && file.data.id === call?.id ? (
-        <RedFlag key={file.data.red_flag_id} redFlagId={file.data.red_flag_id} callId={file.data.id} />
+      <RefusalStrip refusal={red.refusal} />
+      {here && call && red.shown ? (
+        <RedFlag
+          key={call.id}
+          redFlagId={red.flagId}
+          callId={call.id}
+          number={file.data?.number ?? null}
+          callerLost={file.data?.ended_by === "caller"}
+        />
       ) : null}
     </section>
   );

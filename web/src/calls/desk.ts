@@ -52,6 +52,10 @@ export interface CurrentCall {
   readonly patientId: string | null;
   readonly motive: string | null;
   readonly version: number;
+  /** The post that is consulted before it takes the call over; null while nobody or a number is. */
+  readonly consulted: string | null;
+  /** Until when somebody is rung for it; null once he is there. */
+  readonly ringsUntil: string | null;
   /** On the line now: a booking made meanwhile belongs to it. False once it is only written up. */
   readonly speaking: boolean;
 }
@@ -70,8 +74,16 @@ export function currentOf(desk: Desk | undefined): CurrentCall | null {
     patientId: call.patient_id,
     motive: call.motive,
     version: call.version,
+    consulted: call.consulted_label,
+    ringsUntil: call.connect_deadline,
     speaking: SPEAKING.includes(call.state),
   };
+}
+
+/** The call on which a colleague consults one: she speaks, the caller waits. */
+export function consultedOn(desk: Desk): DeskCall | null {
+  const me = desk.agent?.id;
+  return desk.calls.find((each) => me !== undefined && each.consulted_id === me) ?? null;
 }
 
 /** One's call, from its connection until it is written up; null without one. */

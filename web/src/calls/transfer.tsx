@@ -3,82 +3,150 @@ import { api, body } from "../api/client";
 import { Button } from "../ui/button";
 import { Dialog } from "../ui/dialog";
 import { Check, faultAt, SelectField, TextField } from "../ui/field";
-import { RefusalStrip } from "../ui/state";
-import { useWords } from "../words/language";
+import { Loading, RefusalStrip, Strip } from "../ui/state";
+import { useLanguage, useWords } from "../words/language";
+import { clockTime } from "../words/time";
 import { once, useCatalogue } from "./acts";
+import { type Colleague, keepNote, useColleagues } from "./colleagues";
+import type { CallFile } from "./desk";
 import { spoken } from "./phone";
 import type { Act } from "./seat-state";
 import { callWords } from "./words";
 
 interface Props {
   readonly callId: string;
+  readonly file: CallFile | null;
   readonly act: Act;
   readonly onClose: () => void;
 }
 
-/** To whom the caller goes: one of the centre's destinations, or a French number. */
-export function Transfer({ callId, act, onClose }: Props) {
+/** To whom the caller goes: a colleague who is ready, one of the centre's destinations, or a French number. */
+export function Transfer({ onClose, ...rest }: Props) {
   const words = useWords(callWords);
+  const colleagues = useColleagues(rest.callId);
+  return (
+    <Dialog title={words.transferTitle} onClose={onClose}>
+      {colleagues.isPending ? (
+        <Loading lines={3} />
+      ) : (
+        <Chosen
+          {...rest}
+          onClose={onClose}
+          colleagues={colleagues.data ?? []}
+          onStale={() => void colleagues.refetch()}
+        />
+      )}
+    </Dialog>
+  );
+}
+
+interface ChosenProps extends Props {
+  readonly colleagues: readonly Colleague[];
+  readonly onStale: () => void;
+}
+
+const NUMBER = "other";
+
+function Chosen({ callId, file, act, onClose, colleagues, onStale }: ChosenProps) {
+  const words = useWords(callWords);
+  const { language } = useLanguage();
   const places = useCatalogue("destination").filter((each) => each.facts.number);
-  const [to, setTo] = useState("");
+  const [to, setTo] = useState<string | null>(null);
   const [number, setNumber] = useState("");
   const [warm, setWarm] = useState(true);
-  const chosen = to || (places[0]?.facts.number ?? "other");
-  const target = chosen === "other" ? number.trim() : chosen;
+  const first = colleagues[0]?.id ?? places[0]?.facts.number ?? NUMBER;
+  const gone = to !== null && /^[0-9a-f]{8}-/.test(to) && !colleagues.some((each) => each.id === to);
+  const chosen = to === null || gone ? first : to;
+  const colleague = colleagues.some((each) => each.id === chosen);
+  const target = chosen === NUMBER ? number.trim() : chosen;
+  const taken = act.refusal?.code === "AGENT_NOT_CAPABLE";
   const fault =
     faultAt(act.refusal, "/to") ??
     (act.refusal?.code === "NUMBER_NOT_ALLOWED" ? act.refusal.detail : undefined);
+  const send = async () => {
+    if (!target) return;
+    const done = await act.run(async (key) => {
+      await keepNote(callId, file);
+      return body(
+        api.POST("/api/telesecretariat/v1/calls/{call_id}/transfer", {
+          params: { path: { call_id: callId } },
+          body: { to: target, mode: warm ? "warm" : "cold" },
+          ...once(key),
+        }),
+      );
+    });
+    if (done) onClose();
+    else onStale();
+  };
   return (
-    <Dialog title={words.transferTitle} onClose={onClose}>
-      <form
-        className="stack"
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (!target) return;
-          void act
-            .run((key) =>
-              body(
-                api.POST("/api/telesecretariat/v1/calls/{call_id}/transfer", {
-                  params: { path: { call_id: callId } },
-                  body: { to: target, mode: warm ? "warm" : "cold" },
-                  ...once(key),
-                }),
-              ),
-            )
-            .then((done) => done && onClose());
-        }}
+    <form
+      className="stack"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void send();
+      }}
+    >
+      {colleagues.length === 0 ? <p className="muted">{words.noColleague}</p> : null}
+      <SelectField
+        label={words.transferTo}
+        autoFocus
+        value={chosen}
+        onChange={(event) => setTo(event.target.value)}
       >
-        <SelectField
-          label={words.transferTo}
-          autoFocus
-          value={chosen}
-          onChange={(event) => setTo(event.target.value)}
-        >
-          {places.map((place) => (
-            <option key={place.code} value={place.facts.number ?? ""}>
-              {`${place.label} · ${spoken(place.facts.number ?? "")}`}
-            </option>
-          ))}
-          <option value="other">{words.otherNumber}</option>
-        </SelectField>
-        {chosen === "other" ? (
-          <TextField
-            label={words.transferNumber}
-            type="tel"
-            required
-            value={number}
-            fault={fault}
-            onChange={(event) => setNumber(event.target.value)}
-          />
+        {colleagues.length > 0 ? (
+          <optgroup label={words.colleagues}>
+            {colleagues.map((each) => (
+              <option key={each.id} value={each.id}>
+                {each.idle_since
+                  ? `${each.label} · ${words.freeSince(clockTime(each.idle_since, language))}`
+                  : each.label}
+              </option>
+            ))}
+          </optgroup>
         ) : null}
-        <Check label={words.warm} checked={warm} onChange={(event) => setWarm(event.target.checked)} />
-        {fault && chosen === "other" ? null : <RefusalStrip refusal={act.refusal} />}
-        <div className="foot">
-          <Button type="submit" kind="primary" busy={act.pending}>
-            {words.transferNow}
-          </Button>
-        </div>
-      </form>
-    </Dialog>
+        {places.length > 0 ? (
+          <optgroup label={words.places}>
+            {places.map((place) => (
+              <option key={place.code} value={place.facts.number ?? ""}>
+                {`${place.label} · ${spoken(place.facts.number ?? "")}`}
+              </option>
+            ))}
+          </optgroup>
+        ) : null}
+        <option value={NUMBER}>{words.otherNumber}</option>
+      </SelectField>
+      {chosen === NUMBER ? (
+        <TextField
+          label={words.transferNumber}
+          type="tel"
+          required
+          value={number}
+          fault={fault}
+          onChange={(event) => setNumber(event.target.value)}
+        />
+      ) : null}
+      <Check label={words.warm} checked={warm} onChange={(event) => setWarm(event.target.checked)} />
+      <p className="small muted">
+        {colleague
+          ? warm
+            ? words.warmColleague
+            : words.coldColleague
+          : warm
+            ? words.warmNumber
+            : words.coldNumber}
+      </p>
+      {taken ? (
+        <Strip state="warn" role="alert">
+          {words.colleagueTaken}
+        </Strip>
+      ) : fault && chosen === NUMBER ? null : (
+        <RefusalStrip refusal={act.refusal} />
+      )}
+      <div className="foot">
+        <Button type="submit" kind="primary" busy={act.pending}>
+          {words.transferNow}
+        </Button>
+      </div>
+    </form>
   );
 }
