@@ -7,6 +7,7 @@ import { RefusalStrip, Strip } from "../ui/state";
 import { useToast } from "../ui/toast";
 import { useWords } from "../words/language";
 import { useDraft } from "./drafts";
+import "./records.css";
 import { Fields, pointerOf } from "./fields";
 import { type Group, sameValue, type Values } from "./values";
 import { TwoVersions } from "./versions";
@@ -30,7 +31,8 @@ export interface RecordProps<Row extends Versioned> {
   /** The record as it stands now, after somebody else was faster. */
   readonly again: (id: string) => Promise<Row | undefined>;
   readonly onSaved: (row: Row) => void;
-  readonly onClose: () => void;
+  /** None: the record has a page of its own and stays open. */
+  readonly onClose?: () => void;
   readonly saveLabel?: string;
   /** Nothing can be changed: only shown. */
   readonly readOnly?: boolean;
@@ -113,14 +115,16 @@ export function RecordForm<Row extends Versioned>(props: RecordProps<Row>) {
             {props.saveLabel ?? words.save}
           </Button>
         )}
-        <Button
-          onClick={() => {
-            form.restart(from, row?.version ?? 0);
-            onClose();
-          }}
-        >
-          {form.dirty ? words.giveUp : words.close}
-        </Button>
+        {onClose || form.dirty ? (
+          <Button
+            onClick={() => {
+              form.restart(from, row?.version ?? 0);
+              onClose?.();
+            }}
+          >
+            {form.dirty ? words.giveUp : words.close}
+          </Button>
+        ) : null}
         {form.dirty ? <span className="small muted">{words.unsaved}</span> : null}
       </div>
       {theirs ? (

@@ -11,19 +11,21 @@ import { Badge, Empty, Read, RefusalStrip } from "../../ui/state";
 import { DataTable } from "../../ui/table";
 import { useWords } from "../../words/language";
 import { Invited } from "./invite";
+import { OrganisationForm } from "./organisation-form";
 import { everyPage, textOf, usePermissions } from "./queries";
 import { adminWords } from "./words";
 
 type Kind = Schema<"gateway.OrganisationIn">["kind"];
-const KEY = ["gateway", "organisations"];
+export const ORGANISATIONS = ["gateway", "organisations"];
 
 /** The own organisation; for the operator, all of the territory, and a new one with its first administrator. */
 export default function Organisations() {
   const words = useWords(adminWords);
   const { session } = useSession();
   const [adding, setAdding] = useState(false);
+  const [opened, open] = useState<string | null>(null);
   const organisations = useLiveQuery({
-    queryKey: KEY,
+    queryKey: ORGANISATIONS,
     queryFn: () =>
       everyPage((cursor) =>
         body(
@@ -54,7 +56,15 @@ export default function Organisations() {
               rows={all}
               keyOf={(each) => each.id}
               columns={[
-                { id: "name", head: words.organisationName, cell: (each) => each.name },
+                {
+                  id: "name",
+                  head: words.organisationName,
+                  cell: (each) => (
+                    <Button kind="quiet" onClick={() => open(each.id)}>
+                      {each.name}
+                    </Button>
+                  ),
+                },
                 { id: "kind", head: words.kind, cell: (each) => words.kindName(each.kind) },
                 {
                   id: "ids",
@@ -80,6 +90,14 @@ export default function Organisations() {
           )
         }
       </Read>
+      {opened && organisations.data ? (
+        <OrganisationForm
+          key={opened}
+          organisation={organisations.data.find((each) => each.id === opened) ?? null}
+          again={async () => (await organisations.refetch()).data?.find((each) => each.id === opened)}
+          onClose={() => open(null)}
+        />
+      ) : null}
       {adding ? <Create onClose={() => setAdding(false)} /> : null}
     </>
   );
@@ -105,7 +123,7 @@ function Create({ onClose }: { readonly onClose: () => void }) {
           },
         }),
       ),
-    () => void client.invalidateQueries({ queryKey: KEY }),
+    () => void client.invalidateQueries({ queryKey: ORGANISATIONS }),
   );
   if (create.done?.administrator) return <Invited person={create.done.administrator} onClose={onClose} />;
   const fault = (pointer: string) => faultAt(create.refusal, pointer);

@@ -11,21 +11,30 @@ import { connectionWords } from "./words";
 
 interface Props {
   readonly clients: readonly Schema<"gateway.ClientOut">[];
+  /** The one that is changed; none: a new one. */
+  readonly subscription?: Schema<"gateway.SubscriptionOut">;
   readonly onDone: (made: Schema<"gateway.SubscriptionOut">) => void;
   readonly onClose: () => void;
 }
 
 /** Which machine, how, which events. What is allowed is the door's to say. */
-export function SubscriptionForm({ clients, onDone, onClose }: Props) {
+export function SubscriptionForm({ clients, subscription, onDone, onClose }: Props) {
   const words = useWords(connectionWords);
-  const [mode, setMode] = useState<"webhook" | "pull">("webhook");
-  const command = useCommand(
-    (sent: Schema<"gateway.SubscriptionIn">, key) =>
-      body(api.POST("/api/gateway/v1/subscriptions", { body: sent, headers: { "Idempotency-Key": key } })),
-    onDone,
-  );
+  const [mode, setMode] = useState<"webhook" | "pull">(subscription?.mode ?? "webhook");
+  const command = useCommand((sent: Schema<"gateway.SubscriptionIn">, key) => {
+    const headers = { "Idempotency-Key": key };
+    if (!subscription) return body(api.POST("/api/gateway/v1/subscriptions", { body: sent, headers }));
+    const { types, url } = sent;
+    return body(
+      api.PATCH("/api/gateway/v1/subscriptions/{id}", {
+        params: { path: { id: subscription.id } },
+        body: url ? { types, url } : { types },
+        headers: { ...headers, "If-Match": `"${subscription.version}"` },
+      }),
+    );
+  }, onDone);
   return (
-    <Dialog title={words.subscribe} onClose={onClose} wide>
+    <Dialog title={subscription ? words.changeSubscription : words.subscribe} onClose={onClose} wide>
       <form
         className="stack"
         onSubmit={(event) => {
@@ -40,27 +49,33 @@ export function SubscriptionForm({ clients, onDone, onClose }: Props) {
         }}
       >
         <RefusalStrip refusal={command.refusal} />
-        <SelectField label={words.forClient} name="client">
-          {clients.map((client) => (
-            <option key={client.id} value={client.id}>
-              {client.name}
-            </option>
-          ))}
-        </SelectField>
-        <SelectField
-          label={words.mode}
-          value={mode}
-          onChange={(event) => setMode(event.target.value as typeof mode)}
-        >
-          <option value="webhook">{words.modes.webhook}</option>
-          <option value="pull">{words.modes.pull}</option>
-        </SelectField>
+        {subscription ? null : (
+          <>
+            <SelectField label={words.forClient} name="client">
+              {clients.map((client) => (
+                <option key={client.id} value={client.id}>
+                  {client.name}
+                </option>
+              ))}
+            </SelectField>
+            <SelectField
+              label={words.mode}
+              value={mode}
+              onChange={(event) => setMode(event.target.value as typeof mode)}
+            >
+              <option value="webhook">{words.modes.webhook}</option>
+              <option value="pull">{words.modes.pull}</option>
+            </SelectField>
+          </>
+        )}
         {mode === "webhook" ? (
           <TextField
             label={words.url}
             name="url"
             type="url"
             required
+            hint={subscription?.state === "active" ? words.urlAsked : undefined}
+            defaultValue={subscription?.url ?? undefined}
             fault={faultAt(command.refusal, "/url")}
           />
         ) : null}
@@ -69,14 +84,20 @@ export function SubscriptionForm({ clients, onDone, onClose }: Props) {
           <p className="muted small">{words.typesHint}</p>
           <div className="connection-choices">
             {EVENTS.filter((name) => name.startsWith("cooperation.")).map((name) => (
-              <Check key={name} label={<span className="mono small">{name}</span>} name="type" value={name} />
+              <Check
+                key={name}
+                label={<span className="mono small">{name}</span>}
+                name="type"
+                value={name}
+                defaultChecked={subscription?.types.includes(`${name}.v1`) ?? false}
+              />
             ))}
           </div>
         </fieldset>
         <div className="row foot">
           <Button onClick={onClose}>{words.cancel}</Button>
           <Button kind="primary" type="submit" busy={command.pending}>
-            {words.create}
+            {subscription ? words.save : words.create}
           </Button>
         </div>
       </form>

@@ -23,7 +23,9 @@ interface Props {
 export function Subscriptions({ query, clients }: Props) {
   const words = useWords(connectionWords);
   const [creating, create] = useState(false);
+  const [edited, edit] = useState<string | null>(null);
   const [secret, show] = useState<string | null>(null);
+  const say = useToast();
   const act = (
     <Button
       kind="primary"
@@ -35,9 +37,11 @@ export function Subscriptions({ query, clients }: Props) {
   );
   const changed = (made: Subscription | null) => {
     create(false);
+    edit(null);
     show(made?.secret ?? null);
     void query.refetch();
   };
+  const changing = query.data?.items.find((each) => each.id === edited);
   return (
     <section className="stack">
       <div className="row spread">
@@ -55,6 +59,7 @@ export function Subscriptions({ query, clients }: Props) {
                   <Card
                     subscription={each}
                     name={clients.find((client) => client.id === each.client_id)?.name ?? "–"}
+                    onEdit={() => edit(each.id)}
                     onChanged={changed}
                   />
                 </li>
@@ -66,6 +71,20 @@ export function Subscriptions({ query, clients }: Props) {
       {creating ? (
         <SubscriptionForm clients={clients} onDone={changed} onClose={() => create(false)} />
       ) : null}
+      {changing ? (
+        <SubscriptionForm
+          clients={clients}
+          subscription={changing}
+          onDone={(saved) => {
+            say(words.subscriptionSaved);
+            changed(saved);
+          }}
+          onClose={() => {
+            edit(null);
+            void query.refetch();
+          }}
+        />
+      ) : null}
       {secret ? <Secret secret={secret} onClose={() => show(null)} /> : null}
     </section>
   );
@@ -74,10 +93,11 @@ export function Subscriptions({ query, clients }: Props) {
 interface CardProps {
   readonly subscription: Subscription;
   readonly name: string;
+  readonly onEdit: () => void;
   readonly onChanged: (made: Subscription | null) => void;
 }
 
-function Card({ subscription: one, name, onChanged }: CardProps) {
+function Card({ subscription: one, name, onEdit, onChanged }: CardProps) {
   const words = useWords(connectionWords);
   const { language } = useLanguage();
   const say = useToast();
@@ -121,6 +141,7 @@ function Card({ subscription: one, name, onChanged }: CardProps) {
             : one.mode === "webhook"
               ? button("ping", words.ping, one.state === "pending" ? "primary" : "plain")
               : null}
+          <Button onClick={onEdit}>{words.changeSubscription}</Button>
           {one.mode === "webhook" ? button("rotate", words.rotate) : null}
           <Button kind="danger" onClick={() => remove(true)}>
             {words.remove}

@@ -33,7 +33,7 @@ export function Assignments({ agentId }: { readonly agentId?: string }) {
   const coming = (row: Assignment) => Date.parse(row.valid_from) > at;
   const own = agents.some((each) => each.active && (!agentId || each.id === agentId));
   return (
-    <section className="stack" aria-label={words.assignments}>
+    <section className="stack">
       <div className="row spread">
         <h2>{words.assignments}</h2>
         {own ? <Button onClick={() => add(true)}>{words.assign}</Button> : null}
@@ -52,16 +52,21 @@ export function Assignments({ agentId }: { readonly agentId?: string }) {
               keyOf={(row) => row.id}
               columns={[
                 { id: "agent", head: words.agent, cell: (row) => who(row.agent_id) },
-                {
-                  id: "client",
-                  head: words.client,
-                  cell: (row) => clients.find((each) => each.id === row.client_id)?.name ?? "",
-                },
+                ...(clients.length > 1
+                  ? [
+                      {
+                        id: "client",
+                        head: words.client,
+                        cell: (row: Assignment) =>
+                          clients.find((each) => each.id === row.client_id)?.name ?? "",
+                      },
+                    ]
+                  : []),
                 { id: "from", head: words.from, cell: (row) => dateOnly(row.valid_from, language) },
                 {
                   id: "to",
                   head: words.until,
-                  cell: (row) => (row.valid_to ? dateOnly(row.valid_to, language) : words.noEnd),
+                  cell: (row) => (row.valid_to ? dateOnly(row.valid_to, language) : words.open),
                 },
                 {
                   id: "act",
@@ -73,7 +78,7 @@ export function Assignments({ agentId }: { readonly agentId?: string }) {
                       <span className="row">
                         {coming(row) ? <Badge state="info">{words.coming}</Badge> : null}
                         <Button aria-label={words.endOf(who(row.agent_id))} onClick={() => end(row)}>
-                          {words.endNow}
+                          {words.end}
                         </Button>
                       </span>
                     ),

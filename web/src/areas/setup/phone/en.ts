@@ -196,6 +196,8 @@ const en: typeof fr = {
   device: "Telephone",
   deviceHint: "Its name at the telephone system. Empty: chosen when the desk opens.",
   noEnd: "Without end.",
+  open: "no end",
+  end: "End…",
   fromNow: "Empty: from now on.",
   over: "Ended",
   coming: "To come",

@@ -198,6 +198,8 @@ export default {
   device: "Téléphone",
   deviceHint: "Son nom dans le système téléphonique. Vide : choisi à l'ouverture du poste.",
   noEnd: "Sans fin.",
+  open: "sans fin",
+  end: "Terminer…",
   fromNow: "Vide : dès maintenant.",
   over: "Terminée",
   coming: "À venir",
