@@ -89,6 +89,8 @@ export const en: CooperationWords = {
 
   declare: "Report an issue",
   issueSent: "The issue is reported.",
+  concerned: "Set, or scanned code",
+  concernedHint: "Search a set by its name, or scan what it is about.",
   what: "What was seen",
   howSerious: "Severity",
   words: "Details",

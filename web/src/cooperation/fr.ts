@@ -87,6 +87,8 @@ export const fr = {
 
   declare: "Déclarer une non-conformité",
   issueSent: "La non-conformité est déclarée.",
+  concerned: "Boîte, ou code scanné",
+  concernedHint: "Cherchez une boîte par son nom, ou scannez ce qui est concerné.",
   what: "Ce qui a été vu",
   howSerious: "Gravité",
   words: "Précisions",

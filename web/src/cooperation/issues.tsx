@@ -4,6 +4,7 @@ import { useCommand } from "../api/command";
 import { useSession } from "../api/session";
 import { useLiveQuery } from "../live/live";
 import { Button } from "../ui/button";
+import { Combobox } from "../ui/combobox";
 import { Dialog } from "../ui/dialog";
 import { faultAt, SelectField, TextArea } from "../ui/field";
 import { Empty, Read, RefusalStrip, Strip } from "../ui/state";
@@ -12,6 +13,8 @@ import { useToast } from "../ui/toast";
 import { useLanguage, useWords } from "../words/language";
 import { dayAndTime } from "../words/time";
 import { SeverityBadge, type Stage } from "./badges";
+import { serialOf, useNames, useSets } from "./names";
+import { matching } from "./set-search";
 import { cooperationWords } from "./words";
 
 type Issue = Schema<"cooperation.IssueOut">;
@@ -27,8 +30,11 @@ const DECLARED = [
 ];
 const SEVERITIES = ["minor", "major", "critical"] as const;
 
+type Subject = Schema<"cooperation.SubjectIn">;
+
 interface DeclareProps {
-  readonly subject: Schema<"cooperation.SubjectIn">;
+  /** What it is about; none: it is searched, or scanned, in the form. */
+  readonly subject?: Subject;
   readonly onClose: () => void;
 }
 
@@ -36,6 +42,8 @@ interface DeclareProps {
 export function DeclareIssue({ subject, onClose }: DeclareProps) {
   const words = useWords(cooperationWords);
   const say = useToast();
+  const [found, setFound] = useState<Subject | null>(null);
+  const [text, setText] = useState("");
   const command = useCommand(
     (sent: Schema<"cooperation.IssueIn">, key) =>
       body(api.POST("/api/cooperation/v1/issues", { body: sent, headers: { "Idempotency-Key": key } })),
@@ -44,6 +52,7 @@ export function DeclareIssue({ subject, onClose }: DeclareProps) {
       onClose();
     },
   );
+  const about = subject ?? found;
   return (
     <Dialog title={words.declare} onClose={onClose}>
       <form
@@ -55,11 +64,22 @@ export function DeclareIssue({ subject, onClose }: DeclareProps) {
             kind: String(form.get("kind")),
             severity: String(form.get("severity")) as Issue["severity"],
             words: String(form.get("words")).trim() || null,
-            subject,
+            ...(about ? { subject: about } : { code: text.trim() }),
           });
         }}
       >
         <RefusalStrip refusal={command.refusal} />
+        {subject ? null : (
+          <Concerned
+            text={text}
+            onText={(typed) => {
+              setText(typed);
+              setFound(null);
+            }}
+            onFound={setFound}
+            fault={faultAt(command.refusal, "/code")}
+          />
+        )}
         <SelectField label={words.what} name="kind">
           {DECLARED.map((kind) => (
             <option key={kind} value={kind}>
@@ -92,6 +112,38 @@ export function DeclareIssue({ subject, onClose }: DeclareProps) {
   );
 }
 
+interface ConcernedProps {
+  readonly text: string;
+  readonly onText: (text: string) => void;
+  readonly onFound: (subject: Subject) => void;
+  readonly fault: string | undefined;
+}
+
+/** A set by its name, or whatever a scanner reads: pack, crate, instrument. */
+function Concerned({ text, onText, onFound, fault }: ConcernedProps) {
+  const words = useWords(cooperationWords);
+  const names = useNames();
+  const { data: sets = [] } = useSets();
+  const items = matching(sets, text, names.member);
+  return (
+    <Combobox
+      label={words.concerned}
+      hint={words.concernedHint}
+      fault={fault}
+      text={text}
+      onText={onText}
+      items={items}
+      searching={items.length === 0}
+      keyOf={(row) => row.id}
+      show={(row) => `${row.name} ${serialOf(row.tag)}, ${names.member(row.organisation_id)}`}
+      onChoose={(row) => {
+        onText(`${row.name} ${serialOf(row.tag)}`);
+        onFound({ kind: "set", id: row.id });
+      }}
+    />
+  );
+}
+
 export function useOpenIssues() {
   return useLiveQuery({
     queryKey: ["cooperation", "issues"],
@@ -112,67 +164,76 @@ export function OpenIssues({ onSubject }: { readonly onSubject?: (issue: Issue) 
   const { may } = useSession();
   const query = useOpenIssues();
   const [chosen, choose] = useState<string | null>(null);
+  const [declaring, declare] = useState(false);
   const issue = query.data?.find((each) => each.id === chosen);
   return (
-    <Read of={query}>
-      {(rows) =>
-        rows.length === 0 ? (
-          <Empty>{words.noIssue}</Empty>
-        ) : (
-          <>
-            <DataTable
-              caption={words.issues}
-              captionHidden
-              rows={rows}
-              keyOf={(row) => row.id}
-              columns={[
-                {
-                  id: "kind",
-                  head: words.kind,
-                  cell: (row) => (
-                    <>
-                      {words.kindOf(row.kind, words.issueKind)}
-                      {row.words ? <p className="small muted">{row.words}</p> : null}
-                    </>
-                  ),
-                },
-                {
-                  id: "severity",
-                  head: words.howSerious,
-                  cell: (row) => <SeverityBadge severity={row.severity} />,
-                },
-                {
-                  id: "about",
-                  head: words.about,
-                  cell: (row) => {
-                    const name = words.subject[row.subject_kind] ?? row.subject_kind;
-                    const opens = onSubject && (row.subject_kind === "run" || row.subject_kind === "set");
-                    return opens ? (
-                      <Button kind="quiet" onClick={() => onSubject(row)}>
-                        {name}
-                      </Button>
-                    ) : (
-                      name
-                    );
+    <>
+      {may("cooperation:issue.write") ? (
+        <div>
+          <Button onClick={() => declare(true)}>{words.declare}</Button>
+        </div>
+      ) : null}
+      {declaring ? <DeclareIssue onClose={() => declare(false)} /> : null}
+      <Read of={query}>
+        {(rows) =>
+          rows.length === 0 ? (
+            <Empty>{words.noIssue}</Empty>
+          ) : (
+            <>
+              <DataTable
+                caption={words.issues}
+                captionHidden
+                rows={rows}
+                keyOf={(row) => row.id}
+                columns={[
+                  {
+                    id: "kind",
+                    head: words.kind,
+                    cell: (row) => (
+                      <>
+                        {words.kindOf(row.kind, words.issueKind)}
+                        {row.words ? <p className="small muted">{row.words}</p> : null}
+                      </>
+                    ),
                   },
-                },
-                { id: "since", head: words.since, cell: (row) => dayAndTime(row.created_at, language) },
-                { id: "state", head: words.state, cell: (row) => words.issueState[row.state] },
-                {
-                  id: "acts",
-                  head: words.acts,
-                  cell: (row) =>
-                    may("cooperation:issue.write") ? (
-                      <Button onClick={() => choose(row.id)}>{words.analyse}</Button>
-                    ) : null,
-                },
-              ]}
-            />
-            {issue ? <Analyse key={issue.id} issue={issue} onClose={() => choose(null)} /> : null}
-          </>
-        )
-      }
-    </Read>
+                  {
+                    id: "severity",
+                    head: words.howSerious,
+                    cell: (row) => <SeverityBadge severity={row.severity} />,
+                  },
+                  {
+                    id: "about",
+                    head: words.about,
+                    cell: (row) => {
+                      const name = words.subject[row.subject_kind] ?? row.subject_kind;
+                      const opens = onSubject && (row.subject_kind === "run" || row.subject_kind === "set");
+                      return opens ? (
+                        <Button kind="quiet" onClick={() => onSubject(row)}>
+                          {name}
+                        </Button>
+                      ) : (
+                        name
+                      );
+                    },
+                  },
+                  { id: "since", head: words.since, cell: (row) => dayAndTime(row.created_at, language) },
+                  { id: "state", head: words.state, cell: (row) => words.issueState[row.state] },
+                  {
+                    id: "acts",
+                    head: words.acts,
+                    cell: (row) =>
+                      may("cooperation:issue.write") ? (
+                        <Button onClick={() => choose(row.id)}>{words.analyse}</Button>
+                      ) : null,
+                  },
+                ]}
+              />
+              {issue ? <Analyse key={issue.id} issue={issue} onClose={() => choose(null)} /> : null}
+            </>
+          )
+        }
+      </Read>
+    </>
   );
 }
 

@@ -21,6 +21,8 @@ export function Scans() {
       body(api.GET("/api/cooperation/v1/scans", { params: { query: { to_settle: true, limit: 100 } } })),
     topics: ["cooperation.run_stage_changed", "cooperation.custody_changed", "cooperation.issue_opened"],
     atMostEvery: 5_000,
+    // That another person has settled one has no event.
+    refetchOnWindowFocus: "always",
   });
   return (
     <section className="stack">

@@ -1,74 +1,77 @@
+import { Link } from "wouter";
 import { api, body } from "../../api/client";
-import { useNames } from "../../cooperation/names";
+import { useSession } from "../../api/session";
+import { useNames, usePlaces } from "../../cooperation/names";
 import { useLiveQuery } from "../../live/live";
-import { Empty, Read } from "../../ui/state";
+import { Badge, Empty, Read } from "../../ui/state";
 import { DataTable } from "../../ui/table";
 import { useLanguage, useWords } from "../../words/language";
-import { dateOnly, dayAndTime } from "../../words/time";
+import { dayAndTime } from "../../words/time";
 import { hospitalWords } from "./words";
 
-/** What was handed over between docks, and sets that suppliers lend. */
+/** What was handed over at our docks: what waits to be taken first. */
 export function Deliveries() {
   const words = useWords(hospitalWords);
   const { language } = useLanguage();
+  const { session, may } = useSession();
   const names = useNames();
-  const handovers = useLiveQuery({
+  const { data: places = [] } = usePlaces();
+  const query = useLiveQuery({
     queryKey: ["cooperation", "handovers"],
     queryFn: () => body(api.GET("/api/cooperation/v1/handovers", { params: { query: { limit: 100 } } })),
     topics: ["cooperation.handover_recorded"],
   });
-  const loans = useLiveQuery({
-    queryKey: ["cooperation", "loans"],
-    queryFn: () => body(api.GET("/api/cooperation/v1/loans", { params: { query: { limit: 100 } } })),
-    topics: ["cooperation.loan_changed"],
-  });
+  const ours = (place: string) =>
+    places.find((each) => each.id === place)?.organisation_id === session.context?.organisation_id;
   return (
-    <>
-      <Read of={handovers}>
-        {({ items }) =>
-          items.length === 0 ? (
-            <Empty>{words.noHandover}</Empty>
-          ) : (
-            <DataTable
-              caption={words.handovers}
-              rows={items}
-              keyOf={(row) => row.id}
-              columns={[
-                { id: "given", head: words.given, cell: (row) => dayAndTime(row.given_at, language) },
-                {
-                  id: "places",
-                  head: words.site,
-                  cell: (row) => `${names.place(row.from_place_id)} › ${names.place(row.to_place_id)}`,
+    <Read of={query}>
+      {({ items }) =>
+        items.length === 0 ? (
+          <Empty>{words.noHandover}</Empty>
+        ) : (
+          <DataTable
+            caption={words.handovers}
+            captionHidden
+            rows={items.toSorted((a, b) => Number(a.state === "taken") - Number(b.state === "taken"))}
+            keyOf={(row) => row.id}
+            columns={[
+              { id: "given", head: words.given, cell: (row) => dayAndTime(row.given_at, language) },
+              {
+                id: "places",
+                head: words.fromTo,
+                cell: (row) => `${names.place(row.from_place_id)} › ${names.place(row.to_place_id)}`,
+              },
+              {
+                id: "state",
+                head: words.state,
+                cell: (row) =>
+                  row.taken_at ? (
+                    <Badge state="ok">{words.takenAt(dayAndTime(row.taken_at, language))}</Badge>
+                  ) : (
+                    <Badge state="warn">{words.notTaken}</Badge>
+                  ),
+              },
+              {
+                id: "acts",
+                head: words.acts,
+                cell: (row) => {
+                  const takes =
+                    row.state === "given" && ours(row.to_place_id) && may("cooperation:transport.act");
+                  return (
+                    <Link
+                      className="button"
+                      data-kind={takes ? "primary" : undefined}
+                      href={`/hospital/deliveries/${row.id}`}
+                    >
+                      {takes ? words.take : words.see}
+                    </Link>
+                  );
                 },
-                {
-                  id: "taken",
-                  head: words.taken,
-                  cell: (row) => (row.taken_at ? dayAndTime(row.taken_at, language) : words.notTaken),
-                },
-              ]}
-            />
-          )
-        }
-      </Read>
-      <Read of={loans}>
-        {({ items }) =>
-          items.length === 0 ? (
-            <Empty>{words.noLoan}</Empty>
-          ) : (
-            <DataTable
-              caption={words.loans}
-              rows={items}
-              keyOf={(row) => row.id}
-              columns={[
-                { id: "set", head: words.set, cell: (row) => row.reference },
-                { id: "state", head: words.state, cell: (row) => words.loanState[row.state] },
-                { id: "due", head: words.due, cell: (row) => dateOnly(row.due_on, language) },
-                { id: "site", head: words.site, cell: (row) => names.site(row.site_id) },
-              ]}
-            />
-          )
-        }
-      </Read>
-    </>
+              },
+            ]}
+          />
+        )
+      }
+    </Read>
   );
 }
