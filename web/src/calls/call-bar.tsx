@@ -14,6 +14,7 @@ import { RedFlag } from "./red-flag";
 import { useRedFlag } from "./red-opening";
 import { seat, useSeat } from "./seat";
 import { SeatState } from "./seat-state";
+import { SoftphoneMark, SoftphoneNotice } from "./softphone-mark";
 import { callWords } from "./words";
 import { WrapUp } from "./wrap-up";
 
@@ -40,6 +41,7 @@ export default function CallBar() {
     <section className="calls-bar" aria-label={words.bar}>
       <div className="calls-line">
         <SeatState desk={desk.data} act={act} hasCall={call !== null} />
+        {here && sitting.softphone ? <SoftphoneMark /> : null}
         {here && offer ? <Offer desk={desk.data} offer={offer} act={act} /> : null}
         {here && consulted ? <Consulted desk={desk.data} call={consulted} act={act} /> : null}
         {here && call?.speaking ? (
@@ -50,6 +52,7 @@ export default function CallBar() {
         ) : null}
       </div>
       <SeatNotices />
+      {here && sitting.softphone ? <SoftphoneNotice /> : null}
       <LinesDown lines={desk.data.lines ?? []} />
       {refusal && !["REPEAT_CALLER_UNRESOLVED", "INSTRUCTION_NOT_ACKNOWLEDGED"].includes(refusal.code) ? (
         refusal.code === "CALL_ALREADY_CLAIMED" ? (

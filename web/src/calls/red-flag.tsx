@@ -1,48 +1,43 @@
-import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useId, useRef, useState } from "react";
-import { api, body, type Schema } from "../api/client";
-import { Refusal } from "../api/refusal";
+import { api, body } from "../api/client";
 import { useLiveQuery } from "../live/live";
-import { Button } from "../ui/button";
-import { faultAt, SelectField, TextArea, TextField } from "../ui/field";
-import { RefusalStrip } from "../ui/state";
+import { TextField } from "../ui/field";
+import { Loading, Strip } from "../ui/state";
 import { Timer } from "../ui/timer";
 import { useWords } from "../words/language";
-import { once, useAct } from "./acts";
 import { keepDraft, readDraft } from "./drafts";
 import { spoken } from "./phone";
+import { type Flag, flagKey, useNoting } from "./red-noting";
+import { Ending, Questions } from "./red-parts";
 import { callWords } from "./words";
 
-type Flag = Schema<"telesecretariat.RedFlagOut">;
-type Patch = Partial<Schema<"telesecretariat.RedFlagPatch">>;
-type Outcome = NonNullable<Flag["outcome"]>;
-const OUTCOMES: readonly Outcome[] = [
-  "handed_to_15",
-  "caller_already_with_15",
-  "practitioner_took_over",
-  "line_lost_15_informed",
-  "caller_refused",
-];
-const PAUSE_MS = 600;
+interface Props {
+  /** Null while it is being opened: the address can be typed from the very first key. */
+  readonly redFlagId: string | null;
+  readonly callId: string;
+  readonly number: string | null;
+  readonly callerLost: boolean;
+}
 
 /**
  * Danger of life: covers everything, has no way out but an outcome. The 15 is dialled by opening it; what is typed
  * here is kept and sent while one speaks, and read out to the regulator from large type.
  */
-export function RedFlag({ redFlagId, callId }: { readonly redFlagId: string; readonly callId: string }) {
+export function RedFlag({ redFlagId, callId, number, callerLost }: Props) {
   const words = useWords(callWords);
   const ref = useRef<HTMLDialogElement>(null);
   const heading = useId();
   const flag = useLiveQuery<Flag>({
-    queryKey: ["telesecretariat", "red-flag", redFlagId],
+    queryKey: flagKey(redFlagId),
     queryFn: () =>
       body(
         api.GET("/api/telesecretariat/v1/red-flags/{red_flag_id}", {
-          params: { path: { red_flag_id: redFlagId } },
+          params: { path: { red_flag_id: redFlagId ?? "" } },
         }),
       ),
     topics: ["telesecretariat.call_*", "telesecretariat.red_flag_*"],
     about: callId,
+    enabled: redFlagId !== null,
   });
   useEffect(() => {
     const dialog = ref.current;
@@ -55,42 +50,81 @@ export function RedFlag({ redFlagId, callId }: { readonly redFlagId: string; rea
       className="calls-red"
       role="alertdialog"
       aria-labelledby={heading}
+      // A second Esc would close it: browsers let nobody refuse twice.
+      closedby="none"
       onCancel={(event) => event.preventDefault()}
       onKeyDown={(event) => event.key === "Escape" && event.preventDefault()}
     >
       <div className="calls-red-inside">
         <h2 id={heading}>{words.redTitle}</h2>
-        {flag.data ? <Emergency flag={flag.data} /> : null}
+        <Standing flag={flag.data ?? null} />
+        {callerLost ? (
+          <Strip state="danger" role="alert">
+            {words.redCallerLost}
+          </Strip>
+        ) : (
+          <p className="calls-large">{words.redStay}</p>
+        )}
+        <Address callId={callId} flag={flag.data ?? null} number={flag.data?.number ?? number} />
+        {flag.data ? (
+          <>
+            <Ending flag={flag.data} />
+            <Questions flag={flag.data} />
+          </>
+        ) : (
+          <Loading lines={3} />
+        )}
       </div>
     </dialog>
   );
 }
 
-function Emergency({ flag }: { readonly flag: Flag }) {
+/** Whether the 15 is called, is there, or was lost: what one waits for, in one line. */
+function Standing({ flag }: { readonly flag: Flag | null }) {
   const words = useWords(callWords);
-  const [address, setAddress] = useState(() => readDraft(flag.call_id, "address") ?? flag.address ?? "");
-  const note = useNoting(flag);
-  const type = (value: string) => {
-    setAddress(value);
-    keepDraft(flag.call_id, "address", value);
-    note({ address: value.trim() || null });
-  };
-  const state = flag.by_hand
-    ? words.redByHand
-    : flag.state === "three_way"
-      ? words.redThreeWay
-      : flag.state === "handed_over"
-        ? words.redHandedOver
-        : words.redDialling(flag.attempts);
   return (
-    <>
-      <p className="calls-red-state" role="status">
-        <strong>{state}</strong>{" "}
+    <p className="calls-red-state">
+      <strong role="status">{standing(flag, words)}</strong>
+      {flag ? (
         <span>
           {words.redSince} <Timer since={flag.opened_at} />
         </span>
-      </p>
-      <p className="calls-large">{words.redStay}</p>
+      ) : null}
+    </p>
+  );
+}
+
+function standing(flag: Flag | null, words: (typeof callWords)["fr"]): string {
+  if (!flag) return words.redDialling(1);
+  if (flag.by_hand) return words.redByHand;
+  if (flag.state === "handed_over") return words.redHandedOver;
+  if (flag.state === "three_way") return flag.on_line ? words.redThreeWay : words.redLost;
+  return flag.on_line ? words.redDialling(flag.attempts) : words.redUnanswered;
+}
+
+interface AddressProps {
+  readonly callId: string;
+  readonly flag: Flag | null;
+  readonly number: string | null;
+}
+
+/** Where help must go, and the caller's number: in large, to be read out. */
+function Address({ callId, flag, number }: AddressProps) {
+  const words = useWords(callWords);
+  const note = useNoting(flag?.id ?? null);
+  const [typed, setTyped] = useState(() => readDraft(callId, "address"));
+  const address = typed ?? flag?.address ?? "";
+  const noted = flag?.address ?? "";
+  const send = useRef(note);
+  send.current = note;
+  const known = flag !== null;
+  useEffect(() => {
+    // Typed before a reload, or before the flag was there.
+    const draft = readDraft(callId, "address");
+    if (known && draft !== null && draft.trim() !== noted) send.current({ address: draft.trim() || null });
+  }, [known, callId, noted]);
+  return (
+    <>
       <dl className="calls-red-read">
         <div>
           <dt>{words.redAddress}</dt>
@@ -98,179 +132,22 @@ function Emergency({ flag }: { readonly flag: Flag }) {
         </div>
         <div>
           <dt>{words.redNumber}</dt>
-          <dd>{flag.number ? spoken(flag.number) : words.withheld}</dd>
+          <dd>{number ? spoken(number) : words.withheld}</dd>
         </div>
       </dl>
       <TextField
         label={words.redAddress}
         value={address}
         maxLength={280}
+        dir="auto"
         autoFocus
-        onChange={(event) => type(event.target.value)}
+        onChange={(event) => {
+          const { value } = event.target;
+          setTyped(value);
+          keepDraft(callId, "address", value);
+          note({ address: value.trim() || null });
+        }}
       />
-      <Questions flag={flag} />
-      <Ending flag={flag} />
     </>
-  );
-}
-
-/** Sends what is typed a moment after the last key; only what changed. */
-function useNoting(flag: Flag) {
-  const client = useQueryClient();
-  const timer = useRef<ReturnType<typeof setTimeout> | null>(null);
-  const waiting = useRef<Patch>({});
-  const send = async () => {
-    timer.current = null;
-    const patch = waiting.current;
-    waiting.current = {};
-    const path = { params: { path: { red_flag_id: flag.id } } };
-    try {
-      const noted = await body(
-        api.PATCH("/api/telesecretariat/v1/red-flags/{red_flag_id}", {
-          ...path,
-          body: patch as Schema<"telesecretariat.RedFlagPatch">,
-        }),
-      );
-      client.setQueryData(["telesecretariat", "red-flag", flag.id], noted);
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      if (!error.passing) return;
-      // Not taken: sent again with what is typed next, and in a moment in any case.
-      waiting.current = { ...patch, ...waiting.current };
-      timer.current ??= setTimeout(() => void send(), PAUSE_MS * 5);
-    }
-  };
-  useEffect(() => () => void (timer.current && clearTimeout(timer.current)), []);
-  return (patch: Patch) => {
-    waiting.current = { ...waiting.current, ...patch };
-    if (timer.current) clearTimeout(timer.current);
-    timer.current = setTimeout(() => void send(), PAUSE_MS);
-  };
-}
-
-/** The sign, from the list that a doctor signed, and what to ask about it in its own words. */
-function Questions({ flag }: { readonly flag: Flag }) {
-  const words = useWords(callWords);
-  const note = useNoting(flag);
-  const [code, setCode] = useState(flag.code);
-  const [answers, setAnswers] = useState<Record<string, string>>(() =>
-    Object.fromEntries(flag.answers.map((each) => [each.question, each.answer])),
-  );
-  const item = flag.items.find((each) => each.code === code);
-  const answer = (question: string, said: string) => {
-    const next = { ...answers, [question]: said };
-    setAnswers(next);
-    note({ answers: Object.entries(next).map(([asked, given]) => ({ question: asked, answer: given })) });
-  };
-  const choices = [
-    [words.redAnswers.yes, words.redYes],
-    [words.redAnswers.no, words.redNo],
-    [words.redAnswers.unknown, words.redUnknown],
-  ] as const;
-  return (
-    <fieldset className="stack">
-      <legend>{words.redSign}</legend>
-      <div className="row">
-        {flag.items.map((each) => (
-          <Button
-            key={each.code}
-            aria-pressed={each.code === code}
-            onClick={() => {
-              setCode(each.code);
-              note({ code: each.code });
-            }}
-          >
-            {each.label}
-          </Button>
-        ))}
-      </div>
-      {(item?.questions ?? []).map((question) => (
-        <div key={question} className="row spread calls-question">
-          <span>{question}</span>
-          {/* biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out in one line with its question */}
-          <span className="row" role="group" aria-label={question}>
-            {choices.map(([value, label]) => (
-              <Button
-                key={value}
-                aria-pressed={answers[question] === value}
-                onClick={() => answer(question, value)}
-              >
-                {label}
-              </Button>
-            ))}
-          </span>
-        </div>
-      ))}
-    </fieldset>
-  );
-}
-
-/** There is no « false alarm »: it ends with one of its outcomes. */
-function Ending({ flag }: { readonly flag: Flag }) {
-  const words = useWords(callWords);
-  const act = useAct();
-  const [outcome, setOutcome] = useState<Outcome | "">("");
-  const [exact, setExact] = useState(() => readDraft(flag.call_id, "exact") ?? "");
-  const path = { params: { path: { red_flag_id: flag.id } } };
-  const close = () =>
-    void act.run((key) =>
-      body(
-        api.POST("/api/telesecretariat/v1/red-flags/{red_flag_id}/close", {
-          ...path,
-          body: {
-            outcome: outcome || null,
-            exact_words: outcome === "caller_refused" ? exact.trim() || null : null,
-          },
-          ...once(key),
-        }),
-      ),
-    );
-  const again = () =>
-    void act.run((key) =>
-      body(api.POST("/api/telesecretariat/v1/red-flags/{red_flag_id}/dial", { ...path, ...once(key) })),
-    );
-  return (
-    <form
-      className="stack"
-      onSubmit={(event) => {
-        event.preventDefault();
-        close();
-      }}
-    >
-      <SelectField
-        label={words.redOutcome}
-        value={outcome}
-        fault={act.refusal?.code === "OUTCOME_REQUIRED" ? act.refusal.detail : undefined}
-        onChange={(event) => setOutcome(event.target.value as Outcome | "")}
-      >
-        <option value="">{words.outcomeChoose}</option>
-        {OUTCOMES.map((each) => (
-          <option key={each} value={each}>
-            {words.redOutcomes[each]}
-          </option>
-        ))}
-      </SelectField>
-      {outcome === "caller_refused" ? (
-        <TextArea
-          label={words.redExactWords}
-          maxLength={280}
-          value={exact}
-          fault={faultAt(act.refusal, "/exact_words")}
-          onChange={(event) => {
-            setExact(event.target.value);
-            keepDraft(flag.call_id, "exact", event.target.value);
-          }}
-        />
-      ) : null}
-      {act.refusal && !["OUTCOME_REQUIRED", "EXACT_WORDS_REQUIRED"].includes(act.refusal.code) ? (
-        <RefusalStrip refusal={act.refusal} />
-      ) : null}
-      <div className="row spread">
-        {flag.by_hand ? <span /> : <Button onClick={again}>{words.redDialAgain}</Button>}
-        <Button type="submit" kind="stop" busy={act.pending}>
-          {words.redClose}
-        </Button>
-      </div>
-    </form>
   );
 }

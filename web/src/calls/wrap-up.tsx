@@ -9,7 +9,7 @@ import { useWords } from "../words/language";
 import { once, patchCall, useCatalogue } from "./acts";
 import { callContext, callMessages } from "./context";
 import type { Agent, CallFile, CurrentCall } from "./desk";
-import { forget } from "./drafts";
+import { forget, readDraft } from "./drafts";
 import type { Act } from "./seat-state";
 import { callWords } from "./words";
 
@@ -44,7 +44,9 @@ export function WrapUp({ call, agent, file, act }: Props) {
   const messages = useQuery(callMessages(call.id));
   const booked = (context.data?.appointments.length ?? 0) > 0;
   const sent = (messages.data?.items.length ?? 0) > 0;
-  const outcome = chosen ?? file?.outcome ?? (booked ? "" : sent ? "message" : "");
+  // Whoever leaves the call by the 15 has already said what came of it.
+  const danger = readDraft(call.id, "red") !== null;
+  const outcome = chosen ?? file?.outcome ?? (danger ? "emergency" : booked ? "" : sent ? "message" : "");
   const choices = [
     ...own.map(({ code, label }) => ({ code, label })),
     ...ALWAYS.filter((code) => !own.some((each) => each.code === code)).map((code) => ({
