@@ -1,11 +1,13 @@
-import { type RefObject, useEffect } from "react";
+import { type RefObject, useEffect, useRef } from "react";
 import type { Said } from "../../scan/queue-model";
 import { useWords } from "../../words/language";
 import { Assembly } from "./assembly";
 import { Dispatch } from "./dispatch";
+import { Dock } from "./dock";
 import { LoadAct } from "./load";
 import { Packing } from "./packing";
 import type { Post } from "./posts";
+import { Quarantine } from "./quarantine";
 import { Theatre } from "./theatre";
 import { Unload } from "./unload";
 import type { Station } from "./use-station";
@@ -16,6 +18,8 @@ export interface ActProps {
   readonly station: Station;
   /** What goes with each scan: a packaging, « wet ». */
   readonly said: RefObject<Said>;
+  /** Hears a code before the post does; true keeps it: the number of a seal is no object of ours. */
+  readonly hears: RefObject<((text: string) => boolean) | null>;
 }
 
 /** What is being done at the post, by its kind; at the others the instruction alone. */
@@ -36,6 +40,10 @@ export function Act(props: ActProps) {
       return <Packing {...props} />;
     case "dispatch":
       return <Dispatch {...props} />;
+    case "dock":
+      return <Dock {...props} />;
+    case "quarantine":
+      return <Quarantine {...props} />;
     case "theatre":
       return <Theatre {...props} />;
     default:
@@ -51,4 +59,16 @@ export function useSaid(ref: RefObject<Said>, said: Said): void {
       ref.current = {};
     };
   }, [ref, said]);
+}
+
+/** Hears every code before the post does, for as long as it is shown. */
+export function useHears(ref: ActProps["hears"], hear: (text: string) => boolean): void {
+  const latest = useRef(hear);
+  latest.current = hear;
+  useEffect(() => {
+    ref.current = (text) => latest.current(text);
+    return () => {
+      ref.current = null;
+    };
+  }, [ref]);
 }

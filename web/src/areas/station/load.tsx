@@ -90,7 +90,7 @@ function NewLoad({ post, machine, kind }: { post: string; machine: string; kind:
 }
 
 type OpenProps = ActProps extends infer T
-  ? Omit<T & object, "station"> & { readonly file: LoadFile; readonly machine: string }
+  ? Omit<T & object, "station" | "hears"> & { readonly file: LoadFile; readonly machine: string }
   : never;
 
 function OpenLoad({ file, post, said, machine }: OpenProps) {

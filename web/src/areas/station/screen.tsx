@@ -40,6 +40,7 @@ function Inside({ post, person, onLeave }: Props) {
   const station = useStation(post);
   const { run } = useCommands();
   const said = useRef<Said>({});
+  const hears = useRef<((text: string) => boolean) | null>(null);
   const [notice, setNotice] = useState<string | null>(null);
   useEffect(() => pinPost(post.id), [post.id]);
 
@@ -50,7 +51,8 @@ function Inside({ post, person, onLeave }: Props) {
       return;
     }
     setNotice(null);
-    if (command) {
+    if (!command && hears.current?.(text)) play("ok");
+    else if (command) {
       if (!run(command)) {
         play("refused");
         setNotice(words.noSuchAct(command));
@@ -98,7 +100,7 @@ function Inside({ post, person, onLeave }: Props) {
             {words.offlineOnly}
           </Strip>
         ) : (
-          <Act post={post} station={station} said={said} />
+          <Act post={post} station={station} said={said} hears={hears} />
         )}
         <Late items={station.late} />
         <Recent items={station.recent.slice(1, 6)} />

@@ -1,4 +1,4 @@
-const crates = (count: number) => (count === 1 ? "1 caisse" : `${count} caisses`);
+const crates = (count: number) => `${count} ${count < 2 ? "caisse" : "caisses"}`;
 
 export const fr = {
   title: "Transport",
