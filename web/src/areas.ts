@@ -81,7 +81,8 @@ export const AREAS: readonly Area[] = [
     path: "hospital",
     name: (w) => w.hospital,
     needs: ["cooperation:set.read"],
-    roles: MEMBER,
+    // A supplier follows the sets that he lends.
+    roles: [...MEMBER, "supplier"],
     Screen: lazy(() => import("./areas/hospital")),
   },
   {
@@ -101,7 +102,7 @@ export const AREAS: readonly Area[] = [
     path: "board",
     name: (w) => w.board,
     needs: ["cooperation:set.read"],
-    roles: STERILISATION,
+    roles: [...STERILISATION, "logistics_agent"],
     Screen: lazy(() => import("./areas/board")),
   },
   {
