@@ -1,5 +1,6 @@
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from "react";
 import { setIdentity } from "../api/client";
+import { spaced } from "./spaces";
 
 export type Language = "fr" | "en";
 export type Dictionary<T> = Readonly<Record<Language, T>>;
@@ -34,5 +35,17 @@ export function useLanguage(): Choice {
  * missing in one does not compile.
  */
 export function useWords<T>(words: Dictionary<T>): T {
-  return words[useContext(Context).language];
+  const { language } = useContext(Context);
+  return language === "fr" ? french(words) : words[language];
+}
+
+const set = new WeakMap<object, unknown>();
+
+/** The French of a dictionary with its no-break spaces, made once. */
+function french<T>(words: Dictionary<T>): T {
+  const known = set.get(words);
+  if (known) return known as T;
+  const made = spaced(words.fr);
+  set.set(words, made);
+  return made;
 }
