@@ -60,6 +60,12 @@ export const CHAPTERS: readonly ChapterGroup<SetupWords>[] = [
         Screen: lazy(() => import("./centre/places")),
       },
       {
+        path: "organisation",
+        name: (w) => w.organisation,
+        needs: DIRECTORY,
+        Screen: lazy(() => import("./centre/organisation")),
+      },
+      {
         path: "protocols",
         name: (w) => w.protocols,
         needs: DIRECTORY,
@@ -128,10 +134,22 @@ export const CHAPTERS: readonly ChapterGroup<SetupWords>[] = [
     name: (w) => w.follow,
     chapters: [
       {
+        path: "reports",
+        name: (w) => w.reports,
+        needs: ["appointments:report.read"],
+        Screen: lazy(() => import("./reports/reports")),
+      },
+      {
         path: "messages",
         name: (w) => w.messages,
         needs: ["appointments:message.read"],
         Screen: lazy(() => import("./follow/messages")),
+      },
+      {
+        path: "imports",
+        name: (w) => w.imports,
+        needs: [...DIRECTORY, ...SCHEDULES],
+        Screen: lazy(() => import("./imports/imports")),
       },
     ],
   },

@@ -9,6 +9,7 @@ const en: typeof fr = {
   hours: "Hours",
   phone: "The telephone",
   follow: "Follow-up",
+  organisation: "How it works",
   sites: "Sites",
   rooms: "Rooms and equipment",
   places: "Places of visits",

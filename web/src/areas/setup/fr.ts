@@ -8,6 +8,7 @@ export default {
   hours: "Les horaires",
   phone: "Le téléphone",
   follow: "Le suivi",
+  organisation: "Fonctionnement",
   sites: "Sites",
   rooms: "Salles et matériel",
   places: "Lieux de visite",

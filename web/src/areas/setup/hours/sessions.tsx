@@ -29,7 +29,7 @@ export default function Sessions(_: ChapterProps) {
   const client = useQueryClient();
   const toast = useToast();
   const { people, loaded } = useOwnPeople();
-  const visiting = people.filter((each) => each.external && each.active);
+  const visiting = people.filter((each) => each.person?.external && each.active);
   const [open, setOpen] = useState<Session | "new" | null>(null);
   const [ending, setEnding] = useState<Session | null>(null);
   const list = useList(
