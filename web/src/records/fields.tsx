@@ -50,6 +50,10 @@ export function Fields({ groups, values, onChange, refusal, made }: Props) {
 
 export const pointerOf = (name: string) => `/${name.replaceAll(".", "/")}`;
 
+/** What is wrong with one of the lines of an answer. */
+const below = (name: string, refusal: Refusal | null) =>
+  refusal?.errors.find((each) => each.pointer.startsWith(`${pointerOf(name)}/`))?.detail;
+
 interface OneProps {
   readonly field: Field;
   readonly value: unknown;
@@ -63,7 +67,9 @@ function One({ field, value, change, refusal, made }: OneProps) {
   const common = {
     label: field.label,
     ...(field.hint ? { hint: field.hint } : {}),
-    fault: faultAt(refusal, pointerOf(field.name)),
+    fault:
+      faultAt(refusal, pointerOf(field.name)) ??
+      (field.kind === "lines" ? below(field.name, refusal) : undefined),
     ...(field.required ? { required: true } : {}),
   };
   if (field.fixed && made)
