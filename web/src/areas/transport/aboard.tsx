@@ -59,12 +59,14 @@ export function Load({ tour }: { readonly tour: Tour }) {
   const standing = useStanding(docks);
   const sites = new Set(tour.stops.map((stop) => stop.site_id));
   const here = useCratesOf(Object.values(standing.data ?? {}).flat());
-  const crates = here.filter(
-    (crate) => crate.seal && crate.destination_id && sites.has(crate.destination_id),
-  );
-  const scanning = useScanning([{ crates, sealed: false }]);
+  const scanning = useScanning([{ crates: here, sealed: false }]);
   const moved = useMoved();
-  const chosen = crates.filter((crate) => scanning.ticks[0] && crate.id in scanning.ticks[0].read);
+  const read = scanning.ticks[0]?.read ?? {};
+  const chosen = here.filter((crate) => crate.id in read);
+  // An empty crate on its way back is nobody's destination: it is listed once it was read.
+  const crates = here.filter(
+    ({ id, seal, destination_id: to }) => id in read || (seal && to !== null && sites.has(to)),
+  );
   const load = useCommand(
     async (_: undefined, key) => {
       for (const compartment of compartments) {
