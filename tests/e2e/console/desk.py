@@ -123,9 +123,9 @@ class Screen:
         for key in keys:
             await self.page.keyboard.press(key)
 
-    async def at_rest(self) -> None:
-        """Waits until nothing loads, moves or changes its size: what somebody sees who looks."""
-        await self.page.locator(".skeleton").first.wait_for(state="detached")
+    async def at_rest(self, *, patience: float | None = None) -> None:
+        """Waits until nothing loads, moves or changes its size: what somebody sees who looks. `patience` in ms."""
+        await self.page.locator(".skeleton").first.wait_for(state="detached", timeout=patience)
         await self.page.evaluate(AT_REST)
 
     async def looked(self, *excused: str) -> None:
@@ -187,8 +187,8 @@ class Console:
         """The console in front of somebody who has signed in; no `path`: nothing is open yet. `options`: of the
         browser's context (`timezone_id=…`)."""
         scheme = "dark" if dark else "light"
-        given = {"locale": "fr-FR", "timezone_id": "Europe/Paris", "color_scheme": scheme, **CALM, **options}
-        async with self._context(viewport={"width": width, "height": height}, **given) as context:
+        frame = {"viewport": {"width": width, "height": height}, "locale": "fr-FR", "timezone_id": "Europe/Paris"}
+        async with self._context(**{**frame, "color_scheme": scheme, **CALM, **options}) as context:
             person = Person(self.origin, context.request)
             await person.enter(login, self.passwords[login])
             screen = Screen(await context.new_page(), person)

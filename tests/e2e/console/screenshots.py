@@ -1,65 +1,175 @@
-"""`make screenshots`, the console's part: every screen of `screens.py` at three widths, light and dark, into
-.maillage/screens with a sheet for each; the few that the README shows into docs/screens. Whoever changes a screen opens
-them."""
+"""`make screenshots`, the console's part: every screen of `screens.py` at three widths, light and dark, and the main
+ones in the states that a good day does not show, into .maillage/screens with a sheet for each; the few that the README
+shows into docs/screens. Whoever changes a screen opens them."""
 
 import asyncio
 import contextlib
 import json
 import tempfile
+from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Any, Final
 
-from playwright.async_api import TimeoutError as Patience
+from playwright.async_api import Error, Route
 
 from tests.e2e.console.desk import Console, Screen
 from tests.e2e.console.installation import ROOT, installed
-from tests.e2e.console.screens import SCREENS
+from tests.e2e.console.screens import SCREENS, address
 from tests.e2e.web.browser import opened
 
-SIZES = ((1440, 900), (1024, 768), (390, 844))
-SHOWN = {
+SIZES: Final = ((1440, 900), (1024, 768), (390, 844))
+EVERY: Final = ROOT / ".maillage" / "screens"
+SHOWN: Final = {
     ("secretaire1", "/desk"): "console-desk.png",
     ("secretaire1", "/agenda"): "console-agenda.png",
     ("superviseur", "/supervision/wall"): "console-wall.png",
-    ("pharmacien", "/release"): "console-release.png",
+    ("agent1", "/sets/{set}"): "console-set.png",
+    ("medecin", "/practitioner"): "console-practitioner.png",
+}
+MAIN: Final = (
+    ("secretaire1", "/desk"),
+    ("secretaire1", "/agenda"),
+    ("secretaire1", "/patients/{patient}"),
+    ("medecin", "/practitioner"),
+    ("superviseur", "/supervision"),
+    ("superviseur", "/supervision/reports"),
+    ("pharmacien", "/release"),
+    ("agent1", "/sets/{set}"),
+    ("bloc", "/hospital"),
+    ("responsable", "/setup/schedules"),
+    ("administrateur", "/admin/persons"),
+)
+
+Answer = Callable[[Route], Awaitable[None]]
+
+
+async def _refused(route: Route, status: int, code: str, detail: str) -> None:
+    problem = {"type": "about:blank", "code": code, "status": status, "title": "", "detail": detail}
+    await route.fulfill(status=status, content_type="application/problem+json", body=json.dumps(problem))
+
+
+async def _forbidden(route: Route) -> None:
+    await _refused(route, 403, "NOT_ALLOWED", "Votre rôle ne permet pas cette action.")
+
+
+async def _failed(route: Route) -> None:
+    await _refused(route, 500, "INTERNAL", "Le service ne répond pas.")
+
+
+async def _empty(route: Route) -> None:
+    answer = await route.fetch()
+    if not answer.ok or "json" not in answer.headers.get("content-type", ""):
+        await route.fulfill(response=answer)
+        return
+    given = await answer.json()
+    lists = {name: [] for name, each in given.items() if isinstance(each, list)} if isinstance(given, dict) else {}
+    await route.fulfill(response=answer, json=given | lists if lists else given)
+
+
+async def _silent(route: Route) -> None:
+    await route.abort()
+
+
+async def _waiting(route: Route) -> None:
+    await asyncio.sleep(30)
+    await route.abort()
+
+
+READS: Final = "**/api/*/v1/**"
+"""What a screen reads; its stream stays."""
+STATES: Final[dict[str, tuple[dict[str, Any], str, Answer | None]]] = {
+    "empty": ({}, READS, _empty),
+    "error": ({}, READS, _failed),
+    "forbidden": ({}, READS, _forbidden),
+    "loading": ({}, READS, _waiting),
+    "stale": ({}, "**/api/stream*", _silent),
+    "english": ({}, "", None),
+    "forced": ({"forced_colors": "active"}, "", None),
+    # What a window of 1280 px shows at 200 %.
+    "zoom": ({"viewport": {"width": 640, "height": 400}, "device_scale_factor": 2}, "", None),
+    "print": ({}, "", None),
 }
 
 
 async def _settled(screen: Screen, path: str) -> None:
     await screen.open(path)
     await screen.page.locator("h1").first.wait_for(state="attached")
-    with contextlib.suppress(Patience):  # a screen that still waits is drawn as it is: its picture should say so
-        await screen.page.wait_for_function("!document.querySelector('.skeleton')", timeout=5_000)
+    with contextlib.suppress(Error):  # a screen that still waits is drawn as it is: its picture should say so
+        await screen.at_rest(patience=5_000)
 
 
-async def pictures(console: Console) -> None:
-    """Takes them all."""
-    shown, every = ROOT / "docs" / "screens", ROOT / ".maillage" / "screens"
-    shown.mkdir(parents=True, exist_ok=True)
-    every.mkdir(parents=True, exist_ok=True)
-    for (width, height), dark in ((size, dark) for size in SIZES for dark in (False, True)):
-        scheme = "dark" if dark else "light"
-        names = []
-        for login in dict.fromkeys(login for login, _ in SCREENS):
-            async with console.signed_in(login, "/account", width=width, height=height, dark=dark) as screen:
-                for path in [each for who, each in SCREENS if who == login]:
-                    await _settled(screen, path)
-                    name = f"console-{login}{path.replace('/', '-')}-{width}-{scheme}.png"
-                    await screen.page.screenshot(path=every / name)
-                    names.append(name)
-                    if (width, dark) == (SIZES[0][0], False) and (login, path) in SHOWN:
-                        await screen.page.screenshot(path=shown / SHOWN[(login, path)])
-        sheet = "".join(
-            f'<figure><img src="{name}" width="480"><figcaption>{name}</figcaption></figure>' for name in names
+async def _screens(console: Console) -> None:
+    for login in dict.fromkeys(login for login, _ in SCREENS):
+        async with console.signed_in(login, None) as screen:
+            for path in [each for who, each in SCREENS if who == login]:
+                try:
+                    await _drawn(screen, login, path)
+                except Error as fault:  # one that does not open is for test_screens.py to judge
+                    print(f"not drawn: {login} {path}: {str(fault)[:200]}")
+
+
+async def _drawn(screen: Screen, login: str, path: str) -> None:
+    """One screen, opened once and turned round: three widths, light and dark."""
+    await _settled(screen, await address(screen.person, path))
+    for width, height in SIZES:
+        await screen.page.set_viewport_size({"width": width, "height": height})
+        for scheme in ("light", "dark"):
+            await screen.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+            with contextlib.suppress(Error):
+                await screen.at_rest(patience=5_000)
+            await screen.page.screenshot(path=EVERY / f"console-{width}-{scheme}-{_name(login, path)}.png")
+            if (width, scheme) == (SIZES[0][0], "light") and (login, path) in SHOWN:
+                await screen.page.screenshot(path=ROOT / "docs" / "screens" / SHOWN[(login, path)])
+
+
+async def _states(console: Console) -> None:
+    for state, (options, where, answer) in STATES.items():
+        for login in dict.fromkeys(login for login, _ in MAIN):
+            async with console.signed_in(login, None, **options) as screen:
+                if state == "english":
+                    await screen.page.add_init_script("localStorage.setItem('maillage.language', 'en')")
+                for path in [each for who, each in MAIN if who == login]:
+                    named = await address(screen.person, path)
+                    if answer:
+                        await screen.page.route(where, answer)
+                    try:
+                        await _settled(screen, named)
+                    except Error as fault:
+                        print(f"not drawn: {state} {login} {path}: {str(fault)[:200]}")
+                    if state == "print":
+                        await screen.page.emulate_media(media="print")
+                    if state == "stale":
+                        with contextlib.suppress(Error):  # the strip speaks when nothing has come for 20 s
+                            await screen.page.locator(".notices .strip").wait_for(timeout=30_000)
+                    name = f"console-{state}-{_name(login, path)}.png"
+                    await screen.page.screenshot(path=EVERY / name, full_page=state == "print")
+
+
+def _name(login: str, path: str) -> str:
+    return login + "".join(letter if letter.isalnum() else "-" for letter in path)
+
+
+def _sheets() -> None:
+    """One page with all pictures of a width and scheme, or of a state."""
+    kinds = [f"{width}-{scheme}" for width, _ in SIZES for scheme in ("light", "dark")] + list(STATES)
+    for kind in kinds:
+        figures = "".join(
+            f'<figure><img src="{each.name}" width="480"><figcaption>{each.stem}</figcaption></figure>'
+            for each in sorted(EVERY.glob(f"console-{kind}-*.png"))
         )
-        (every / f"console-{width}-{scheme}.html").write_text(
-            f"<!DOCTYPE html><style>body{{display:flex;flex-wrap:wrap;gap:1rem}}figure{{margin:0}}</style>{sheet}"
-        )
+        style = "body{display:flex;flex-wrap:wrap;gap:1rem}figure{margin:0}"
+        (EVERY / f"console-{kind}.html").write_text(f"<!DOCTYPE html><style>{style}</style>{figures}")
 
 
 async def main(url: str, passwords: dict[str, str]) -> None:
     """All pictures of one installation."""
+    for directory in (EVERY, ROOT / "docs" / "screens"):
+        directory.mkdir(parents=True, exist_ok=True)
     async with opened() as browser:
-        await pictures(Console(url, passwords, browser))
+        console = Console(url, passwords, browser)
+        await _screens(console)
+        await _states(console)
+    _sheets()
 
 
 if __name__ == "__main__":
