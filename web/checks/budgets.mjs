@@ -11,7 +11,8 @@ const kB = 1000;
 /** What a screen may load beside what every screen has loaded. */
 const SCREENS = {
   "calls/call-bar": 30,
-  "areas/desk": 60,
+  "areas/desk/index": 60,
+  "areas/desk/softphone-window": 70,
   "areas/agenda": 110,
   "areas/patients": 60,
   "areas/supervision": 85,
@@ -25,6 +26,7 @@ const SCREENS = {
   "areas/hospital": 60,
   "areas/connection": 60,
   "areas/setup": 90,
+  "areas/plant": 60,
   "areas/admin": 90,
 };
 

@@ -25,6 +25,15 @@ const MEMBER = ["manager", "theatre_agent", "hygiene", "clinician"];
  */
 export const AREAS: readonly Area[] = [
   {
+    // Small, and a window of its own: it outlives the desk's.
+    path: "desk/softphone",
+    name: (w) => w.desk,
+    needs: ["telesecretariat:call.handle"],
+    Screen: lazy(() => import("./areas/desk/softphone-window")),
+    bare: true,
+    unlisted: true,
+  },
+  {
     path: "desk",
     name: (w) => w.desk,
     needs: ["telesecretariat:call.handle"],
@@ -104,6 +113,12 @@ export const AREAS: readonly Area[] = [
     needs: ["cooperation:set.read"],
     roles: [...STERILISATION, "logistics_agent"],
     Screen: lazy(() => import("./areas/board")),
+  },
+  {
+    path: "plant",
+    name: (w) => w.plant,
+    needs: ["cooperation:setup.write"],
+    Screen: lazy(() => import("./areas/plant")),
   },
   {
     path: "setup",

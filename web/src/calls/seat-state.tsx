@@ -58,7 +58,9 @@ export function SeatState({ desk, act, hasCall }: Props) {
         <Button kind="primary" onClick={() => take(true)}>
           {words.takeSeat}
         </Button>
-        {taking ? <TakeSeat last={agent?.device ?? null} onClose={() => take(false)} /> : null}
+        {taking ? (
+          <TakeSeat last={agent?.device ?? null} browser={desk.softphone} onClose={() => take(false)} />
+        ) : null}
       </div>
     );
   }

@@ -2,6 +2,7 @@ import { useSyncExternalStore } from "react";
 import { api, body, type Schema } from "../api/client";
 import { NO_ANSWER, Refusal } from "../api/refusal";
 import { now } from "../words/time";
+import { softphoneLink } from "./softphone-link";
 
 export type Device = Schema<"telesecretariat.Device">;
 
@@ -112,7 +113,8 @@ export class SeatKeeper {
   readonly beat = async (): Promise<void> => {
     if (this.seat.phase !== "open" && this.seat.phase !== "lost") return;
     try {
-      await body(api.PUT(PATH, { body: { desk_id: this.seat.deskId } }));
+      const telephone = this.seat.softphone === null ? {} : { telephone_ready: softphoneLink.ready };
+      await body(api.PUT(PATH, { body: { desk_id: this.seat.deskId, ...telephone } }));
       if (this.seat.phase === "lost") this.set({ phase: "open", lostSince: null });
     } catch (error) {
       if (error instanceof Refusal && error.code === "AGENT_OFFLINE" && this.seat.device) {
@@ -140,7 +142,10 @@ export class SeatKeeper {
   private start(): void {
     if (this.worker) return;
     this.worker = new Worker(new URL("./tick.worker.ts", import.meta.url), { type: "module" });
-    this.worker.onmessage = () => void this.beat();
+    this.worker.onmessage = () => {
+      softphoneLink.tick();
+      void this.beat();
+    };
   }
 
   private stop(): void {

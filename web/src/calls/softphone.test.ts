@@ -8,7 +8,10 @@ const voice = () => {
   track.stop = () => {
     track.stopped = true;
   };
-  return { track, stream: { getTracks: () => [track], getAudioTracks: () => [track] } as unknown as MediaStream };
+  return {
+    track,
+    stream: { getTracks: () => [track], getAudioTracks: () => [track] } as unknown as MediaStream,
+  };
 };
 
 function made(changed: Partial<World> = {}) {

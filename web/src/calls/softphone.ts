@@ -72,7 +72,6 @@ export class Softphone {
   private expected = false;
   private running = false;
   private forget = () => {};
-  private device: string | null = null;
   private readonly listeners = new Set<() => void>();
 
   constructor(private readonly world: World) {}
@@ -93,7 +92,6 @@ export class Softphone {
 
   /** With this microphone from now on; also tried again after it was refused. */
   async listen(device: string | null): Promise<void> {
-    this.device = device;
     if (this.phone.microphone !== "given") this.set({ microphone: "asking" });
     try {
       const voice = await this.world.microphone(device);
@@ -172,24 +170,29 @@ export class Softphone {
     if (!this.running) return;
     switch (fact.kind) {
       case "registered":
-        return this.set({ registration: "ready", lostSince: null });
+        this.set({ registration: "ready", lostSince: null });
+        break;
       case "denied":
-        this.plan(AGAIN_MS);
-        return this.set({ registration: "lost", lostSince: this.phone.lostSince ?? at() });
       case "unregistered":
-        return this.set({ registration: "lost", lostSince: this.phone.lostSince ?? at() });
+        // Other credentials may do; a cut mends itself.
+        if (fact.kind === "denied") this.plan(AGAIN_MS);
+        this.set({ registration: "lost", lostSince: this.phone.lostSince ?? at() });
+        break;
       case "rings":
         this.set({ talk: "ringing", since: at() });
-        return this.expected ? this.answer() : undefined;
+        if (this.expected) this.answer();
+        break;
       case "answered":
-        return this.set({ talk: "talking", since: at() });
+        this.set({ talk: "talking", since: at() });
+        break;
       case "heard":
-        return this.world.play(fact.voice);
+        this.world.play(fact.voice);
+        break;
       case "ended":
         this.world.play(null);
         // The next caller is heard: a silence that one has forgotten would cost the call.
         this.mute(false);
-        return this.set({ talk: "none", since: null });
+        this.set({ talk: "none", since: null });
     }
   }
 

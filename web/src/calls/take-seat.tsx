@@ -5,15 +5,25 @@ import { SelectField, TextField } from "../ui/field";
 import { useWords } from "../words/language";
 import { useRefreshDesk } from "./desk";
 import { type Device, seat, useSeat } from "./seat";
+import { openSoftphone } from "./softphone-link";
 import { callWords } from "./words";
 
 /** What rings at this post: the telephone of last time unless one says otherwise. Enter opens. */
-export function TakeSeat({ last, onClose }: { readonly last: Device | null; readonly onClose: () => void }) {
+export function TakeSeat({
+  last,
+  browser,
+  onClose,
+}: {
+  readonly last: Device | null;
+  /** Whether a browser can be the telephone here. */
+  readonly browser: boolean;
+  readonly onClose: () => void;
+}) {
   const words = useWords(callWords);
   const refresh = useRefreshDesk();
   const { device: kept } = useSeat();
   const before = kept ?? last;
-  const [kind, setKind] = useState<Device["kind"]>(before?.kind ?? "phone");
+  const [kind, setKind] = useState<Device["kind"]>(browser ? (before?.kind ?? "phone") : "phone");
   const [address, setAddress] = useState(before?.kind === "phone" ? before.address : "");
   const device: Device = { kind, address: kind === "phone" ? address.trim() : seat.read().deskId };
   const missing = kind === "phone" && address.trim() === "";
@@ -24,20 +34,24 @@ export function TakeSeat({ last, onClose }: { readonly last: Device | null; read
         onSubmit={(event) => {
           event.preventDefault();
           if (missing) return;
+          // Within the press, or the browser takes the window for an advertisement.
+          if (kind === "browser") openSoftphone();
           void seat.open(device, false).then(() => {
             void refresh();
             onClose();
           });
         }}
       >
-        <SelectField
-          label={words.deviceKind}
-          value={kind}
-          onChange={(event) => setKind(event.target.value === "browser" ? "browser" : "phone")}
-        >
-          <option value="phone">{words.phone}</option>
-          <option value="browser">{words.browser}</option>
-        </SelectField>
+        {browser ? (
+          <SelectField
+            label={words.deviceKind}
+            value={kind}
+            onChange={(event) => setKind(event.target.value === "browser" ? "browser" : "phone")}
+          >
+            <option value="phone">{words.phone}</option>
+            <option value="browser">{words.browser}</option>
+          </SelectField>
+        ) : null}
         {kind === "phone" ? (
           <TextField
             label={words.deviceAddress}

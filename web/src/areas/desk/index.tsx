@@ -1,5 +1,4 @@
 import { useEffect, useState } from "react";
-import { Route, Switch } from "wouter";
 import { useCallFile, useCurrentCall, useDesk } from "../../calls/current";
 import { forgetOthers, readDraft } from "../../calls/drafts";
 import { useMedia } from "../../ui/media";
@@ -10,28 +9,14 @@ import { useWords } from "../../words/language";
 import { Caller } from "./caller";
 import "./desk.css";
 import { Left } from "./left";
-import { SoftphoneWindow } from "./softphone-window";
 import { deskWords } from "./words";
 import { type Panel, Work } from "./work";
-
-export default function DeskArea() {
-  return (
-    <Switch>
-      <Route path="/desk/softphone">
-        <SoftphoneWindow />
-      </Route>
-      <Route>
-        <Desk />
-      </Route>
-    </Switch>
-  );
-}
 
 const PLACES = ["left", "middle", "right"] as const;
 type Place = (typeof PLACES)[number];
 
 /** What waits, who calls, what one does: three columns, two on a smaller screen, tabs on a narrow one. */
-function Desk() {
+export default function Desk() {
   const words = useWords(deskWords);
   const desk = useDesk();
   const call = useCurrentCall();
