@@ -1,9 +1,9 @@
-"""A hospital asks for a set urgently and is answered; it orders from a shared service and receives."""
+"""A hospital asks for a set urgently and is answered; it plans its operations by hand and by file."""
 
 import re
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import FilePayload, expect
 
 from tests.e2e.console.desk import Console
 
@@ -17,7 +17,12 @@ async def test_an_urgent_request_is_asked_and_answered(console: Console) -> None
     async with console.signed_in("bloc", "/hospital") as theatre, console.signed_in("coordination", "/board") as group:
         page = theatre.page
         await page.get_by_role("button", name="Demander une boîte en urgence").click()
-        await expect(page.get_by_label("Site").locator("option").first).to_be_attached()
+        # What would come is told before anything is asked.
+        foreseen = page.get_by_role("region", name="Promesse prévue avant envoi")
+        await expect(foreseen).to_contain_text(re.compile("boîte"))
+        assert why not in {
+            each["reason"] for each in (await theatre.person.get(f"{COOPERATION}/urgent_requests"))["items"]
+        }
         await page.get_by_label(re.compile("^Motif")).fill(why)
         await page.get_by_role("button", name="Envoyer la demande").click()
         await expect(page.get_by_role("row", name=re.compile(why))).to_be_visible()
@@ -31,29 +36,36 @@ async def test_an_urgent_request_is_asked_and_answered(console: Console) -> None
         await theatre.looked()
 
 
-async def test_an_order_is_made_and_received(console: Console) -> None:
-    """Made and sent on the screen; accepted, prepared and sent off by the group; received on the screen."""
-    async with (
-        console.signed_in("bloc", "/hospital/orders") as screen,
-        console.api("coordination") as group,
-        console.api("bloc") as theatre,
-    ):
+async def test_operations_are_planned_by_hand_and_by_file(console: Console) -> None:
+    """One operation is added and withdrawn; a file is first rehearsed, its faulty line named, then imported."""
+    async with console.signed_in("bloc", "/hospital/operations?day=2026-11-26") as screen:
         page = screen.page
-        known = {each["id"] for each in (await theatre.get(f"{COOPERATION}/orders?limit=100"))["items"]}
-        await page.get_by_role("button", name="Faire une commande").click()
-        flow = page.get_by_role("dialog").get_by_label("Service")
-        await expect(flow.locator("option[value=laundry]")).to_be_attached()
-        await flow.select_option("laundry")
-        await page.get_by_role("dialog").get_by_role("spinbutton").first.fill("12")
-        await page.get_by_role("button", name="Envoyer la commande").click()
-        await expect(page.get_by_text("La commande est envoyée.")).to_be_visible()
-        rows = (await theatre.get(f"{COOPERATION}/orders?limit=100"))["items"]
-        (made,) = [each["id"] for each in rows if each["id"] not in known]
-        order = await group.post(f"{COOPERATION}/orders/{made}/accept")
-        lines = [{"line_id": each["id"], "quantity": each["ordered"]} for each in order["lines"]]
-        await group.post(f"{COOPERATION}/orders/{made}/prepare", {"lines": lines})
-        await group.post(f"{COOPERATION}/orders/{made}/dispatch")
-        await page.get_by_role("button", name="Réceptionner").first.click()
-        await page.get_by_role("button", name="Confirmer la réception").click()
-        await expect(page.get_by_text("La réception est enregistrée.")).to_be_visible()
+        await page.get_by_role("button", name="Ajouter une intervention").click()
+        await page.get_by_label(re.compile("^Référence de l'intervention")).last.fill("ESSAI-MAIN")
+        await page.get_by_label(re.compile("^Salle")).fill("Salle 4")
+        await page.get_by_label("Composition").select_option("HERNIE")
+        await page.get_by_role("button", name="Ajouter au programme").click()
+        made = page.get_by_role("article", name="Intervention ESSAI-MAIN")
+        await expect(made).to_contain_text("1 × Hernie")
+        await page.get_by_role("button", name="Importer le programme").click()
+        title = "intervention;salle;date;heure;composition;quantite"
+        good = "ESSAI-FICHIER;Salle 1;26/11/2026;08:30;HERNIE;1"
+        file = page.get_by_label("Fichier du programme")
+        await file.set_input_files(_csv(title, good, "ESSAI-FAUX;Salle 1;26/11/2026;08:30;INCONNUE;1"))
+        await expect(page.get_by_role("row", name=re.compile("composition"))).to_be_visible()
+        await expect(page.get_by_role("button", name="Importer ces interventions")).to_have_attribute(
+            "aria-disabled", "true"
+        )
         await screen.looked()
+        await file.set_input_files(_csv(title, good))
+        await page.get_by_role("button", name="Importer ces interventions").click()
+        await expect(page.get_by_role("article", name="Intervention ESSAI-FICHIER")).to_be_visible()
+        await made.get_by_role("button", name="Retirer du programme").click()
+        await page.get_by_role("dialog").get_by_role("button", name="Retirer du programme").click()
+        await expect(made).to_have_count(0)
+        await screen.person.delete(f"{COOPERATION}/operations/ESSAI-FICHIER")
+        await screen.looked()
+
+
+def _csv(*lines: str) -> FilePayload:
+    return {"name": "programme.csv", "mimeType": "text/csv", "buffer": "\n".join(lines).encode()}
