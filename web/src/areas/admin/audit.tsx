@@ -161,6 +161,7 @@ function AuditTable({
               {each.actor.startsWith("person:") ? (
                 <Button
                   kind="quiet"
+                  className="admin-opens"
                   aria-label={words.onlyPerson(each.actor_name ?? short(each.actor.slice(7)))}
                   onClick={() => onAsk({ actor: each.actor, record: "" })}
                 >
@@ -173,13 +174,24 @@ function AuditTable({
             </>
           ),
         },
-        { id: "did", head: words.did, cell: (each) => <span className="mono small">{each.action}</span> },
+        {
+          id: "did",
+          head: words.did,
+          cell: (each) => (
+            <>
+              <span className="mono small">{each.action}</span>
+              <br />
+              <span className="muted small">{each.service}</span>
+            </>
+          ),
+        },
         {
           id: "on",
           head: words.on,
           cell: (each) => (
             <Button
               kind="quiet"
+              className="admin-opens"
               aria-label={words.onlyRecord(`${each.record} ${short(each.record_id)}`)}
               onClick={() => onAsk({ record: each.record_id, actor: "" })}
             >
@@ -187,7 +199,6 @@ function AuditTable({
             </Button>
           ),
         },
-        { id: "service", head: words.service, cell: (each) => each.service },
         { id: "where", head: words.where, cell: (each) => <span className="mono small">{each.ip}</span> },
         {
           id: "facts",

@@ -60,7 +60,7 @@ export default function Organisations() {
                   id: "name",
                   head: words.organisationName,
                   cell: (each) => (
-                    <Button kind="quiet" onClick={() => open(each.id)}>
+                    <Button kind="quiet" className="admin-opens" onClick={() => open(each.id)}>
                       {each.name}
                     </Button>
                   ),
