@@ -56,7 +56,7 @@ function Campaigns() {
     queryFn: async ({ signal }) =>
       (await body(api.GET("/api/appointments/v1/campaigns", { params: { query: { limit: 50 } }, signal })))
         .items,
-    topics: ["appointments.appointment_*", "appointments.absence_changed", "appointments.call_*"],
+    topics: ["appointments.campaign_changed", "appointments.absence_changed"],
     atMostEvery: 2_000,
   });
   return (

@@ -43,7 +43,7 @@ export default function CampaignScreen({ id }: { readonly id: string }) {
   const campaign = useLiveQuery({
     queryKey: ["appointments", "campaign", id],
     queryFn: ({ signal }) => readCampaign(id, signal),
-    topics: ["appointments.appointment_*", "appointments.call_*"],
+    topics: ["appointments.campaign_changed", "appointments.appointment_*", "appointments.call_*"],
     atMostEvery: 1_000,
   });
   return (

@@ -12,6 +12,7 @@ export const en: typeof fr = {
   reception: "Reception today",
   waiting: "Waiting list",
   absences: "Absences",
+  rounds: "Rounds",
 
   titleDay: (day) => `Agenda of ${day}`,
   titleWeek: (who, day) => `Week of ${day}, ${who}`,

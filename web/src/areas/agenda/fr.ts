@@ -11,6 +11,7 @@ export const fr = {
   reception: "Accueil du jour",
   waiting: "Liste d'attente",
   absences: "Absences",
+  rounds: "Tournées",
 
   // Day and week
   titleDay: (day: string) => `Agenda du ${day}`,

@@ -87,6 +87,11 @@ export function AgendaGrid(props: Props) {
   useEffect(() => {
     calendar?.setOption("events", eventsOf(latest.current, words));
   }, [calendar, blocks, words, props.mayMove]);
+  // The library does not say that it has drawn nothing.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: blocks are what it draws
+  useEffect(() => {
+    if (calendar && host.current) rove(host.current, focused);
+  }, [calendar, blocks]);
   useEffect(() => {
     if (calendar && host.current) drawNow(host.current, columns, hours, wallOf(minute));
   }, [calendar, columns, hours, minute]);
@@ -174,6 +179,10 @@ function rove(grid: HTMLElement, focused: { current: string | null }): HTMLEleme
   );
   found ??= all[0];
   for (const each of all) each.tabIndex = each === found ? 0 : -1;
+  // Without a block to stop at, who has no mouse still scrolls the hours.
+  const scroller = grid.querySelector<HTMLElement>(".ec-main");
+  if (scroller && found) scroller.removeAttribute("tabindex");
+  else if (scroller) scroller.tabIndex = 0;
   // The library says table, row and cell of what holds none: the list is the table, this is a place of buttons.
   for (const each of grid.querySelectorAll(".ec[role], .ec [role]:not(article)"))
     each.removeAttribute("role");

@@ -10,21 +10,29 @@ import { agendaWords } from "./words";
 const Reception = lazy(() => import("./reception"));
 const WaitingList = lazy(() => import("./waiting"));
 const Absences = lazy(() => import("./absences"));
+const Rounds = lazy(() => import("./rounds"));
 const Campaign = lazy(() => import("./campaign"));
+
+/** Addresses of people are for those who go there, and for those who plan it. */
+const GO_OUT = new Set(["telesecretary", "supervisor", "front_desk", "practitioner", "nurse"]);
 
 /** The agenda of a centre: days and weeks, reception, waiting list, absences and what they move. */
 export default function Agenda() {
   const words = useWords(agendaWords);
   const [path] = useLocation();
-  const { may } = useSession();
+  const { session, may } = useSession();
   const parts = [
     { to: "/agenda/day", name: words.day, here: /^\/agenda(\/day.*)?$/ },
     { to: "/agenda/week", name: words.week, here: /^\/agenda\/week/ },
     { to: "/agenda/reception", name: words.reception, here: /^\/agenda\/reception/ },
     { to: "/agenda/waiting", name: words.waiting, here: /^\/agenda\/waiting/ },
+    { to: "/agenda/rounds", name: words.rounds, here: /^\/agenda\/rounds/ },
     { to: "/agenda/absences", name: words.absences, here: /^\/agenda\/(absences|campaigns)/ },
   ];
-  const shown = parts.filter((each) => each.to !== "/agenda/absences" || may("appointments:schedule.write"));
+  const role = session.context?.role ?? "";
+  const shown = parts
+    .filter((each) => each.to !== "/agenda/absences" || may("appointments:schedule.write"))
+    .filter((each) => each.to !== "/agenda/rounds" || GO_OUT.has(role));
   return (
     <div className="agenda stack">
       <nav className="agenda-parts" aria-label={words.sections}>
@@ -48,6 +56,9 @@ export default function Agenda() {
           </Route>
           <Route path="/agenda/waiting">
             <WaitingList />
+          </Route>
+          <Route path="/agenda/rounds/:practitioner?/:day?">
+            {({ practitioner, day }) => <Rounds practitioner={practitioner} day={day} />}
           </Route>
           <Route path="/agenda/absences">
             <Absences />

@@ -34,7 +34,7 @@ export default function WaitingList() {
       return (await body(api.GET("/api/appointments/v1/waiting-entries", { params: { query }, signal })))
         .items;
     },
-    topics: ["appointments.appointment_*", "appointments.availability_changed", "appointments.call_*"],
+    topics: ["appointments.waiting_changed", "appointments.appointment_*", "appointments.call_*"],
     atMostEvery: 2_000,
   });
   return (

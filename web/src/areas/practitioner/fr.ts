@@ -60,7 +60,7 @@ export const fr = {
   state: "État",
   place: "Lieu",
   overbooked: "En plus",
-  born: (date: string, age: number) => `né·e le ${date}, ${age} ans`,
+  born: (date: string, age: number) => `né·e le ${date}, ${age} ${age < 2 ? "an" : "ans"}`,
   modes: {
     on_site: "Au centre",
     teleconsultation: "Téléconsultation",

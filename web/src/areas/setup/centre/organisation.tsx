@@ -54,7 +54,7 @@ export default function OrganisationScreen(_: ChapterProps) {
   return (
     <>
       <Title>{all.organisation}</Title>
-      <p className="muted setup-intro">{words.organisationIntro}</p>
+      <p className="muted records-intro">{words.organisationIntro}</p>
       <Read of={found}>
         {(row) => (
           <section className="panel stack">

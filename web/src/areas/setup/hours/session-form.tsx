@@ -207,7 +207,7 @@ function Dates({ dates, onChange, refusal }: DatesProps) {
   return (
     <fieldset className="field stack">
       <legend>{words.datesOf}</legend>
-      <div className="setup-line">
+      <div className="records-line">
         <TextField
           label={words.day}
           type="date"

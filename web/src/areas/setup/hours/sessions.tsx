@@ -54,7 +54,7 @@ export default function Sessions(_: ChapterProps) {
           {words.addSession}
         </Button>
       </div>
-      <p className="muted setup-intro">{words.sessionsIntro}</p>
+      <p className="muted records-intro">{words.sessionsIntro}</p>
       <Read of={list}>
         {(rows) =>
           rows.length === 0 ? (

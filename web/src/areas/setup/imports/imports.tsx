@@ -66,7 +66,7 @@ export default function Imports(_: ChapterProps) {
   return (
     <>
       <Title>{all.imports}</Title>
-      <p className="muted setup-intro">{words.intro}</p>
+      <p className="muted records-intro">{words.intro}</p>
       <form
         className="panel stack"
         onSubmit={(event) => {
@@ -74,7 +74,7 @@ export default function Imports(_: ChapterProps) {
           if (file && blocked === undefined) void check.run(file);
         }}
       >
-        <div className="setup-line">
+        <div className="records-line">
           <SelectField
             label={words.kind}
             value={options.kind}
@@ -161,7 +161,7 @@ function Asked({ options, calendar, onChange }: AskedProps) {
   return (
     <>
       {calendar ? (
-        <div className="setup-line">
+        <div className="records-line">
           <SelectField
             label={words.practitioner}
             required
@@ -185,7 +185,7 @@ function Asked({ options, calendar, onChange }: AskedProps) {
         />
       ) : null}
       {options.kind === "appointments" ? (
-        <div className="setup-line">
+        <div className="records-line">
           <SelectField
             label={words.tell}
             value={options.tell}

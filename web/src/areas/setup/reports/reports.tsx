@@ -32,8 +32,8 @@ export default function Reports(_: ChapterProps) {
   return (
     <>
       <Title>{all.reports}</Title>
-      <p className="muted setup-intro">{words.intro}</p>
-      <div className="setup-line">
+      <p className="muted records-intro">{words.intro}</p>
+      <div className="records-line">
         <SelectField
           label={words.period}
           value={name}

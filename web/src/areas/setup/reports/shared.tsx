@@ -29,7 +29,7 @@ interface ByProps<Group extends string> {
 export function By<Group extends keyof (typeof reportWords)["fr"]["groups"]>(props: ByProps<Group>) {
   const words = useWords(reportWords);
   return (
-    <div className="setup-line">
+    <div className="records-line">
       <SelectField
         label={words.by}
         value={props.value}
