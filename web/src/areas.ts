@@ -121,6 +121,12 @@ export const AREAS: readonly Area[] = [
     Screen: lazy(() => import("./areas/plant")),
   },
   {
+    path: "plant",
+    name: (w) => w.plant,
+    needs: ["cooperation:setup.write"],
+    Screen: lazy(() => import("./areas/plant")),
+  },
+  {
     path: "setup",
     name: (w) => w.setup,
     needs: [

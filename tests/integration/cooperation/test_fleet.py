@@ -123,6 +123,12 @@ async def test_who_reads_and_who_writes_reference_rows(plant: Plant) -> None:
         unknown = await gm.post("/v1/signatories", json=body)
         assert (refused(unknown), unknown.json()["errors"][0]["pointer"]) == ((422, "REFERENCE_UNKNOWN"), "/person_id")
         known = (await gm.get("/v1/signatories")).json()["items"][0]
+        await plant.insert("person_ref", {
+            "person_id": UUID(known["person_id"]), "organisation_id": plant.group, "display_name": "Claire Petit",
+            "status": "active", "epoch": 1,
+        })  # fmt: skip
+        able = (await gm.get("/v1/releasers")).json()["items"]
+        assert able == [{"id": known["person_id"], "name": "Claire Petit"}]
         assert (await gm.post("/v1/signatories", json=body | {"person_id": known["person_id"]})).status_code == 201
         past = await gm.patch(f"/v1/signatories/{known['id']}", json={"valid_to": "2026-01-02T00:00:00Z"})
         assert refused(past) == (422, "TIME_INVALID")

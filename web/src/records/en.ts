@@ -4,6 +4,8 @@ const en: typeof fr = {
   name: "Name",
   inactive: "Out of use",
   filter: "Search in the list",
+  count: (rows) => (rows === 1 ? "1 record" : `${rows} records`),
+  countOf: (shown, all) => (shown === all ? `${all} records` : `${shown} of ${all} records`),
   noneFits: "No row fits. Clear the search to see all.",
   notThere: "This record does not exist, or is not yours.",
   choose: "Choose…",

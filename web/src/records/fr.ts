@@ -2,6 +2,8 @@ export default {
   name: "Nom",
   inactive: "Hors service",
   filter: "Chercher dans la liste",
+  count: (rows: number) => (rows === 1 ? "1 fiche" : `${rows} fiches`),
+  countOf: (shown: number, all: number) => (shown === all ? `${all} fiches` : `${shown} fiches sur ${all}`),
   noneFits: "Aucune ligne ne correspond. Effacez la recherche pour tout voir.",
   notThere: "Cette fiche n'existe pas, ou n'est pas à vous.",
   choose: "Choisir…",

@@ -30,6 +30,8 @@ export interface Noun<Row extends Versioned> {
   readonly name: (row: Row) => string;
   /** A row that is no longer in use is marked, not hidden. */
   readonly inactive?: (row: Row) => boolean;
+  /** A row that is kept as it was: shown, never changed again. */
+  readonly frozen?: (row: Row) => boolean;
   readonly columns: readonly Column<Row>[];
   readonly groups: (row: Row | null) => readonly Group[];
   readonly blank: Values;
@@ -43,6 +45,8 @@ export interface Noun<Row extends Versioned> {
 }
 
 const MANY = 10;
+/** Rows drawn at once. */
+const PAGE = 50;
 
 /** The list of a noun, and the form of the one that is open beside it. The address says which. */
 export function NounScreen<Row extends Versioned>({
@@ -97,6 +101,7 @@ function Rows<Row extends Versioned>({ noun, rows, id }: RowsProps<Row>) {
   const area = useArea();
   const [, go] = useLocation();
   const [wanted, setWanted] = useState("");
+  const [most, setMost] = useState(PAGE);
   const fits = fold(wanted);
   const shown = fits ? rows.filter((row) => fold(noun.name(row)).includes(fits)) : rows;
   const add =
@@ -129,10 +134,13 @@ function Rows<Row extends Versioned>({ noun, rows, id }: RowsProps<Row>) {
         {rows.length > MANY ? (
           <TextField
             label={words.filter}
+            hint={words.countOf(shown.length, rows.length)}
             type="search"
             value={wanted}
             onChange={(event) => setWanted(event.target.value)}
           />
+        ) : rows.length > 0 ? (
+          <span className="muted">{words.count(rows.length)}</span>
         ) : (
           <span />
         )}
@@ -145,9 +153,10 @@ function Rows<Row extends Versioned>({ noun, rows, id }: RowsProps<Row>) {
           caption={noun.title}
           captionHidden
           columns={id ? [named, ...noun.columns.slice(0, 1)] : [named, ...noun.columns]}
-          rows={shown}
+          rows={shown.slice(0, most)}
           keyOf={(row) => row.id}
           selected={id}
+          onMore={shown.length > most ? () => setMost(most + PAGE) : undefined}
         />
       )}
       {rows.length > 0 && shown.length === 0 ? <Empty>{words.noneFits}</Empty> : null}
@@ -182,7 +191,7 @@ function Opened<Row extends Versioned>({ noun, rows, id, onLeave }: OpenedProps<
         row={row}
         values={noun.values}
         blank={noun.blank}
-        readOnly={row ? !noun.change : !noun.create}
+        readOnly={row ? !noun.change || (noun.frozen?.(row) ?? false) : !noun.create}
         save={(values, key, version) => {
           if (row && noun.change) return noun.change(row, values, key, version ?? row.version);
           if (noun.create) return noun.create(values, key);

@@ -15,6 +15,7 @@ const fr = {
   board: "Tableau",
   transport: "Transport",
   connectionArea: "Connexion",
+  plant: "Équipement",
   setup: "Réglages",
   admin: "Administration",
 
@@ -200,6 +201,7 @@ const en: ShellWords = {
   board: "Board",
   transport: "Transport",
   connectionArea: "Connection",
+  plant: "Plant",
   setup: "Set-up",
   admin: "Administration",
 

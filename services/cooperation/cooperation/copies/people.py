@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from asyncpg import Record
+
 from contracts.gateway import DelegationChanged, MembershipChanged, OrganisationChanged, PersonChanged
 from cooperation.copies import queries
 from maillage.consumers import Envelope, on
@@ -37,6 +39,11 @@ async def copy_delegation(tx: Tx, event: DelegationChanged, envelope: Envelope) 
 async def holds_role(tx: Tx, person_id: UUID, organisation_id: UUID, roles: Sequence[str]) -> bool:
     """Whether the person has one of these roles there at this instant, by the base's clock."""
     return bool(await tx.fetchval(queries.HOLDS_ROLE, person_id, organisation_id, list(roles), tx.now))
+
+
+async def holders(tx: Tx, organisation_id: UUID, roles: Sequence[str]) -> list[Record]:
+    """Who has one of these roles there at this instant: id and name, by name."""
+    return await tx.fetch(queries.HOLDERS, organisation_id, list(roles), tx.now)
 
 
 CONSUMERS = [

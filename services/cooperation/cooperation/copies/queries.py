@@ -32,3 +32,9 @@ SELECT EXISTS (
     WHERE m.person_id = $1 AND m.organisation_id = $2 AND m.role = ANY ($3::text[])
       AND m.valid_from <= $4 AND (m.valid_to IS NULL OR m.valid_to > $4) AND coalesce(p.status, 'active') = 'active')
 """
+HOLDERS = """
+SELECT DISTINCT p.person_id AS id, p.display_name AS name
+FROM membership_ref m JOIN person_ref p ON p.person_id = m.person_id
+WHERE m.organisation_id = $1 AND m.role = ANY ($2::text[]) AND p.status = 'active'
+  AND m.valid_from <= $3 AND (m.valid_to IS NULL OR m.valid_to > $3) ORDER BY name, id
+"""

@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Response
 
 from cooperation.members import service
-from cooperation.members.schemas import GroupIn, GroupOut, GroupPatch
+from cooperation.members.schemas import GroupIn, GroupOut, GroupPatch, Releasers
 from cooperation.members.serving import READ, SETUP, serve
 from maillage.http import ActDep
 
@@ -27,6 +27,12 @@ async def add_group(body: GroupIn, act: ActDep) -> Response:
 async def change_group(body: GroupPatch, act: ActDep) -> Response:
     """Name, zone, parameters; they count from the next act on. Refused: `VERSION_STALE` 412 with `If-Match`."""
     return await act.answer(service.change_group, body, act.if_match())
+
+
+@router.get("/releasers", response_model=Releasers, openapi_extra=SETUP)
+async def show_releasers(act: ActDep) -> Response:
+    """Who holds the role of releasing in the group today: those whom a signatory may name."""
+    return await act.show(service.releasers)
 
 
 serve(router, service.MEMBERS)

@@ -224,3 +224,16 @@ class SignatoryOut(Kept):
     valid_to: datetime | None
     delegated_by: UUID | None
     document_ref: str
+
+
+class ReleaserOut(Wire):
+    """Somebody who may be made a signatory."""
+
+    id: UUID
+    name: str
+
+
+class Releasers(Wire):
+    """Who holds the role of releasing in the group today, by name."""
+
+    items: list[ReleaserOut]

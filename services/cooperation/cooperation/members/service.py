@@ -2,12 +2,12 @@
 
 from asyncpg import Record
 
-from cooperation.copies.people import holds_role
+from cooperation.copies.people import holders, holds_role
 from cooperation.members import queries
 from cooperation.members.collections import Collection, Making, Values, owner_of, referenced, span
 from cooperation.members.errors import CodeTaken, KnownAlready, ReferenceUnknown
-from cooperation.members.keeping import present
-from cooperation.members.parameters import Parameters, own_group
+from cooperation.members.keeping import present, wire
+from cooperation.members.parameters import Parameters, own_group, staffed_group
 from cooperation.members.schemas import (
     DeviceIn,
     DeviceOut,
@@ -21,6 +21,8 @@ from cooperation.members.schemas import (
     PlaceIn,
     PlaceOut,
     PlacePatch,
+    ReleaserOut,
+    Releasers,
     SignatoryIn,
     SignatoryOut,
     SignatoryPatch,
@@ -71,6 +73,12 @@ async def change_group(tx: Tx, body: GroupPatch, if_match: int | None) -> GroupO
     changed = present(await tx.fetchrow(queries.CHANGE_GROUP, row["id"], *values), None)
     tx.audit("group.changed", "group", row["id"], row["id"], parameters=" ".join(sorted(given)))
     return _group(changed)
+
+
+async def releasers(tx: Tx) -> Releasers:
+    """Who may be made a signatory. Refused: `NOT_FOUND` out of any group, `NOT_ALLOWED` for a member's."""
+    rows = await holders(tx, (await staffed_group(tx)).id, queries.RELEASERS)
+    return Releasers(items=[wire(ReleaserOut, row) for row in rows])
 
 
 def _group(row: Record) -> GroupOut:
