@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { api, body } from "../../api/client";
 import { patchCall, useAct } from "../../calls/acts";
-import { callContext } from "../../calls/context";
+import { callContext, callMessages } from "../../calls/context";
 import type { CallFile, CurrentCall, Desk } from "../../calls/desk";
 import { spoken } from "../../calls/phone";
 import { PatientCard, PatientSearch } from "../../patients";
@@ -14,6 +14,7 @@ import { About } from "./about";
 import { History } from "./history";
 import { Instruction } from "./instruction";
 import { Note } from "./note";
+import { UnreadInstructions } from "./unread";
 import { deskWords } from "./words";
 
 interface Props {
@@ -34,9 +35,6 @@ export function Caller({ desk, call, file, patientId, onConsult }: Props) {
           <Empty>
             {words.noCall} {words.noCallNext}
           </Empty>
-          {desk.unread_instructions > 0 ? (
-            <Badge state="info">{words.unread(desk.unread_instructions)}</Badge>
-          ) : null}
           {patientId ? (
             <>
               <PatientCard patientId={patientId} />
@@ -48,6 +46,7 @@ export function Caller({ desk, call, file, patientId, onConsult }: Props) {
             <PatientSearch onChoose={(chosen) => onConsult(chosen.id)} />
           )}
         </section>
+        {desk.unread_instructions > 0 ? <UnreadInstructions /> : null}
       </div>
     );
   }
@@ -70,8 +69,18 @@ function Warnings({ file }: { readonly file: CallFile }) {
   const act = useAct();
   const context = useQuery(callContext(file.id));
   const told = () => void act.run(() => patchCall(file.id, { supervisor_told: true }));
+  const messages = useQuery(callMessages(file.id));
   if (!context.data) return null;
-  const { repeat, repeat_count, messages, red_flag_recent } = context.data;
+  const urgent = messages.data?.items.some((each) => each.urgency === "urgent" && each.state !== "draft");
+  const booked = context.data.appointments.some((each) => each.status !== "cancelled");
+  const settled = file.supervisor_told
+    ? words.supervisorTold
+    : urgent
+      ? words.urgentSent
+      : booked
+        ? words.visitGiven
+        : "";
+  const { repeat, repeat_count, messages: unanswered, red_flag_recent } = context.data;
   return (
     <>
       {red_flag_recent ? <Strip state="danger">{words.redRecent}</Strip> : null}
@@ -79,8 +88,8 @@ function Warnings({ file }: { readonly file: CallFile }) {
         <Strip
           state="warn"
           acts={
-            file.supervisor_told ? (
-              <Badge state="ok">{words.supervisorTold}</Badge>
+            settled ? (
+              <Badge state="ok">{settled}</Badge>
             ) : (
               <Button onClick={told}>{words.tellSupervisor}</Button>
             )
@@ -88,9 +97,9 @@ function Warnings({ file }: { readonly file: CallFile }) {
         >
           <strong>
             {words.repeat(repeat_count + 1)}
-            {words.repeatMessages(messages.length)}
+            {words.repeatMessages(unanswered.length)}
           </strong>{" "}
-          {words.repeatEnds}
+          {settled ? words.repeatSettled : words.repeatEnds}
         </Strip>
       ) : null}
       <RefusalStrip refusal={act.refusal} />

@@ -36,7 +36,7 @@ export function Instruction({ file }: { readonly file: CallFile }) {
     <section className="panel stack" aria-label={words.instruction}>
       <h2>{words.instruction}</h2>
       <Read of={shown} lines={3}>
-        {(text) => <Text shown={text} clientId={file.client_id} onRead={() => void shown.refetch()} />}
+        {(text) => <Text shown={text} onRead={() => void shown.refetch()} />}
       </Read>
     </section>
   );
@@ -44,11 +44,10 @@ export function Instruction({ file }: { readonly file: CallFile }) {
 
 interface TextProps {
   readonly shown: Shown;
-  readonly clientId: string;
   readonly onRead: () => void;
 }
 
-function Text({ shown, clientId, onRead }: TextProps) {
+function Text({ shown, onRead }: TextProps) {
   const words = useWords(deskWords);
   const { language } = useLanguage();
   const { nameOf } = useDirectory();
@@ -104,7 +103,7 @@ function Text({ shown, clientId, onRead }: TextProps) {
         </p>
       ) : null}
       <div className="row spread">
-        <Version shown={shown} clientId={clientId} />
+        <Version shown={shown} />
         {shown.must_acknowledge ? (
           <Button kind="primary" hotkey="I" busy={read.pending} onClick={acknowledge}>
             {words.acknowledge}
@@ -116,27 +115,16 @@ function Text({ shown, clientId, onRead }: TextProps) {
   );
 }
 
-/** Which version one reads, and of when. */
-function Version({ shown, clientId }: { readonly shown: Shown; readonly clientId: string }) {
+/** Which version one reads, and of when: the nearest one that was published last. */
+function Version({ shown }: { readonly shown: Shown }) {
   const words = useWords(deskWords);
   const { language } = useLanguage();
-  const all = useQuery({
-    queryKey: ["telesecretariat", "instructions", clientId],
-    queryFn: () =>
-      body(api.GET("/api/telesecretariat/v1/instructions", { params: { query: { client_id: clientId } } })),
-    staleTime: 60_000,
-    meta: { topics: ["telesecretariat.instruction_*"] as const, atMostEvery: 5_000 },
-  });
-  const sources = shown.sources as Record<string, readonly string[]>;
-  const id = sources.text?.[0] ?? Object.values(sources)[0]?.[0];
-  const version = all.data?.items.flatMap((each) => each.versions).find((each) => each.id === id);
+  const text = shown.sources.text?.[0];
+  const version = shown.versions.find((each) => each.id === text) ?? shown.versions[0];
   if (!version) return <span />;
   return (
     <span className="small muted">
-      {words.instructionVersion(
-        version.number,
-        dateOnly(version.published_at ?? version.valid_from, language),
-      )}
+      {words.instructionVersion(version.number, dateOnly(version.published_at, language))}
       {shown.valid_until ? `, ${words.instructionUntil(dateOnly(shown.valid_until, language))}` : ""}
     </span>
   );

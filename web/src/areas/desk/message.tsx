@@ -4,7 +4,7 @@ import { api, body, type Schema } from "../../api/client";
 import { useCommand } from "../../api/command";
 import { once } from "../../calls/acts";
 import { callMessages } from "../../calls/context";
-import type { CallFile } from "../../calls/desk";
+import { type CallFile, useDesk } from "../../calls/desk";
 import { useDirectory } from "../../calls/directory";
 import { useDraft } from "../../calls/drafts";
 import { spoken } from "../../calls/phone";
@@ -14,6 +14,7 @@ import { Badge, RefusalStrip } from "../../ui/state";
 import { useToast } from "../../ui/toast";
 import { useLanguage, useWords } from "../../words/language";
 import { dayAndTime, dayOf, timeOfDay, today } from "../../words/time";
+import { Recipient } from "./recipient";
 import { deskWords } from "./words";
 
 type Urgency = "urgent" | "same_day" | "routine";
@@ -37,6 +38,8 @@ export function MessageForm({ callId, file, patientId }: Props) {
   const [urgency, setUrgency] = useDraft(draft, "message.urgency", "routine");
   const [text, setText] = useDraft(draft, "message.body");
   const [back, setBack] = useDraft(draft, "message.back");
+  const desk = useDesk();
+  const client = file?.client_id ?? desk.data?.lines[0]?.client_id;
   const first = useRef<HTMLFormElement>(null);
   useEffect(() => {
     const form = first.current;
@@ -86,6 +89,9 @@ export function MessageForm({ callId, file, patientId }: Props) {
             </option>
           ))}
         </SelectField>
+        {to && client ? (
+          <Recipient clientId={client} practitionerId={to} motive={file?.motive ?? null} />
+        ) : null}
         <fieldset className="desk-urgency">
           <legend>{words.urgency}</legend>
           {URGENCIES.map((each) => (

@@ -11,8 +11,11 @@ import { Badge, Read, RefusalStrip } from "../../ui/state";
 import { useNow } from "../../ui/timer";
 import { useLanguage, useWords } from "../../words/language";
 import { dayAndTime, dayOf, timeOfDay, today } from "../../words/time";
+import { CallOut } from "./call-out";
 import { deskWords } from "./words";
 
+/** Those that end with a conversation. */
+const CALLED: readonly string[] = ["call_patient", "callback_missed", "follow_up"];
 type Line = Desk["tasks"][number];
 type Outcome = NonNullable<Schema<"telesecretariat.TaskDone">["outcome"]>;
 const OUTCOMES: readonly Outcome[] = ["done", "reached", "not_reached", "appointment", "passed_on"];
@@ -113,6 +116,7 @@ function TaskFile({ taskId, version, mine }: FileProps) {
         <div className="stack desk-inset">
           <p>{file.note ?? words.noNote}</p>
           {file.patient_id ? <Link href={`/patients/${file.patient_id}`}>{words.see}</Link> : null}
+          {CALLED.includes(file.kind) ? <CallOut task={file} /> : null}
           {mine ? (
             <form
               className="row"
