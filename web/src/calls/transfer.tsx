@@ -5,7 +5,7 @@ import { Dialog } from "../ui/dialog";
 import { Check, faultAt, SelectField, TextField } from "../ui/field";
 import { Loading, RefusalStrip, Strip } from "../ui/state";
 import { useLanguage, useWords } from "../words/language";
-import { clockTime } from "../words/time";
+import { timeOfDay } from "../words/time";
 import { once, useCatalogue } from "./acts";
 import { type Colleague, keepNote, useColleagues } from "./colleagues";
 import type { CallFile } from "./desk";
@@ -92,13 +92,19 @@ function Chosen({ callId, file, act, onClose, colleagues, onStale }: ChosenProps
         autoFocus
         value={chosen}
         onChange={(event) => setTo(event.target.value)}
+        // Enter would open the list: F7 and Enter are the whole way to who is first in it. Space opens it.
+        onKeyDown={(event) => {
+          if (event.key !== "Enter") return;
+          event.preventDefault();
+          event.currentTarget.form?.requestSubmit();
+        }}
       >
         {colleagues.length > 0 ? (
           <optgroup label={words.colleagues}>
             {colleagues.map((each) => (
               <option key={each.id} value={each.id}>
                 {each.idle_since
-                  ? `${each.label} · ${words.freeSince(clockTime(each.idle_since, language))}`
+                  ? `${each.label} · ${words.freeSince(timeOfDay(each.idle_since, language))}`
                   : each.label}
               </option>
             ))}
