@@ -5,6 +5,7 @@ import { useLiveQuery } from "../../live/live";
 import { Button } from "../../ui/button";
 import { Badge, RefusalStrip } from "../../ui/state";
 import { useWords } from "../../words/language";
+import { Service } from "./service";
 import { stationWords } from "./words";
 
 type Test = Schema<"cooperation.TestDone">["kind"];
@@ -49,37 +50,42 @@ export function MachineState({ machine }: { readonly machine: string }) {
     const kind = /^(leak|bowie_dick|seal|performance)_(missing|failed)$/.exec(reason)?.[1];
     return kind ? [kind as Test] : [];
   });
-  if (!state.data || reasons.length === 0) return null;
+  if (!state.data) return null;
+  const service = <Service machine={machine} state={state.data.state} onDone={() => void state.refetch()} />;
+  if (reasons.length === 0) return service;
   return (
-    <section className="panel stack">
-      <div className="row">
-        {reasons.map((reason) => (
-          <Badge key={reason} state={reason.endsWith("failed") ? "danger" : "warn"}>
-            {words.reason(reason)}
-          </Badge>
-        ))}
-      </div>
-      <RefusalStrip refusal={record.refusal} />
-      {tests.map((kind) => (
-        <div key={kind} className="row">
-          <strong>{words.test(kind)}</strong>
-          <Button
-            className="station-target"
-            busy={record.pending}
-            onClick={() => void record.run({ kind, result: "conform" })}
-          >
-            {words.testConform}
-          </Button>
-          <Button
-            className="station-target"
-            kind="danger"
-            busy={record.pending}
-            onClick={() => void record.run({ kind, result: "failed" })}
-          >
-            {words.testFailed}
-          </Button>
+    <>
+      <section className="panel stack">
+        <div className="row">
+          {reasons.map((reason) => (
+            <Badge key={reason} state={reason.endsWith("failed") ? "danger" : "warn"}>
+              {words.reason(reason)}
+            </Badge>
+          ))}
         </div>
-      ))}
-    </section>
+        <RefusalStrip refusal={record.refusal} />
+        {tests.map((kind) => (
+          <div key={kind} className="row">
+            <strong>{words.test(kind)}</strong>
+            <Button
+              className="station-target"
+              busy={record.pending}
+              onClick={() => void record.run({ kind, result: "conform" })}
+            >
+              {words.testConform}
+            </Button>
+            <Button
+              className="station-target"
+              kind="danger"
+              busy={record.pending}
+              onClick={() => void record.run({ kind, result: "failed" })}
+            >
+              {words.testFailed}
+            </Button>
+          </div>
+        ))}
+      </section>
+      {service}
+    </>
   );
 }
