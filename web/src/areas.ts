@@ -9,6 +9,8 @@ export interface Area {
   readonly needs: readonly string[];
   /** Only for these roles, where a permission alone says too little. */
   readonly roles?: readonly string[];
+  /** Kinds of organisation for which it holds nothing: a health centre's manager owns no sets. */
+  readonly exceptKinds?: readonly string[];
   readonly Screen: LazyExoticComponent<ComponentType>;
   /** Full screen, without the frame: stations, the wall. */
   readonly bare?: boolean;
@@ -17,6 +19,7 @@ export interface Area {
 }
 
 const STERILISATION = ["sterilisation_agent", "sterilisation_releaser", "gcs_manager"];
+const WITHOUT_SETS = ["health_centre"];
 const MEMBER = ["manager", "theatre_agent", "hygiene", "clinician"];
 
 /**
@@ -92,6 +95,7 @@ export const AREAS: readonly Area[] = [
     needs: ["cooperation:set.read"],
     // A supplier follows the sets that he lends.
     roles: [...MEMBER, "supplier"],
+    exceptKinds: WITHOUT_SETS,
     Screen: lazy(() => import("./areas/hospital")),
   },
   {
@@ -99,12 +103,14 @@ export const AREAS: readonly Area[] = [
     name: (w) => w.sets,
     needs: ["cooperation:set.read"],
     roles: [...STERILISATION, ...MEMBER],
+    exceptKinds: WITHOUT_SETS,
     Screen: lazy(() => import("./areas/sets")),
   },
   {
     path: "recalls",
     name: (w) => w.recalls,
     needs: ["cooperation:set.read"],
+    exceptKinds: WITHOUT_SETS,
     Screen: lazy(() => import("./areas/recalls")),
   },
   {
@@ -113,12 +119,6 @@ export const AREAS: readonly Area[] = [
     needs: ["cooperation:set.read"],
     roles: [...STERILISATION, "logistics_agent"],
     Screen: lazy(() => import("./areas/board")),
-  },
-  {
-    path: "plant",
-    name: (w) => w.plant,
-    needs: ["cooperation:setup.write"],
-    Screen: lazy(() => import("./areas/plant")),
   },
   {
     path: "plant",
@@ -191,10 +191,12 @@ export const OfflineStation = lazy(() => import("./areas/station/offline"));
 export function areasOf(
   permissions: Readonly<Record<string, string>>,
   role: string | undefined,
+  kind?: string,
 ): readonly Area[] {
   return AREAS.filter(
     (area) =>
       (area.needs.length === 0 || area.needs.some((name) => name in permissions)) &&
-      (!area.roles || (role !== undefined && area.roles.includes(role))),
+      (!area.roles || (role !== undefined && area.roles.includes(role))) &&
+      !(kind !== undefined && area.exceptKinds?.includes(kind)),
   );
 }

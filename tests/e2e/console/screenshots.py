@@ -20,11 +20,10 @@ from tests.e2e.web.browser import opened
 SIZES: Final = ((1440, 900), (1024, 768), (390, 844))
 EVERY: Final = ROOT / ".maillage" / "screens"
 SHOWN: Final = {
-    ("secretaire1", "/desk"): "console-desk.png",
     ("secretaire1", "/agenda"): "console-agenda.png",
+    ("secretaire1", "/patients/{patient}"): "console-patient.png",
     ("superviseur", "/supervision/wall"): "console-wall.png",
-    ("agent1", "/sets/{set}"): "console-set.png",
-    ("medecin", "/practitioner"): "console-practitioner.png",
+    ("responsable", "/setup/reasons"): "console-setup.png",
 }
 MAIN: Final = (
     ("secretaire1", "/desk"),
@@ -62,8 +61,9 @@ async def _empty(route: Route) -> None:
         await route.fulfill(response=answer)
         return
     given = await answer.json()
-    lists = {name: [] for name, each in given.items() if isinstance(each, list)} if isinstance(given, dict) else {}
-    await route.fulfill(response=answer, json=given | lists if lists else given)
+    if isinstance(given, dict):
+        given = {name: [] if isinstance(each, list) else each for name, each in given.items()}
+    await route.fulfill(response=answer, json=given)
 
 
 async def _silent(route: Route) -> None:

@@ -16,7 +16,7 @@ const CallBar = lazy(() => import("../calls/call-bar"));
 /** The frame around every area: where one is, who one is, whether what is shown is true, and the call under way. */
 export function Frame() {
   const { session, may } = useSession();
-  const areas = areasOf(session.permissions ?? {}, session.context?.role);
+  const areas = areasOf(session.permissions ?? {}, session.context?.role, session.context?.organisation_kind);
   const wall = session.kind === "wall";
   const home = areas.find((area) => !area.unlisted) ?? areas[0];
   return (
