@@ -9,7 +9,9 @@ import { DataTable } from "../../ui/table";
 import { Title } from "../../ui/title";
 import { useLanguage, useWords } from "../../words/language";
 import { dateOnly } from "../../words/time";
+import { Draft } from "./catalogue-draft";
 import { compared, type Difference } from "./compare";
+import "../../records/records.css";
 import { setsWords } from "./words";
 
 type Version = Schema<"cooperation.VersionOut">;
@@ -78,7 +80,13 @@ function Versions({ compositionId }: { readonly compositionId: string }) {
         const versions = items.toSorted((a, b) => b.no - a.no);
         const one = versions.find((each) => each.id === left) ?? versions[1] ?? versions[0];
         const other = versions.find((each) => each.id === right) ?? versions[0];
-        if (!one || !other) return <Empty>{words.noComposition}</Empty>;
+        if (!one || !other)
+          return (
+            <>
+              <Empty>{words.noVersion}</Empty>
+              <Draft compositionId={compositionId} versions={versions} />
+            </>
+          );
         const choice = (label: string, value: string, set: (id: string) => void) => (
           <SelectField label={label} value={value} onChange={(event) => set(event.target.value)}>
             {versions.map((each) => (
@@ -96,6 +104,7 @@ function Versions({ compositionId }: { readonly compositionId: string }) {
                 {choice(words.withVersion, other.id, setRight)}
               </div>
             ) : null}
+            <Draft compositionId={compositionId} versions={versions} />
             <Side one={one} other={other} />
           </>
         );
