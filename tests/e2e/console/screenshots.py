@@ -118,7 +118,7 @@ async def _drawn(screen: Screen, login: str, path: str) -> None:
             with contextlib.suppress(Error):
                 await screen.at_rest(patience=5_000)
             await screen.page.screenshot(path=EVERY / f"console-{width}-{scheme}-{_name(login, path)}.png")
-            if (width, scheme) == (SIZES[0][0], "light") and (login, path) in SHOWN:
+            if (width, scheme) == (SIZES[1][0], "light") and (login, path) in SHOWN:
                 await screen.page.screenshot(path=ROOT / "docs" / "screens" / SHOWN[(login, path)])
 
 
