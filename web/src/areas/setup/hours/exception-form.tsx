@@ -114,7 +114,7 @@ export function ExceptionDialog({ schedule, onSaved, onClose }: Props) {
   );
 }
 
-function post(id: string, wish: Wanted, key: string, version: number, dry_run: boolean) {
+function post(id: string, wish: Wanted, key: string, version: number | undefined, dry_run: boolean) {
   return body(
     api.POST("/api/appointments/v1/schedules/{schedule_id}/exceptions", {
       params: { path: { schedule_id: id }, query: { dry_run } },
@@ -190,7 +190,7 @@ function useTried(schedule: Schedule, wanted: Wanted | null) {
   }, [text]);
   const query = useQuery({
     queryKey: ["appointments", "schedule", schedule.id, "day-tried", schedule.version, asked],
-    queryFn: () => post(schedule.id, JSON.parse(asked) as Wanted, newKey(), schedule.version, true),
+    queryFn: () => post(schedule.id, JSON.parse(asked) as Wanted, newKey(), undefined, true),
     enabled: asked !== "" && asked === text,
     placeholderData: keepPreviousData,
     retry: false,

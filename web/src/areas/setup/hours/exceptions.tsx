@@ -34,8 +34,13 @@ export function Exceptions({ schedule }: { readonly schedule: Schedule }) {
       });
       return row;
     },
-    async () => {
+    async (gone) => {
       toast(words.exceptionLifted);
+      client.setQueryData<Schedule>(
+        scheduleKey(schedule.id),
+        (before) =>
+          before && { ...before, exceptions: before.exceptions.filter((each) => each.id !== gone.id) },
+      );
       await read();
     },
   );
