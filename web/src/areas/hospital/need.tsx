@@ -3,7 +3,7 @@ import { Link } from "wouter";
 import { api, body } from "../../api/client";
 import { useCommand } from "../../api/command";
 import { NeedBadge, StageBadge } from "../../cooperation/badges";
-import { useNames, useSets } from "../../cooperation/names";
+import { type Names, useNames, useSets } from "../../cooperation/names";
 import { Button } from "../../ui/button";
 import { Dialog } from "../../ui/dialog";
 import { Badge, Empty, Read, RefusalStrip } from "../../ui/state";
@@ -13,6 +13,12 @@ import { useLanguage, useWords } from "../../words/language";
 import { dateOnly, dayAndTime } from "../../words/time";
 import { type Need, useNeed } from "./queries";
 import { hospitalWords } from "./words";
+
+/** Its name, or its code until the catalogue is read. */
+const nameOf = (names: Names, need: Need) => {
+  const name = names.composition(need.composition_id);
+  return name === "–" ? need.composition : name;
+};
 
 interface Props {
   readonly need: Need;
@@ -30,7 +36,7 @@ export function NeedLine({ need, writes, onChanged }: Props) {
   return (
     <li className="hospital-need">
       <NeedBadge state={need.state} />
-      <strong>{`${need.quantity} × ${names.composition(need.composition_id)}`}</strong>
+      <strong>{`${need.quantity} × ${nameOf(names, need)}`}</strong>
       <span>
         {need.p90
           ? words.promisedFor(dayAndTime(need.p90, language))
@@ -86,7 +92,7 @@ function Candidates({ need, writes, onChanged, onClose }: Props & { readonly onC
     },
   );
   return (
-    <Dialog title={words.candidatesTitle(names.composition(need.composition_id))} onClose={onClose} wide>
+    <Dialog title={words.candidatesTitle(nameOf(names, need))} onClose={onClose} wide>
       <RefusalStrip refusal={command.refusal} />
       <Read of={query}>
         {(file) =>
