@@ -1,20 +1,24 @@
 """The desk of a telesecretary, by keyboard: a call from offer to end, a message, the 15, a reload, two seats."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
-from uuid import UUID
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
 from maillage.ids import new_id
+from telesecretariat.simulation.dice import throwing
+from telesecretariat.simulation.domain import PROFILES, caller
 from tests.e2e.console.desk import Console, Person, Screen
+from tests.e2e.console.installation import BEGINS
 
 pytestmark = pytest.mark.browser
 
 TELEPHONE = "/api/telesecretariat/v1"
 APPOINTMENTS = "/api/appointments/v1"
+ADDRESS = "12 rue des Tanneurs, Autun"
 WORDS = "Fièvre depuis hier, demande un avis avant midi."
 
 
@@ -24,11 +28,19 @@ async def line(console: Console) -> str:
         return str((await manager.get(f"{TELEPHONE}/lines"))["items"][0]["id"])
 
 
+def talkative() -> int:
+    """The seed of a caller who shows a number and has time: nobody hangs up while a journey is being walked."""
+    while True:
+        seed = new_id().int % 1_000_000
+        who = caller(throwing(seed), 0, BEGINS, PROFILES["patient"])
+        if who.number is not None and who.talk_s > 400 and not who.redials_s:
+            return seed
+
+
 async def ring(floor: Person, line_id: str) -> dict[str, Any]:
     """A caller, who is patient; the call as the supervisor reads it. Who waits already is as good."""
     if (found := await waiting(floor, line_id)) is None:
-        seed = UUID(str(new_id())).int % 1_000_000
-        one = {"line_id": line_id, "calls": 1, "seed": seed, "profile": "patient"}
+        one = {"line_id": line_id, "calls": 1, "seed": talkative(), "profile": "patient"}
         made = await floor.post(f"{TELEPHONE}/telephony/simulations", one)
         while found is None:
             found = await waiting(floor, line_id)
@@ -102,6 +114,11 @@ async def leave(screen: Screen) -> None:
     await expect(page.get_by_role("button", name="Prendre mon poste")).to_be_visible()
 
 
+async def digit_of(page: Page, name: str) -> str:
+    """The key that stands before this candidate: a number may belong to others too."""
+    return await page.get_by_role("button", name=name).locator("kbd").inner_text()
+
+
 async def finish(page: Page, outcome: str) -> None:
     """Hangs up and says what came of it."""
     await page.keyboard.press("F9")
@@ -125,7 +142,7 @@ async def test_a_known_patient_is_booked_in_at_most_five_presses(console: Consol
     async with answered(console) as (screen, _, name):
         page = screen.page
         await expect(page.get_by_role("button", name=name)).to_be_visible()
-        presses = ["1", "r", "Enter", "Enter"]
+        presses = [await digit_of(page, name), "r", "Enter", "Enter"]
         await screen.press(presses[0])
         await expect(page.get_by_role("region", name=name)).to_be_visible()
         await screen.press(presses[1])
@@ -139,7 +156,6 @@ async def test_a_known_patient_is_booked_in_at_most_five_presses(console: Consol
         await finish(page, "Rendez-vous pris")
 
 
-@pytest.mark.skip(reason="the reload and the message were not yet seen to pass on a fresh installation")
 async def test_what_is_typed_survives_a_reload_and_becomes_a_message(console: Console) -> None:
     """A message is being written: the page is loaded again, another area is opened; it is sent as it was typed."""
     async with answered(console) as (screen, call, _):
@@ -166,28 +182,88 @@ async def test_what_is_typed_survives_a_reload_and_becomes_a_message(console: Co
         assert [key for key in kept if call["id"] in key] == []
 
 
-@pytest.mark.skip(reason="the screen of the 15 was not yet seen to its outcome on a fresh installation")
 async def test_danger_of_life_has_no_way_out_but_its_outcome(console: Console) -> None:
-    """F8 dials at once; Esc does nothing; the address is read out; it ends when the 15 has taken over."""
+    """F8 dials at once, and what is typed with the next key is the address; Esc does nothing; it ends when the 15 has
+    taken over, or is said how else."""
     async with answered(console) as (screen, _, _name):
         page = screen.page
         await screen.press("F8")
+        await page.keyboard.type(ADDRESS)
         red = page.get_by_role("alertdialog", name="Urgence vitale")
-        await expect(red).to_be_visible()
-        await page.keyboard.type("12 rue des Tanneurs, Autun")
-        await screen.press("Escape", "Escape")
-        await expect(red.get_by_text("12 rue des Tanneurs, Autun")).to_be_visible()
+        await screen.press("Escape", "Escape", "Escape")
+        await expect(red.get_by_text(ADDRESS, exact=True)).to_be_visible()
         await expect(red.get_by_text("Le 15 est en ligne")).to_be_visible()
+        await expect(red.get_by_role("button", name="Rappeler le 15")).to_have_count(0)
         await screen.looked()
         await red.get_by_role("button", name="Terminer l'urgence").click()
         await expect(red.get_by_text("Choisissez l'issue de l'urgence")).to_be_visible()
-        await red.get_by_label("Issue de l'urgence").select_option(label="Le 15 a pris le relais")
-        await red.get_by_role("button", name="Terminer l'urgence").click()
+        await red.get_by_role("button", name="Laisser l'appelant avec le 15").click()
         await expect(red).to_have_count(0)
-        await page.get_by_label("Issue de l'appel").select_option(label="Urgence passée au 15")
+        await expect(page.get_by_label("Issue de l'appel")).to_have_value("emergency")
         await acknowledge(page)
         await screen.press("F9")
         await expect(page.get_by_label("Issue de l'appel")).to_have_count(0)
+
+
+@pytest.mark.skip(
+    reason="the sentence of who lost the call was not yet seen: an assigned call may ring on where it rang"
+)
+async def test_one_call_has_one_winner_and_the_other_stays_ready(console: Console) -> None:
+    """It rings at one seat and goes to another: who answers a moment later reads who has it, and is ready."""
+    line_id = await line(console)
+    async with (
+        console.api("superviseur") as floor,
+        console.signed_in("secretaire1", "/desk") as winner,
+        console.signed_in("secretaire2", "/desk") as loser,
+    ):
+        call = await ring(floor, line_id)
+        await take_post(loser)
+        await expect(loser.page.get_by_role("button", name="Répondre")).to_be_visible()
+        await take_post(winner)
+        # The moment in which it still rings at the other: what the screen reads next is kept back.
+        seen = asyncio.Event()
+
+        async def later(route: Route) -> None:
+            await seen.wait()
+            await route.continue_()
+
+        await loser.page.route("**/telesecretariat/v1/desk", later)
+        to = {"agent_id": winner.person.session["person"]["id"]}
+        await floor.post(f"{TELEPHONE}/calls/{call['id']}/assign", to)
+        await loser.press("F2")
+        await expect(loser.page.get_by_text("Appel déjà pris par poste 1. Vous restez disponible.")).to_be_visible()
+        seen.set()
+        await expect(loser.page.get_by_role("button", name="Répondre")).to_have_count(0)
+        await expect(loser.page.get_by_text("Disponible", exact=True)).to_be_visible()
+        await expect(winner.page.get_by_role("button", name="Raccrocher")).to_be_visible()
+        await finish(winner.page, "Message transmis")
+        await leave(loser)
+        await leave(winner)
+
+
+@pytest.mark.skip(reason="caret, text and queue hold; its last step, writing the call up, does not pass yet")
+async def test_a_burst_of_calls_moves_nothing_under_a_typing_hand(console: Console) -> None:
+    """Thirty callers ring, wait and hang up while a message is written: caret and text stay, the queue is right."""
+    async with answered(console) as (screen, call, _), console.api("superviseur") as floor:
+        page = screen.page
+        await screen.press("m")
+        form = page.get_by_role("region", name="Message", exact=True)
+        text = form.get_by_label("Message")
+        await form.get_by_label("Pour").select_option(index=1)
+        await text.fill(WORDS)
+        await text.press("Home")
+        many = {"line_id": call["line_id"], "calls": 30, "seed": 7, "profile": "ordinary", "speed": 60}
+        made = await floor.post(f"{TELEPHONE}/telephony/simulations", many)
+        queue = page.get_by_role("region", name="File d'attente")
+        await expect(queue.get_by_role("listitem").first).to_be_visible()
+        for letter in "Urgent. ":
+            await page.keyboard.type(letter)
+            await expect(text).to_be_focused()
+        await expect(text).to_have_value(f"Urgent. {WORDS}")
+        await floor.delete(f"{TELEPHONE}/telephony/simulations/{made['id']}")
+        await expect(queue.get_by_text("Aucun appel en attente.")).to_be_visible(timeout=60_000)
+        await expect(text).to_be_focused()
+        await finish(page, "Message transmis")
 
 
 async def test_a_second_window_reads_until_it_takes_the_post_over(console: Console) -> None:
