@@ -22,6 +22,11 @@ PATIENCE_S = 120.0
 LIMITS = {f"MAILLAGE_GATEWAY_{name.upper()}": str(most) for name, most in UNLIMITED.items()}
 """All people of these tests come from one address."""
 
+SIP_SECRET = "what-the-telephone-system-of-tests-shares"
+SIP = {"MAILLAGE_SIP_WSS_URL": "wss://sip.maillage.example/ws", "MAILLAGE_SIP_SECRET": SIP_SECRET,
+       "MAILLAGE_SIP_REALM": "maillage.example"}  # fmt: skip
+"""Browsers can be telephones; a test plays the switchboard they register at."""
+
 
 class NotReady(RuntimeError):
     """Why there is no installation, in a sentence."""
@@ -45,7 +50,7 @@ def installed(data: Path, **settings: str) -> Iterator[tuple[str, Path]]:
     with (data / "up.log").open("wb") as log:
         running = subprocess.Popen(
             [sys.executable, "-m", "maillage", "up", "--data", str(data), "--port", str(port)],
-            env={**given, **LIMITS, **settings, "MAILLAGE_CLOCK_OFFSET_S": str(moved)},
+            env={**given, **LIMITS, **SIP, **settings, "MAILLAGE_CLOCK_OFFSET_S": str(moved)},
             stdout=log,
             stderr=subprocess.STDOUT,
         )

@@ -85,13 +85,15 @@ function AgentState({
     code === null ? "" : (pauses.find((each) => each.code === code)?.label ?? words.reasons[code] ?? code);
   const busy = agent.work_state === "on_call" || agent.work_state === "wrap_up";
   const wish = (work_state: "ready" | "not_ready", reason: string | null) =>
-    act.run(() =>
-      body(
+    act.run(async () => {
+      // The service hears that the browser's telephone has registered before it is asked to ring it.
+      if (seat.read().softphone !== null) await seat.beat();
+      return body(
         api.PUT("/api/telesecretariat/v1/agents/me/state", {
           body: { work_state, reason, desk_id: seat.read().deskId },
         }),
-      ),
-    );
+      );
+    });
   const reason = agent.work_state === "not_ready" ? said(agent.reason) : "";
   const after =
     agent.pending_state === "not_ready" ? said(agent.pending_reason) || words.afterPause : words.afterReady;
