@@ -247,6 +247,7 @@ const en: typeof fr = {
   channels: { sms: "Text message", voice: "Voice call", email: "E-mail" },
   order: "Order",
   mailAddress: "E-mail address",
+  ways: "Ways, in order",
   addPoint: "Add a way",
   savePoints: "Save these ways",
   pointsSaved: "Ways saved.",

@@ -250,6 +250,7 @@ export default {
   channels: { sms: "SMS", voice: "Appel vocal", email: "Courriel" },
   order: "Ordre",
   mailAddress: "Adresse électronique",
+  ways: "Moyens, dans l'ordre",
   addPoint: "Ajouter un moyen",
   savePoints: "Enregistrer ces moyens",
   pointsSaved: "Moyens enregistrés.",

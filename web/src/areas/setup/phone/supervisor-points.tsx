@@ -57,7 +57,7 @@ function Points({ clientId, points }: { readonly clientId: string; readonly poin
   return (
     <>
       <SmallRows<Point>
-        legend={words.channel}
+        legend={words.ways}
         add={words.addPoint}
         most={12}
         rows={form.draft}
