@@ -184,9 +184,12 @@ function Take({ due, tour, outbox, scanning }: Part) {
   const { handovers, toTake } = useExchange(due, tour, outbox);
   const [missing, setMissing] = useState<Readonly<Record<string, string>>>({});
   const read = scanning.ticks[1]?.read ?? {};
-  const left = toTake.filter((crate) => !(crate.id in read) && !missing[crate.id]?.trim());
+  // Each hand-over is taken whole; another one may wait until its crates were read.
+  const ready = handovers.filter(({ crates }) =>
+    crates.every(({ crate_id }) => crate_id in read || missing[crate_id]?.trim()),
+  );
   const take = async () => {
-    for (const handover of handovers) {
+    for (const handover of ready) {
       const present = handover.crates.filter(({ crate_id }) => crate_id in read);
       const gone = handover.crates.filter(({ crate_id }) => !(crate_id in read));
       await outbox.act(due.stop.id, {
@@ -235,7 +238,7 @@ function Take({ due, tour, outbox, scanning }: Part) {
             kind="primary"
             className="transport-big"
             busy={outbox.busy}
-            blocked={left.length > 0 ? words.scanAll : undefined}
+            blocked={ready.length === 0 ? words.scanAll : undefined}
             onClick={() => void take()}
           >
             {words.take(Object.keys(read).length)}
