@@ -84,7 +84,9 @@ async def _open(tx: Tx, schedule_id: UUID, wanted: SessionIn) -> UUID:
         room_id=wanted.room_id,
     )
     given = ExceptionIn(local_date=wanted.local_date, action="add", opening=opening)
-    return (await schedules.add_exception(tx, schedule_id, given)).id
+    added = await schedules.add_exception(tx, schedule_id, given)
+    assert added.id is not None  # only a trial has none
+    return added.id
 
 
 def _window(day: date, begins: time, ends: time, zone: ZoneInfo) -> tuple[datetime, datetime]:
