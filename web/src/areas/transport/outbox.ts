@@ -92,8 +92,10 @@ export function useOutbox(): Outbox {
       };
       const own = before.filter((act) => act.person === person);
       await replay(own, tell, async (key, verdict) => {
-        mine(await keep((acts) => after(acts, key, verdict)));
+        const left = await keep((acts) => after(acts, key, verdict));
+        // What it changed is read before it goes: a stop that was served is never shown as open again.
         await client.invalidateQueries({ queryKey: ["cooperation", "moves"] });
+        mine(left);
       });
     });
   }, [person, client, mine]);
