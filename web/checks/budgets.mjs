@@ -27,7 +27,6 @@ const SCREENS = {
   "areas/connection": 60,
   "areas/setup": 90,
   "areas/plant": 60,
-  "areas/plant": 60,
   "areas/admin": 90,
 };
 
