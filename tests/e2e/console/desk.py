@@ -1,6 +1,6 @@
 """One person at one screen of the console, and the API with the same person's rights for what a test prepares."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -128,11 +128,12 @@ class Screen:
         await self.page.locator(".skeleton").first.wait_for(state="detached", timeout=patience)
         await self.page.evaluate(AT_REST)
 
-    async def looked(self, *excused: str) -> None:
+    async def looked(self, *excused: str, only: Sequence[str] = ()) -> None:
         """The screen as it is now: no accessibility fault, no sideways scroll, one h1, focus seen, no complaint, no
-        other host. `excused`: axe's rules that a screen is excused from, with the reason where they are named."""
+        other host. `excused`: axe's rules that a screen is excused from, with the reason where they are named; `only`:
+        these rules alone."""
         page = self.page
-        found = [each for each in await violations(page) if each.partition(" ")[0] not in excused]
+        found = [each for each in await violations(page, *only) if each.partition(" ")[0] not in excused]
         assert not found, f"{page.url}: {found}"
         assert await page.locator("h1").count() == 1, page.url
         width = page.viewport_size["width"] if page.viewport_size else WIDE

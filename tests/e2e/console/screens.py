@@ -97,10 +97,10 @@ SCREENS: Final[tuple[tuple[str, str], ...]] = (
     ("responsable", "/setup/adapters"),
     ("responsable", "/setup/adapters/new"),
     ("responsable", "/setup/messages"),
-    ("superviseur", "/setup/lines"),
-    ("superviseur", "/setup/calendars"),
-    ("superviseur", "/setup/catalogues"),
-    ("superviseur", "/setup/contract"),
+    ("responsable", "/setup/lines"),
+    ("responsable", "/setup/calendars"),
+    ("responsable", "/setup/catalogues"),
+    ("responsable", "/setup/contract"),
     ("administrateur", "/admin/persons"),
     ("administrateur", "/admin/devices"),
     ("administrateur", "/admin/identities"),
@@ -110,6 +110,20 @@ SCREENS: Final[tuple[tuple[str, str], ...]] = (
     ("administrateur", "/admin/status"),
     ("auditeur", "/admin/audit"),
 )
+
+ALIKE: Final[frozenset[str]] = frozenset(
+    f"/{path}"
+    for area, names in {
+        "plant": "instruments models packagings devices machines programmes members sites places crates vehicles flows",
+        "setup": "practitioners sites rooms places known-numbers adapters announcements/new calendars catalogues",
+        "hospital": "deliveries loans",
+        "board": "loans",
+        "admin": "devices identities organisations",
+        "supervision": "invoices quality",
+    }.items()
+    for path in [f"{area}/{name}" for name in names.split()]
+)
+"""Screens whose frame, list and form are those of another one here: only `make screenshots` looks at them."""
 
 FIRST: Final[dict[str, str]] = {
     "patient": "/api/appointments/v1/patients?q=margaux&limit=1",

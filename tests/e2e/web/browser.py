@@ -133,14 +133,15 @@ FOCUS_SEEN = """(() => {
 })()"""
 
 
-async def violations(page: Page) -> list[str]:
-    """What axe-core finds wrong: rule, and where. The page must allow script, which its own policy still refuses it."""
+async def violations(page: Page, *only: str) -> list[str]:
+    """What axe-core finds wrong: rule, and where. The page must allow script, which its own policy still refuses it.
+    `only`: these rules instead of all."""
     if not await page.evaluate("'axe' in window"):
         await page.evaluate(_AXE)
     found = await page.evaluate(
-        "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}, resultTypes: ['violations']})"
+        "runOnly => axe.run(document, {runOnly, resultTypes: ['violations']})"
         ".then(r => r.violations.map(v => v.id + ' ' + v.nodes.map(n => n.target.join(' ')).join(' | ')))",
-        list(RULES),
+        {"type": "rule", "values": list(only)} if only else {"type": "tag", "values": list(RULES)},
     )
     return [str(each) for each in found]
 

@@ -1,6 +1,14 @@
-import { type ComponentType, createContext, type LazyExoticComponent, Suspense, useContext } from "react";
+import {
+  type ComponentType,
+  createContext,
+  type LazyExoticComponent,
+  type ReactNode,
+  Suspense,
+  useContext,
+} from "react";
 import { Link, Redirect, Route, Switch, useLocation } from "wouter";
 import { useSession } from "../api/session";
+import { useMedia } from "../ui/media";
 import { Empty, Loading, Strip } from "../ui/state";
 import { Title } from "../ui/title";
 import { uiWords } from "../ui/words";
@@ -44,6 +52,7 @@ interface Props<Words> {
 export function Chapters<Words>({ area, title, label, nothing, groups, words }: Props<Words>) {
   const ui = useWords(uiWords);
   const { may } = useSession();
+  const here = useLocation()[0].split("/")[2];
   const open = groups
     .map((group) => ({ ...group, chapters: group.chapters.filter((chapter) => may(...chapter.needs)) }))
     .filter((group) => group.chapters.length > 0);
@@ -60,9 +69,11 @@ export function Chapters<Words>({ area, title, label, nothing, groups, words }: 
     <Area.Provider value={area}>
       <div className="records">
         <nav className="records-nav" aria-label={label}>
-          {open.map((group) => (
-            <GroupLinks key={group.id} group={group} words={words} />
-          ))}
+          <Folded label={label} here={chapters.find((chapter) => chapter.path === here)?.name(words)}>
+            {open.map((group) => (
+              <GroupLinks key={group.id} group={group} words={words} />
+            ))}
+          </Folded>
         </nav>
         <div className="records-chapter stack">
           <Switch>
@@ -86,6 +97,19 @@ export function Chapters<Words>({ area, title, label, nothing, groups, words }: 
         </div>
       </div>
     </Area.Provider>
+  );
+}
+
+/** On a narrow screen the chapter comes first: the list of all is behind its name, and closed again by a choice. */
+function Folded({ label, here, children }: { label: string; here: string | undefined; children: ReactNode }) {
+  const narrow = useMedia("(max-width: 800px)");
+  const [location] = useLocation();
+  if (!narrow) return children;
+  return (
+    <details key={location} className="records-folded">
+      <summary>{here ? `${label} · ${here}` : label}</summary>
+      <div className="stack">{children}</div>
+    </details>
   );
 }
 

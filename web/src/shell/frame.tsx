@@ -3,6 +3,7 @@ import { Link, Redirect, Route, Switch, useLocation } from "wouter";
 import { useSession } from "../api/session";
 import { type Area, areasOf } from "../areas";
 import { Loading, Strip } from "../ui/state";
+import { Title } from "../ui/title";
 import { useWords } from "../words/language";
 import { Boundary } from "./boundary";
 import { ConnectionMark } from "./connection";
@@ -102,7 +103,10 @@ function Framed({ areas, area, calls, missing }: FramedProps) {
             </Suspense>
           </Boundary>
         ) : (
-          <Strip state="info">{missing ? words.notFound : words.noArea}</Strip>
+          <div className="stack">
+            <Title>{missing ? words.missing : words.brandTitle}</Title>
+            <Strip state="info">{missing ? words.notFound : words.noArea}</Strip>
+          </div>
         )}
       </main>
     </div>
