@@ -21,6 +21,8 @@ BEGINS = datetime(2026, 11, 23, 9, 30, tzinfo=ZoneInfo("Europe/Paris"))
 PATIENCE_S = 120.0
 LIMITS = {f"MAILLAGE_GATEWAY_{name.upper()}": str(most) for name, most in UNLIMITED.items()}
 """All people of these tests come from one address."""
+PATIENT = {"MAILLAGE_POOL_WAIT_S": "15"}
+"""A slow machine is slow, not wrong."""
 
 SIP_SECRET = "what-the-telephone-system-of-tests-shares"
 SIP = {"MAILLAGE_SIP_WSS_URL": "wss://sip.maillage.example/ws", "MAILLAGE_SIP_SECRET": SIP_SECRET,
@@ -50,7 +52,7 @@ def installed(data: Path, **settings: str) -> Iterator[tuple[str, Path]]:
     with (data / "up.log").open("wb") as log:
         running = subprocess.Popen(
             [sys.executable, "-m", "maillage", "up", "--data", str(data), "--port", str(port)],
-            env={**given, **LIMITS, **SIP, **settings, "MAILLAGE_CLOCK_OFFSET_S": str(moved)},
+            env={**given, **LIMITS, **PATIENT, **SIP, **settings, "MAILLAGE_CLOCK_OFFSET_S": str(moved)},
             stdout=log,
             stderr=subprocess.STDOUT,
         )

@@ -20,7 +20,7 @@ async def test_who_is_invited_comes_in_chooses_where_she_works_and_is_out_at_onc
     async with console.visitor(f"/invitation#{own.invitation}") as admin:
         page = admin.page
         await accept(page, own.login)
-        await page.get_by_role("link", name="Administration").click()
+        await page.get_by_role("navigation", name="Espaces").get_by_role("link", name="Administration").click()
         await expect(page.get_by_role("heading", level=1, name="Personnes")).to_be_visible()
 
         await page.get_by_role("button", name="Inviter une personne").click()

@@ -8,7 +8,6 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.e2e.console.desk import Console, Person
-from tests.e2e.console.screens import EXCUSED
 
 pytestmark = pytest.mark.browser
 API = "/api/appointments/v1"
@@ -82,7 +81,6 @@ async def test_a_day_is_seen_and_a_free_time_booked(console: Console) -> None:
         page = screen.page
         await expect(page.get_by_role("heading", level=1)).to_contain_text("lundi 23 novembre")
         await expect(page.locator("article.agenda-block").first).to_be_visible()
-        await screen.looked(*EXCUSED["/agenda"])
         patient = await somebody(screen.person)
         day, who, times = await free_day(screen.person, 3, 8)
         await screen.open(f"/agenda/day/{day}?practitioner={who}")
