@@ -441,8 +441,10 @@ async def test_a_care_home_number_gives_eight_candidates_at_most_and_an_unknown_
     assert (await clinic.get("caller-candidates", phone="+33639980999")).json()["items"] == []
     for wrong in ("123", "numero", "+", "0" * 30):
         answer = await clinic.get("caller-candidates", phone=wrong)
-        assert (answer.status_code, answer.json()["code"]) == (422, "PHONE_INVALID")
-        assert wrong not in answer.text or wrong == "+"
+        told = answer.json()
+        assert (answer.status_code, told.pop("code")) == (422, "PHONE_INVALID")
+        del told["instance"]  # an id of the request, in which any three digits may stand
+        assert wrong not in str(told) or wrong == "+"
 
 
 async def test_a_number_of_another_organisation_leads_to_nobody(clinic: Clinic) -> None:
