@@ -114,11 +114,11 @@ SCREENS: Final[tuple[tuple[str, str], ...]] = (
 ALIKE: Final[frozenset[str]] = frozenset(
     f"/{path}"
     for area, names in {
-        "plant": "instruments models packagings devices machines programmes members sites places crates vehicles flows",
-        "setup": "practitioners sites rooms places known-numbers adapters announcements/new calendars catalogues",
-        "hospital": "deliveries loans",
-        "board": "loans",
-        "admin": "devices identities organisations",
+        "plant": "instruments models packagings stations devices machines programmes members sites places roads group crates vehicles flows",
+        "setup": "absences practitioners sites rooms places protocols announcements announcements/new known-numbers adapters calendars catalogues contract",
+        "hospital": "deliveries loans issues",
+        "board": "loans continuity",
+        "admin": "devices identities delegations organisations status",
         "supervision": "invoices quality",
     }.items()
     for path in [f"{area}/{name}" for name in names.split()]

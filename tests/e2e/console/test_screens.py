@@ -51,6 +51,7 @@ def _batch(number: int) -> list[str]:
     return batches[number]
 
 
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("batch", range(BATCHES))
 async def test_no_screen_has_a_fault_that_a_machine_can_see(console: Console, batch: int) -> None:
     found: dict[str, str] = {}
