@@ -114,8 +114,10 @@ SCREENS: Final[tuple[tuple[str, str], ...]] = (
 ALIKE: Final[frozenset[str]] = frozenset(
     f"/{path}"
     for area, names in {
-        "plant": "instruments models packagings stations devices machines programmes members sites places roads group crates vehicles flows",
-        "setup": "absences practitioners sites rooms places protocols announcements announcements/new known-numbers adapters calendars catalogues contract",
+        "plant": "instruments models packagings stations devices machines programmes members sites places roads group"
+        " crates vehicles flows",
+        "setup": "absences practitioners sites rooms places protocols announcements announcements/new known-numbers"
+        " adapters calendars catalogues contract",
         "hospital": "deliveries loans issues",
         "board": "loans continuity",
         "admin": "devices identities delegations organisations status",
