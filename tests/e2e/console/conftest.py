@@ -24,9 +24,10 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str
         yield running
 
 
-@pytest_asyncio.fixture
+@pytest_asyncio.fixture(scope="session")
 async def console(installation: tuple[str, Path]) -> AsyncIterator[Console]:
-    """Chromium and the installation; `signed_in` opens the console as one of the demonstration's people."""
+    """Chromium and the installation; `signed_in` opens the console as one of the demonstration's people, in a context
+    of her own."""
     url, accounts = installation
     passwords = {row["login"]: row["password"] for row in json.loads(accounts.read_text())}
     async with opened() as browser:

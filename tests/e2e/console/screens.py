@@ -114,18 +114,24 @@ SCREENS: Final[tuple[tuple[str, str], ...]] = (
 ALIKE: Final[frozenset[str]] = frozenset(
     f"/{path}"
     for area, names in {
-        "plant": "instruments models packagings stations devices machines programmes members sites places roads group"
-        " crates vehicles flows",
-        "setup": "absences practitioners sites rooms places protocols announcements announcements/new known-numbers"
-        " adapters calendars catalogues contract",
-        "hospital": "deliveries loans issues",
-        "board": "loans continuity",
-        "admin": "devices identities delegations organisations status",
-        "supervision": "invoices quality",
+        "plant": "instruments compositions models packagings stations devices machines programmes signatories members"
+        " sites places roads group crates vehicles flows",
+        "setup": "absences sessions practitioners sites rooms places protocols announcements announcements/new"
+        " known-numbers adapters calendars catalogues contract messages",
+        "hospital": "deliveries loans issues orders",
+        "board": "loans continuity orders",
+        "admin": "devices identities delegations organisations status audit",
+        "supervision": "invoices quality reports staffing training",
+        "recalls": "holds new",
+        "practitioner": "absences",
+        "patients": "duplicates",
+        "station": "codes",
+        "sets": "catalogue",
     }.items()
     for path in [f"{area}/{name}" for name in names.split()]
 )
-"""Screens whose frame, list and form are those of another one here: only `make screenshots` looks at them."""
+"""Screens whose frame, list and form are those of another one here, or that a journey looks at: in this list only
+`make screenshots` opens them."""
 
 FIRST: Final[dict[str, str]] = {
     "patient": "/api/appointments/v1/patients?q=margaux&limit=1",

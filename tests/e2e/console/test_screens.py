@@ -12,12 +12,13 @@ from playwright.async_api import Error
 
 from tests.e2e.console.desk import NARROW, WIDE, Console, Screen
 from tests.e2e.console.screens import ALIKE, EXCUSED, SCREENS, address
+from tests.e2e.web.browser import COLOURS
 
 pytestmark = pytest.mark.browser
-BATCHES = 3
+AT_ONCE = 4
+WALK = 6
 TURNED = tuple(each for each in SCREENS if each[1] not in ALIKE)
 HEIGHT = 800
-COLOURS = ("color-contrast", "link-in-text-block")
 
 
 async def _faults(screen: Screen, login: str, path: str) -> dict[str, str]:
@@ -42,29 +43,19 @@ async def _faults(screen: Screen, login: str, path: str) -> dict[str, str]:
     return found
 
 
-def _batch(number: int) -> list[str]:
-    """People, so that each batch has about as many screens."""
-    logins = [login for login, _ in TURNED]
-    batches: list[list[str]] = [[] for _ in range(BATCHES)]
-    for login in sorted(set(logins), key=lambda who: (-logins.count(who), who)):
-        min(batches, key=lambda batch: sum(logins.count(who) for who in batch)).append(login)
-    return batches[number]
-
-
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize("batch", range(BATCHES))
-async def test_no_screen_has_a_fault_that_a_machine_can_see(console: Console, batch: int) -> None:
+async def test_no_screen_has_a_fault_that_a_machine_can_see(console: Console) -> None:
+    turn = asyncio.Semaphore(AT_ONCE)
     found: dict[str, str] = {}
 
     async def walk(login: str, paths: list[str]) -> None:
-        async with console.signed_in(login, None, width=NARROW) as screen:
+        async with turn, console.signed_in(login, None, width=NARROW) as screen:
             for path in paths:
                 found.update(await _faults(screen, login, path))
 
     walks = []
-    for login in _batch(batch):
+    for login in dict.fromkeys(login for login, _ in TURNED):
         paths = [each for who, each in TURNED if who == login]
-        half = (len(paths) + 1) // 2 if len(paths) > 8 else len(paths)
-        walks += [walk(login, part) for part in (paths[:half], paths[half:]) if part]
+        walks += [walk(login, paths[first : first + WALK]) for first in range(0, len(paths), WALK)]
     await asyncio.gather(*walks)
     assert not found, "\n".join(f"{where}: {fault}" for where, fault in sorted(found.items()))

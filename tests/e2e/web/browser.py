@@ -23,6 +23,8 @@ ARGUMENTS = (
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 NARROW, WIDE = 320, 1280
 BUDGET = 30_000
+COLOURS = ("color-contrast", "link-in-text-block")
+"""What another scheme and width may change of a page that was looked at whole."""
 _AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
 
 

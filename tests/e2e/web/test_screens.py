@@ -1,10 +1,10 @@
-"""Every screen in every state: nothing that axe-core finds, no sideways scroll, narrow and wide, light and dark."""
+"""Every screen in every state: nothing that axe-core finds, no sideways scroll, narrow and wide; dark, its colours."""
 
 import pytest
 from playwright.async_api import Route
 
 from maillage.pages import STYLE_PATH, static_file
-from tests.e2e.web.browser import NARROW, WIDE, opened, violations
+from tests.e2e.web.browser import COLOURS, NARROW, WIDE, opened, violations
 from tests.unit.pages import samples
 from tests.unit.pages.samples import SAMPLES
 
@@ -37,7 +37,7 @@ async def test_no_screen_has_an_accessibility_fault_or_scrolls_sideways(width: i
         page = await context.new_page()
         for path in PAGES:
             await page.goto(ORIGIN + path)
-            faults = await violations(page)
+            faults = await violations(page, *(COLOURS if scheme == "dark" else ()))
             if await page.evaluate("document.documentElement.scrollWidth") > width:
                 faults.append("sideways")
             if faults:
