@@ -4,6 +4,7 @@ import asyncio
 
 import asyncpg
 import httpx
+import psutil
 import pytest
 
 from maillage.children import answers
@@ -27,8 +28,11 @@ async def test_without_its_base_the_platform_refuses_at_once_and_goes_on_after_i
             assert (await desk.post(f"{API}/appointments", json=s.wish(number))).status_code == 201
         postmaster = running.postgres.process
         assert postmaster is not None
+        backends = psutil.Process(postmaster.pid).children(recursive=True)
         postmaster.kill()
         postmaster.wait(10)
+        # A backend may still commit what it is asked before it sees that its parent is gone.
+        assert not psutil.wait_procs(backends, timeout=30)[1]
         asked = {"reason": str(s.reason)}
         for answer in (
             await desk.post(f"{API}/appointments", json=s.wish(5), headers={"Idempotency-Key": "f10"}),
