@@ -257,8 +257,9 @@ async def test_who_looks_known_is_refused_with_the_candidate(clinic: Clinic) -> 
 
 
 async def test_another_birth_date_is_another_person(clinic: Clinic) -> None:
-    await made(clinic)
-    await made(clinic, birth_date="1990-05-05")
+    first, second = await made(clinic), await made(clinic, birth_date="1990-05-05")
+    assert first["id"] != second["id"]
+    assert await clinic.count("SELECT count(*) FROM patient WHERE id IN ($1, $2)", first["id"], second["id"]) == 2
 
 
 async def test_a_proved_contact_and_the_same_first_name_are_suspect_at_any_birth_date(clinic: Clinic) -> None:
