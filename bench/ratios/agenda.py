@@ -27,10 +27,10 @@ from bench.report import Line, median
 from bench.runs import Bench, say
 from bench.world import World, plant
 from gateway.permissions import held
-from maillage.clock import now
 from maillage.database import Database
 from maillage.ids import new_id
 from maillage.principal import Principal, system
+from tests.harness import days
 
 NAME = "agenda"
 DOCTORS, SITES, PATIENTS, VISITS = 34, 4, 200_000, 85_000
@@ -160,7 +160,7 @@ async def _people(bench: Bench, database: Database, connection: "asyncpg.Connect
 async def _reports(bench: Bench, database: Database) -> list[Line]:
     """A year, by the hardest group of each report."""
     manager = _who("manager")
-    today = now().date()
+    today = days.today()
     asked = Asked(from_=today - timedelta(days=365), to=today)
     acts: dict[str, Callable[[], Awaitable[object]]] = {
         "activity": lambda: database.read(manager, reports.activity, asked, "practitioner"),

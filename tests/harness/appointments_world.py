@@ -28,6 +28,7 @@ from maillage.database import Tx
 from maillage.ids import new_id
 from maillage.principal import Principal, system
 from maillage.settings import ServiceSettings
+from tests.harness.days import today
 
 SETTINGS = ServiceSettings()
 ALL_AUDIENCES = ("public", "secretariat", "partner", "regulator")
@@ -39,7 +40,7 @@ def rule(start: str, end: str, **fields: Value) -> dict[str, Value]:
     """A rule of opening, by default every day from a fortnight ago, holidays included, open to every audience."""
     return {
         "kind": "clinic",
-        "first_date": clock.now().date() - timedelta(days=14),
+        "first_date": today() - timedelta(days=14),
         "rrule": "FREQ=DAILY",
         "local_start": time.fromisoformat(start),
         "local_end": time.fromisoformat(end),

@@ -37,6 +37,7 @@ from maillage.database import Tx
 from maillage.ids import new_id
 from maillage.principal import Principal, system
 from maillage.testing import Running
+from tests.harness.days import today
 from tests.harness.people import professional
 
 PREFIX = "9521234"
@@ -264,8 +265,8 @@ class Plant:
         if stage in ("packed", "sterilising", "released", "used"):
             known |= {"label": self.label(), "packaging_id": self.packagings["container"]}
         if stage in ("released", "used"):
-            today = now.date()
-            known |= {"sterile_on": today, "expires_on": today + timedelta(days=180), "released_at": now}
+            day = today()
+            known |= {"sterile_on": day, "expires_on": day + timedelta(days=180), "released_at": now}
         if stage in ("used", "aborted"):
             known |= {"ended_at": now}
         run = Run(

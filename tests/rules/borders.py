@@ -14,6 +14,7 @@ _TOUCHES_THE_WORLD = {
 _CLOCKS = re.compile(
     r"(datetime\.datetime|datetime)\.(now|utcnow|today|utcfromtimestamp)|(datetime\.)?date\.today|time\.(time|time_ns)"
 )
+_NOWS = frozenset({"maillage.clock.now", "datetime.date.today"})
 _CHANCE = re.compile(r"uuid\.uuid[14678]|os\.(urandom|getrandom)|(random|secrets)\.(?!compare_digest).*")
 _ROUTES = {"get", "post", "put", "patch", "delete", "head", "options", "api_route"}
 _FRENCH = re.compile(r"[àâçéèêëîïôùûüœÀÂÇÉÈÊÎÔÙŒ«»]")
@@ -72,6 +73,21 @@ def clock_ids_chance(source: Source) -> Iterator[Finding]:
             if _CLOCKS.fullmatch(name) or _CHANCE.fullmatch(name):
                 sentence = f"{name}: take it from maillage.clock or maillage.ids"
                 yield Finding("clock-ids-chance", source.path, node.lineno, sentence)
+
+
+def day_of_a_place(source: Source) -> Iterator[Finding]:
+    """`now().date()` is the day of UTC: in Paris it is another one until one or two in the morning."""
+    names = imported_names(source.tree)
+    for node in ast.walk(source.tree):
+        match node:
+            case ast.Call(func=ast.Attribute(attr="date", value=ast.Call(func=clock))) if dotted(clock, names) in _NOWS:
+                pass
+            case ast.Call(func=ast.Attribute(attr="date", value=ast.Attribute(attr="now"))):
+                pass
+            case _:
+                continue
+        sentence = "the day of UTC: say whose day it is, .astimezone(zone).date()"
+        yield Finding("day-of-a-place", source.path, node.lineno, sentence)
 
 
 def dependency_before_answer(sources: list[Source]) -> Iterator[Finding]:

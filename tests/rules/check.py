@@ -17,6 +17,7 @@ RULES: tuple[Callable[[Source], Iterator[Finding]], ...] = (
     data.sql_made_of_pieces,
     borders.any_across_border,
     borders.clock_ids_chance,
+    borders.day_of_a_place,
     borders.french_in_code,
     borders.wire_types_are_wire,
     shape.size,

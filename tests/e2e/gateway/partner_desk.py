@@ -17,6 +17,7 @@ from maillage.ids import hash_token, new_id, new_token
 from maillage.principal import system
 from maillage.testing import soon
 from tests.e2e.gateway.conftest import Desk
+from tests.harness import days
 
 SUBSCRIPTIONS = "/api/gateway/v1/subscriptions"
 BOOKED = "appointments.appointment_booked.v1"
@@ -48,7 +49,7 @@ def booked() -> AppointmentBooked:
 
 def free() -> AvailabilityChanged:
     """Free times that changed."""
-    today = clock.now().date()
+    today = days.today()
     return AvailabilityChanged(practitioner_id=new_id(), site_id=new_id(), local_date=today, version=1)
 
 

@@ -78,7 +78,8 @@ async def _fill(admin: "asyncpg.Connection[asyncpg.Record]") -> None:
             SELECT local_date, extract(epoch FROM upper(during) - lower(during)) AS open,
                    (SELECT coalesce(sum(extract(epoch FROM upper(f) - lower(f))), 0) FROM unnest(free) AS f) AS free
             FROM availability WHERE kind = 'clinic')
-        SELECT (local_date - date_trunc('week', kit_now())::date) / 7 AS week, 1 - sum(free) / sum(open) AS taken
+        SELECT (local_date - date_trunc('week', kit_now() AT TIME ZONE 'Europe/Paris')::date) / 7 AS week,
+               1 - sum(free) / sum(open) AS taken
         FROM week GROUP BY 1 ORDER BY 1
         """
     )

@@ -11,11 +11,11 @@ import pytest_asyncio
 from appointments.demo import ids as demo
 from appointments.demo.centre import finess
 from appointments.main import service
-from maillage import clock
 from maillage.principal import Principal
 from maillage.testing import Running
 from tests.harness import people
 from tests.harness.appointments_world import World, world
+from tests.harness.days import today
 
 SITES = (
     "code;nom;ville;type;finess;telephone;plain_pied\n"
@@ -103,7 +103,7 @@ def team() -> str:
 
 def agenda(*lines: str) -> str:
     """Rules of the doctor at Autun, from next Monday on: `jours;debut;fin;type;motifs` each."""
-    monday = clock.now().date() + timedelta(days=7 - clock.now().date().weekday())
+    monday = today() + timedelta(days=7 - today().weekday())
     head = "rpps;site;du;jours;debut;fin;type;motifs\n"
     return head + "".join(f"{demo.rpps(1)};autun;{monday:%d/%m/%Y};{line}\n" for line in lines)
 

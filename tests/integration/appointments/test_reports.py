@@ -6,10 +6,9 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from maillage import clock
 from maillage.ids import new_id
 from maillage.principal import Principal
-from tests.harness import people
+from tests.harness import days, people
 from tests.harness.clinic import Clinic
 
 
@@ -126,7 +125,7 @@ async def test_who_may_read_what_and_over_which_days(clinic: Clinic) -> None:
     assert (await _report(clinic, "activity", ada, practitioner=str(clinic.bob)))["rows"] == []
     access = await _report(clinic, "access", ada)
     assert access["windows"][0]["used_minutes"] == 0, "Bob's visit is not hers"
-    today = clock.now().date().isoformat()
+    today = days.today().isoformat()
     for name in ("activity", "missed", "access"):
         assert (await _report(clinic, name, stranger)).get("rows") == []
         assert (await _report(clinic, name, elsewhere)).get("rows") == []

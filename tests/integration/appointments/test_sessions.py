@@ -8,10 +8,10 @@ from uuid import UUID
 import httpx
 import pytest_asyncio
 
-from maillage import clock
 from maillage.ids import new_id
 from tests.harness import people
 from tests.harness.clinic import Clinic, Json
+from tests.harness.days import today
 from tests.integration.appointments.test_rounds import hours
 
 
@@ -146,9 +146,7 @@ async def test_a_cancelled_session_says_who_must_be_told(clinic: Clinic, visitin
 
 async def test_a_session_that_is_over_stays(clinic: Clinic, visiting: Visiting) -> None:
     (session,) = (await visiting.plan(3)).json()["items"]
-    await clinic.w.connection.execute(
-        "UPDATE visiting_session SET local_date = $1", clock.now().date() - timedelta(days=2)
-    )
+    await clinic.w.connection.execute("UPDATE visiting_session SET local_date = $1", today() - timedelta(days=2))
     for answer in (
         await visiting.change(session),
         await clinic.delete(f"sessions/{session['id']}", by=visiting.manager),

@@ -127,9 +127,13 @@ async def test_all_three_ways_of_asking_agree(place: Place) -> None:
 
 
 async def test_no_past_time_and_a_window_in_progress_keeps_its_rhythm(place: Place) -> None:
-    """The window has begun: what is offered lies ahead, on the rhythm counted from the start of the window."""
+    """The window has begun: what is offered lies ahead, on the rhythm counted from the start of the window.
+
+    Hours set up after midnight do not begin the day before.
+    """
     now = clock.now()
-    begun = (now - timedelta(minutes=47)).astimezone(PARIS).replace(second=0, microsecond=0)
+    midnight = now.astimezone(PARIS).replace(hour=0, minute=0, second=0, microsecond=0)
+    begun = max(midnight, (now - timedelta(minutes=47)).astimezone(PARIS).replace(second=0, microsecond=0))
     ends = begun + timedelta(hours=4)
     hours = rule(begun.strftime("%H:%M"), ends.strftime("%H:%M"))
     await place.doctor(hours)

@@ -8,6 +8,7 @@ import httpx
 
 from maillage import clock
 from maillage.ids import new_id
+from tests.harness import days
 from tests.harness.plant import Plant, giai, uri
 
 
@@ -41,7 +42,7 @@ async def test_what_stands_behind_a_code(plant: Plant) -> None:
         assert (pack["kind"], pack["id"], pack["stage"]) == ("run", str(run_id), "released")
         assert [place["kind"] for place in pack["place"]] == ["store"]
         assert pack["blocks"] == [{"code": "ON_HOLD", "kind": "quality", "cause_id": str(hold)}]
-        assert pack["expires_on"] == (clock.now().date() + timedelta(days=180)).isoformat()
+        assert pack["expires_on"] == (days.today() + timedelta(days=180)).isoformat()
         for form in (tag, uri(tag), f"({tag[3:7]}){tag[7:]}"):
             _, body = await got(client, "/v1/codes", read=form)
             assert (body["kind"], body["id"], body["run_id"]) == ("set", str(set_id), str(run_id))
@@ -66,7 +67,7 @@ async def test_what_stands_behind_a_code(plant: Plant) -> None:
 
 async def test_the_list_that_a_theatre_keeps(plant: Plant) -> None:
     good, kept, old, others = [await plant.set() for _ in range(3)] + [await plant.set(plant.members[1])]
-    today = clock.now().date()
+    today = days.today()
     await plant.run(good, "released")
     on_hold = await plant.run(kept, "released")
     expired = await plant.run(

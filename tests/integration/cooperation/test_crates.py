@@ -6,6 +6,7 @@ from uuid import UUID
 
 from maillage import clock
 from maillage.ids import new_id
+from tests.harness import days
 from tests.harness.acts import post, refused
 from tests.harness.carried import dirty, hold, issues, pack, recall
 from tests.harness.plant import Plant
@@ -15,7 +16,7 @@ LANGRES = 1
 
 async def test_what_goes_into_a_crate(plant: Plant) -> None:
     crate = await plant.crate(plant.place("dock"))
-    today = clock.now().date()
+    today = days.today()
     _, good = await pack(plant)
     expired = await plant.run(
         await plant.set(), "released", place=plant.place("store"), sterile_on=today - timedelta(days=200),

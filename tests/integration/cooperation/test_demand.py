@@ -18,6 +18,7 @@ from maillage import clock
 from maillage.database import Database, Tx
 from maillage.ids import new_id
 from maillage.testing import soon
+from tests.harness.days import today
 from tests.harness.plant import Plant
 
 OTHER = 2
@@ -25,7 +26,7 @@ PARIS = ZoneInfo("Europe/Paris")
 
 
 def day(days: int = 0) -> date:
-    return clock.now().date() + timedelta(days=days)
+    return today() + timedelta(days=days)
 
 
 async def planned(plant: Plant, hours: float = 30, quantity: int = 1, member: int = 0) -> dict[str, Any]:

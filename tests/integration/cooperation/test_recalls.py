@@ -13,6 +13,7 @@ from maillage.database import Tx
 from maillage.ids import new_id
 from maillage.testing import soon
 from tests.harness.acts import post, refused
+from tests.harness.days import today
 from tests.harness.plant import Plant
 from tests.harness.recalled import counted_in, load_of, used_in
 
@@ -208,7 +209,7 @@ async def test_a_lot_of_another_flow(plant: Plant) -> None:
     for member, state, item in ((0, "received", "heparin"), (1, "prepared", "heparin"), (1, "prepared", "gauze")):
         owner = plant.members[member]
         order = await plant.reference(
-            "flow_order", owner, flow_id=flow, site_id=plant.sites[owner], state=state, wanted_on=clock.now().date()
+            "flow_order", owner, flow_id=flow, site_id=plant.sites[owner], state=state, wanted_on=today()
         )
         lines[member, item] = await plant.reference(
             "order_line", owner, order_id=order, item_id=items[item], ordered=10, lot="L42"

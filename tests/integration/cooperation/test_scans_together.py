@@ -9,6 +9,7 @@ from uuid import UUID
 from maillage import clock
 from tests.harness.acts import post
 from tests.harness.carried import hold, recall, refolded
+from tests.harness.days import today
 from tests.harness.plant import Plant
 from tests.integration.cooperation.test_scans import Json, Scanner
 
@@ -64,7 +65,7 @@ async def stored(plant: Plant) -> Made:
 
 
 async def expired(plant: Plant) -> Made:
-    days = [clock.now().date() - timedelta(days=ago) for ago in (100, 10)]
+    days = [today() - timedelta(days=ago) for ago in (100, 10)]
     return await pack(plant, sterile_on=days[0], expires_on=days[1])
 
 

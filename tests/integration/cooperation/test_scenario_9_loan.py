@@ -13,13 +13,14 @@ from cooperation.runs.changing import happen, live_of_set
 from maillage import clock
 from maillage.database import Tx
 from maillage.testing import soon
+from tests.harness import days
 from tests.harness.plant import Plant, grai
 
 LANGRES = 1
 
 
 def announced(plant: Plant, **more: object) -> dict[str, object]:
-    today = clock.now().date()
+    today = days.today()
     return {
         "reference": "ANC-2026-118",
         "site_id": str(plant.sites[plant.members[LANGRES]]),
@@ -131,7 +132,7 @@ async def is_washed_twice(plant: Plant, set_id: UUID) -> UUID:
 
 
 async def is_ready_and_used(plant: Plant, path: str, set_id: UUID, run_id: UUID) -> None:
-    today = clock.now().date()
+    today = days.today()
     dates = {"sterile_on": today, "expires_on": today + timedelta(days=30), "released_at": clock.now()}
     await goes_on(plant, set_id, "packed", "sterilising", "released", label=plant.label(), **dates)
     async with plant.http(plant.theatre(LANGRES)) as theatre:

@@ -9,6 +9,7 @@ from cooperation.machines.rows import Machine
 from cooperation.trace.recording import add
 from maillage import clock
 from maillage.ids import new_id
+from tests.harness import days
 from tests.harness.plant import Plant, giai, sscc
 from tests.integration.cooperation.test_codes_and_places import held
 from tests.integration.cooperation.test_scans import Json, Scanner, stage
@@ -115,7 +116,7 @@ async def test_assembly_packing_and_the_store(plant: Plant) -> None:
     put = await store.scan(await plant.label_of(good_run))
     assert (said(put), put["expires_on"]) == (
         ("done", None, "store it, then next one"),
-        (clock.now().date() + timedelta(days=180)).isoformat(),
+        (days.today() + timedelta(days=180)).isoformat(),
     )
     assert await at(plant, good) == plant.place("store")
     assert said(await store.scan(await plant.label_of(bad_run)))[:2] == ("refused", "ON_HOLD")
@@ -169,7 +170,7 @@ async def test_dispatch_and_the_dock(plant: Plant) -> None:
 async def test_a_theatre_asks_whether_a_pack_is_good(plant: Plant) -> None:
     mine = [await plant.set() for _ in range(5)]
     theirs = await plant.set(plant.members[1])
-    today, theatre = clock.now().date(), Scanner(plant, "theatre", plant.theatre())
+    today, theatre = days.today(), Scanner(plant, "theatre", plant.theatre())
     good = await plant.run(mine[0], "released")
     used = await plant.run(mine[1], "used", ended_at=clock.now() - timedelta(days=3))
     packed = await plant.run(mine[2], "packed")

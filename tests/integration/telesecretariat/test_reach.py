@@ -11,6 +11,7 @@ from maillage.database import Database
 from maillage.ids import new_id
 from maillage.principal import system
 from telesecretariat.lines.telling import tell_openings
+from tests.harness.days import today
 from tests.harness.floor import Floor
 from tests.harness.people import professional
 
@@ -113,7 +114,7 @@ async def test_a_line_says_once_when_it_opens_and_closes_also_by_a_new_calendar(
     try:
         for _ in range(2):
             await database.run(system("telesecretariat"), tell_openings)
-        closing = [{"date": clock.now().date().isoformat(), "ranges": [], "reason": "formation"}]
+        closing = [{"date": today().isoformat(), "ranges": [], "reason": "formation"}]
         async with floor.http(floor.manager()) as client:
             body = {"exceptions": closing, "weekly": []}
             assert (await client.patch(f"/v1/calendars/{floor.calendar_id}", json=body)).status_code == 200

@@ -93,6 +93,18 @@ CASES = [
         "from maillage.ids import new_token\n\nCODE = new_token()\n",
     ),
     (
+        "day-of-a-place",
+        f"{SERVICE}/service.py",
+        "from maillage import clock\n\nTODAY = clock.now().date()\n",
+        "from maillage import clock\n\nTODAY = clock.now().astimezone(ZONE).date()\n",
+    ),
+    (
+        "day-of-a-place",
+        f"{SERVICE}/service.py",
+        "async def due(tx: Tx) -> date:\n    return tx.now.date()\n",
+        "async def due(tx: Tx, zone: ZoneInfo) -> date:\n    return tx.now.astimezone(zone).date()\n",
+    ),
+    (
         "operation-declared",
         f"{SERVICE}/endpoints.py",
         '@router.get("/slots")\nasync def slots(): ...\n',

@@ -138,8 +138,8 @@ ROW_LOCKED = ROW + " FOR UPDATE OF a"
 OF_SERIES = _ROW + "WHERE a.series_id = $1 ORDER BY lower(a.during), a.id"
 
 # $1 people or null (all), $2 booked by or null, then filters, each null when not asked: $3 day, $4 site, $5
-# practitioner, $6 patient, $7 statuses, $8 conflict, $9 call, $10 from this local day on; $11 and $12 the last row
-# seen, $13 how many.
+# practitioner, $6 patient, $7 statuses, $8 conflict, $9 call, $10 from the site's day of this instant on; $11 and $12
+# the last row seen, $13 how many.
 LIST = (
     _ROW
     + """
@@ -147,7 +147,8 @@ WHERE ($1::uuid[] IS NULL OR a.patient_id = ANY ($1)) AND ($2::text IS NULL OR a
   AND ($3::date IS NULL OR a.local_date = $3) AND ($4::uuid IS NULL OR a.site_id = $4)
   AND ($5::uuid IS NULL OR a.practitioner_id = $5) AND ($6::uuid IS NULL OR a.patient_id = $6)
   AND ($7::text[] IS NULL OR a.status = ANY ($7)) AND ($8::boolean IS NULL OR (a.conflict IS NOT NULL) = $8)
-  AND ($9::uuid IS NULL OR a.call_id = $9) AND ($10::date IS NULL OR a.local_date >= $10)
+  AND ($9::uuid IS NULL OR a.call_id = $9)
+  AND ($10::timestamptz IS NULL OR a.local_date >= ($10 AT TIME ZONE s.timezone)::date)
   AND ($11::timestamptz IS NULL OR (lower(a.during), a.id) > ($11, $12::uuid))
 ORDER BY lower(a.during), a.id LIMIT $13
 """

@@ -337,7 +337,7 @@ async def listed(tx: Tx, asked: Filter, after: str | None, limit: int) -> Page[A
         asked.statuses,
         asked.conflict,
         asked.call_id,
-        None if narrow else tx.now.date(),
+        None if narrow else tx.now,
         *last,
         limit + 1,
     )

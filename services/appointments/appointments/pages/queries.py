@@ -27,7 +27,9 @@ FROM site s WHERE s.organisation_id = $1 AND s.active ORDER BY s.city, s.name
 PRACTITIONERS = """
 SELECT p.id, p.display_name
 FROM practitioner p
-WHERE p.organisation_id = $1 AND p.active_during @> current_date
-  AND EXISTS (SELECT FROM schedule s WHERE s.practitioner_id = p.id AND s.active)
+WHERE p.organisation_id = $1
+  AND EXISTS (
+    SELECT FROM schedule s JOIN site l ON l.id = s.site_id
+    WHERE s.practitioner_id = p.id AND s.active AND p.active_during @> (kit_now() AT TIME ZONE l.timezone)::date)
 ORDER BY p.family_name, p.given_name
 """

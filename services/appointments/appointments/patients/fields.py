@@ -34,6 +34,7 @@ def _iso_date(value: object) -> object:
 
 def _born(value: date) -> date:
     """Tomorrow is allowed: it is already tomorrow in some territories."""
+    # allow day-of-a-place: a day more is allowed anyway
     if not _OLDEST <= value <= now().date() + timedelta(days=1):
         raise PydanticCustomError("TIME_INVALID", "not a birth date")
     return value

@@ -187,6 +187,7 @@ async def _rules(tx: Tx, schedule_id: UUID) -> list[schemas.Rule]:
 
 
 async def _exceptions(tx: Tx, schedule_id: UUID) -> list[schemas.ExceptionOut]:
+    # allow day-of-a-place: a day more than anybody asks for
     return [rows.exception_of(row) for row in await tx.fetch(queries.EXCEPTIONS, schedule_id, tx.now.date() - DAY)]
 
 

@@ -143,6 +143,7 @@ async def _fall_back(tx: Tx, appointment: Appointment, why: str) -> ChangedOut:
 
 async def due(tx: Tx) -> list[UUID]:
     """Visits whose room is to be opened now, the soonest first."""
+    # allow day-of-a-place: the days on both sides are looked at too
     today = tx.now.date()
     days = [today - DAY, today, today + DAY]
     return [row["id"] for row in await tx.fetch(queries.DUE, days, tx.now - DAY / 24, tx.now + domain.OPENED_BEFORE)]

@@ -16,6 +16,7 @@ async def tell(tx: Tx) -> int:
 
     A timed use case, beside the bookings and not in them: a booking does not wait for a count of its site.
     """
+    # allow day-of-a-place: yesterday is counted too, for an hour after midnight
     today = tx.now.date()
     rows = await tx.fetch(queries.COUNT, today, today + timedelta(days=AHEAD_DAYS), USUAL_MINUTES)
     for row in rows:

@@ -65,9 +65,9 @@ async def refuse_blocked(tx: Tx, runs: Sequence[Run], today: date) -> None:
         raise found[0].refusal()
 
 
-async def refuse_held(tx: Tx, runs: Sequence[Run], today: date) -> None:
+async def refuse_held(tx: Tx, runs: Sequence[Run]) -> None:
     """Refused: `ON_HOLD` only. Reprocessing what was recalled or has expired is how it becomes good again."""
-    for block in await blocks_of(tx, runs, today):
+    for block in await causes_of(tx, runs):
         if block.code == "ON_HOLD":
             raise block.refusal()
 

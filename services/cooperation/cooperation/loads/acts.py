@@ -23,7 +23,6 @@ from cooperation.loads.errors import (
 )
 from cooperation.loads.rows import Load, LoadKind, LoadRun
 from cooperation.machines.service import machine
-from cooperation.members.parameters import group
 from cooperation.runs.changing import locked, must_be
 from cooperation.runs.rows import Run
 from cooperation.trace.recording import add, change
@@ -95,7 +94,7 @@ async def put_into(tx: Tx, load: Load, run: Run, at: datetime) -> LoadRun:
     if loaded is not None:
         raise AlreadyLoaded(load_id=str(loaded.load_id))
     must_be(run, BEFORE[load.kind])
-    await refuse_held(tx, [run], (await group(tx, load.group_id)).day(at))
+    await refuse_held(tx, [run])
     await must_suit(tx, load, [run.id])
     capacity = (await machine(tx, load.machine_id)).capacity
     if len(await inside(tx, load)) >= capacity:

@@ -120,7 +120,7 @@ async def start(tx: Tx, load_id: UUID, wanted: StartIn) -> LoadOut:
         raise LoadEmpty
     within = await group(tx, load.group_id)
     runs = await all_locked(tx, [each.run_id for each in packs])
-    await _must_fit(tx, load, runs, within)
+    await _must_fit(tx, load, runs)
     of = await machine(tx, load.machine_id, lock=True)
     made = await tx.fetch(machine_queries.TESTS_OF_DAY, of.id, within.day(tx.now), of.tests_from)
     await _must_be_ready(tx, of, within, made)
@@ -218,12 +218,12 @@ async def _must_be_in(tx: Tx, load: Load, run_id: UUID) -> None:
         raise NotInLoad
 
 
-async def _must_fit(tx: Tx, load: Load, runs: list[Run], within: Group) -> None:
+async def _must_fit(tx: Tx, load: Load, runs: list[Run]) -> None:
     """What was so when each pack went in is looked at again."""
     for run in runs:
         if run.stage != acts.BEFORE[load.kind]:
             raise WrongStage(stage=run.stage, allowed=[acts.BEFORE[load.kind]], run_id=str(run.id))
-    await refuse_held(tx, runs, within.day(tx.now))
+    await refuse_held(tx, runs)
     await acts.must_suit(tx, load, [run.id for run in runs])
 
 

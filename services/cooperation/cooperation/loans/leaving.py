@@ -7,7 +7,6 @@ from cooperation.blocks.looking import blocks_of_things, refuse_held
 from cooperation.custody.moving import Subject, move
 from cooperation.loans import queries
 from cooperation.loans.rows import Loan
-from cooperation.members.parameters import group
 from cooperation.runs.acts import abort
 from cooperation.runs.changing import live_of_set, must_be
 from cooperation.runs.sets import set_of
@@ -18,11 +17,11 @@ from maillage.database import Tx
 async def leave(tx: Tx, loan: Loan) -> None:
     """Refused: `ON_HOLD`: what is sequestered goes nowhere; `WRONG_STAGE` while it is in a machine."""
     assert loan.set_id is not None
-    run, about = await live_of_set(tx, loan.set_id), await group(tx, loan.group_id)
+    run = await live_of_set(tx, loan.set_id)
     for block in await blocks_of_things(tx, [loan.set_id]):
         raise block.refusal()
     if run is not None:
-        await refuse_held(tx, [run], about.day(tx.now))
+        await refuse_held(tx, [run])
         must_be(run, "returning", "received", "washed", "assembled", "packed", "released")
         await abort(tx, run, "loan_returned", tx.now, next_stage=None)
     of = await set_of(tx, loan.set_id)

@@ -32,7 +32,7 @@ async def came_back(tx: Tx, run: Run, place_id: UUID, at: datetime) -> Run:
     """A theatre's return scan: the set is there, and its soak clock starts; the next such scan, taken out of the bath,
     stops it. Refused: `WRONG_STAGE`, `ON_HOLD`."""
     must_be(run, "returning")
-    await _not_held(tx, run, at)
+    await refuse_held(tx, [run])
     await move(tx, Subject("set", run.set_id, run.organisation_id, run.group_id), place_id, at)
     soaking = soaked(run, at)
     return run if soaking is None else await happen(tx, run, soaking[1], soaking[0], at)
@@ -54,10 +54,10 @@ async def receive(tx: Tx, of: InstrumentSet, run: Run | None, place_id: UUID, at
     announced = await _announced(tx, of, place_id)
     if run is None:
         run = await open_run(tx, of, "received", "run.received", at)
-        await _not_held(tx, run, at)
+        await refuse_held(tx, [run])
     else:
         must_be(run, "returning")
-        await _not_held(tx, run, at)
+        await refuse_held(tx, [run])
         run = await happen(tx, run, received(run, at), "run.received", at)
     await move(tx, Subject("set", of.id, of.organisation_id, of.group_id), place_id, at)
     if not announced:
@@ -82,7 +82,7 @@ async def pack(tx: Tx, run: Run, packaging_id: UUID | None, sealer_id: UUID | No
     the only one that the composition lists, or that fits a post with or without a sealer. Refused: `WRONG_STAGE`,
     `ON_HOLD`, `PACKAGING_NOT_ALLOWED`, `SEALER_NOT_TESTED`."""
     must_be(run, "assembled")
-    await _not_held(tx, run, at)
+    await refuse_held(tx, [run])
     chosen, sealed = await _packaging(tx, run, packaging_id, sealer_id)
     of_group = await group(tx, run.group_id)
     if sealed and (sealer_id is None or not await sealer_tested(tx, sealer_id, of_group.day(at))):
@@ -113,10 +113,6 @@ async def next_run(tx: Tx, ended: Run, stage: Next | None, at: datetime) -> Run 
     if stage is None or of.status != "in_service":
         return None
     return await open_run(tx, of, stage, "run.opened", at, opened_from=ended.id)
-
-
-async def _not_held(tx: Tx, run: Run, at: datetime) -> None:
-    await refuse_held(tx, [run], at.date())
 
 
 async def _announced(tx: Tx, of: InstrumentSet, place_id: UUID) -> bool:

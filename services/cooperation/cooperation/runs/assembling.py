@@ -39,7 +39,7 @@ async def soiled(tx: Tx, run: Run, at: datetime) -> Run:
     """Soil was seen on a washed set: it goes back to washing. Refused: `ROLE_REQUIRED`, `WRONG_STAGE`, `ON_HOLD`."""
     _at_the_table(tx, run)
     must_be(run, "washed", "assembled")
-    await refuse_held(tx, [run], at.date())
+    await refuse_held(tx, [run])
     again = replace(run, stage="received", rewash_count=run.rewash_count + 1, gaps=[])
     return await happen(tx, run, again, "run.soil_seen", at)
 
@@ -50,7 +50,7 @@ async def assemble(tx: Tx, run: Run, counted: Sequence[CountedIn], gaps: Sequenc
     line of another composition or named twice."""
     _at_the_table(tx, run)
     must_be(run, "washed")
-    await refuse_held(tx, [run], at.date())
+    await refuse_held(tx, [run])
     await refuse_unwashed(tx, run.set_id)
     lines = {row["id"]: Line(**row) for row in await tx.fetch(queries.LINES_TO_COUNT, run.composition_version_id)}
     _refuse_unknown(lines, counted, gaps)

@@ -52,7 +52,7 @@ async def _to_abort(tx: Tx, run_id: UUID) -> Run:
         raise WrongState  # put into a load at this very moment
     if who.orgs is not None and run.group_id not in who.orgs:
         must_be(run, "returning", "released")  # what the plant has in hand is the plant's to abort
-    await refuse_held(tx, [run], tx.now.date())  # else the next run would be free of a hold on this one
+    await refuse_held(tx, [run])  # else the next run would be free of a hold on this one
     if load is not None and load.state == "open":
         await take_out(tx, run, tx.now)
     return run

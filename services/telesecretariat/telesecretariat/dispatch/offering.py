@@ -40,6 +40,7 @@ async def offer_waiting(database: Database) -> int:
 
 
 async def _pairs(tx: Tx) -> list[tuple[UUID, UUID]]:
+    # allow day-of-a-place: the day of a count, the same for all lines
     ready = [_ready(row) for row in await tx.fetch(queries.READY, tx.now, tx.now.date())]
     clients = frozenset().union(*(agent.clients for agent in ready))
     if not clients:
