@@ -25,6 +25,11 @@ def offset() -> timedelta:
     return _offset
 
 
+def offset_s() -> float:
+    """The same in seconds."""
+    return _offset.total_seconds()
+
+
 def rate() -> float:
     """How many seconds of this clock pass in one of the machine's: 1 outside demonstrations."""
     return _rate

@@ -12,6 +12,7 @@ from maillage import clock
 
 _PIECE: Final = 16
 _PIECES: Final = 256
+_VARIANT: Final = {sign: "89ab"[int(sign, 16) & 3] for sign in "0123456789abcdef"}
 _random: Final[deque[bytes]] = deque()
 os.register_at_fork(after_in_child=_random.clear)
 
@@ -36,13 +37,16 @@ def new_id() -> UUID:
 
 def new_id_text() -> str:
     """The same as text."""
-    text = f"{_number():032x}"
-    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+    at, chance = f"{_milliseconds():012x}", random_piece().hex()
+    return f"{at[:8]}-{at[8:]}-7{chance[:3]}-{_VARIANT[chance[3]]}{chance[4:7]}-{chance[7:19]}"
+
+
+def _milliseconds() -> int:
+    return int((time.time() + clock.offset_s()) * 1000) & ((1 << 48) - 1)
 
 
 def _number() -> int:
-    milliseconds = int(time.time() * 1000 + clock.offset().total_seconds() * 1000)
-    value = (milliseconds & ((1 << 48) - 1)) << 80 | int.from_bytes(random_piece()[:10])
+    value = _milliseconds() << 80 | int.from_bytes(random_piece()[:10])
     value = value & ~(0xF << 76) | 0x7 << 76
     return value & ~(0x3 << 62) | 0x2 << 62
 

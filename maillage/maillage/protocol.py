@@ -27,18 +27,28 @@ LINGER_BYTES: Final = 32 * 1024 * 1024
 answer that says why is lost with it."""
 _SAID_OFTEN: Final = frozenset(
     b"cache-control content-security-policy content-type cross-origin-opener-policy cross-origin-resource-policy "
-    b"permissions-policy ratelimit-policy referrer-policy strict-transport-security x-content-type-options".split()
+    b"permissions-policy ratelimit-policy referrer-policy strict-transport-security vary x-content-type-options".split()
 )
+_FRAMING: Final = frozenset({b"content-length", b"transfer-encoding", b"connection"})
 _MOST_LINES: Final = 256
 _lines: Final[dict[tuple[bytes, bytes], bytes]] = {}
 """Lines of a head that nearly every answer has, checked and written once."""
+_names: Final[dict[bytes, bytes]] = {}
+"""Names of headers, checked once, as they are written."""
 
 
-def _line(header: tuple[bytes, bytes]) -> bytes:
-    """`name: value`. Refused: what would make two lines of one."""
-    name, value = header[0].lower(), header[1]
+def _name(said: bytes) -> bytes:
+    name = said.lower()
     if HEADER_RE.search(name):
         raise RuntimeError("a header's name is no name")
+    if len(_names) < _MOST_LINES:
+        _names[said] = name
+    return name
+
+
+def _line(name: bytes, header: tuple[bytes, bytes]) -> bytes:
+    """`name: value`. Refused: what would make two lines of one."""
+    value = header[1]
     if HEADER_VALUE_RE.search(value):
         raise RuntimeError("a header's value has control characters")
     line = b"%b: %b\r\n" % (name, value)
@@ -121,8 +131,11 @@ class Cycle(RequestResponseCycle):
             if known is not None:
                 lines.append(known)
                 continue
-            lines.append(_line(header))
-            key, value = header[0].lower(), header[1]
+            key = _names.get(header[0]) or _name(header[0])
+            lines.append(_line(key, header))
+            if key not in _FRAMING:
+                continue
+            value = header[1]
             if key == b"content-length" and self.chunked_encoding is None:
                 self.expected_content_length, self.chunked_encoding = int(value), False
             elif key == b"transfer-encoding" and value.lower() == b"chunked":

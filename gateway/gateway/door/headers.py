@@ -1,6 +1,6 @@
 """Headers in both directions: what a caller may not say, what a service may not say, what every answer says."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final, Literal
 
 Header = tuple[bytes, bytes]
@@ -82,18 +82,47 @@ def security(kind: PathKind, *, https: bool, connect: Sequence[str] = ()) -> tup
     return (*lines, _HSTS) if https else lines
 
 
+class _Passing(dict[bytes, bytes | None]):
+    """The name under which a header passes, None where it does not: decided once for each name, of which callers and
+    services use a few. A caller who makes up names fills nothing but the room for them."""
+
+    _MOST: Final = 512
+
+    def __init__(self, rule: Callable[[bytes], bytes | None]) -> None:
+        super().__init__()
+        self._rule = rule
+
+    def __missing__(self, name: bytes) -> bytes | None:
+        passes = self._rule(name)
+        if len(self) < self._MOST:
+            self[name] = passes
+        return passes
+
+
+def _to_service(name: bytes) -> bytes | None:
+    return None if name in _DROPPED_IN or name.startswith(_DROPPED_IN_PREFIXES) else name
+
+
+def _from_service(name: bytes) -> bytes | None:
+    return None if (key := name.lower()) in _DROPPED_OUT else key
+
+
+_INWARDS: Final = _Passing(_to_service)
+_OUTWARDS: Final = _Passing(_from_service)
+
+
 def to_service(headers: Iterable[Header]) -> list[Header]:
     """What a service may hear of a caller's headers."""
-    return [each for each in headers if each[0] not in _DROPPED_IN and not each[0].startswith(_DROPPED_IN_PREFIXES)]
+    return [each for each in headers if _INWARDS[each[0]] is not None]
 
 
 def from_service(headers: Sequence[Header], added: Iterable[Header], *, no_store: bool) -> list[Header]:
     """What a caller may hear of a service's headers, then what the door adds. `no-store` unless the service said
     otherwise."""
-    out = [(key, value) for name, value in headers if (key := name.lower()) not in _DROPPED_OUT]
-    if no_store and not any(name == b"cache-control" for name, _ in out):
+    out = [(key, value) for name, value in headers if (key := _OUTWARDS[name]) is not None]
+    if no_store and b"cache-control" not in dict(out):
         out.append((b"cache-control", b"no-store"))
-    out.extend(added)
+    out += added
     return out
 
 

@@ -1,13 +1,12 @@
 """The path of a request, decoded once. What two readers could read differently is refused, never repaired."""
 
-import re
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from maillage.refusals import Refusal
 from maillage.words import Words
 
-_PLAIN = re.compile(r"(?:/(?!\.\.?(?:/|$))[A-Za-z0-9._~-]+)+")
-"""Paths that every reader reads alike: nearly all."""
+_PLAIN: Final = b"/ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._~-"
+"""Signs that every reader reads alike: nearly all paths have no other."""
 _HEX = frozenset(b"0123456789abcdefABCDEF")
 _FORBIDDEN_DECODED = frozenset("/\\;\x7f") | frozenset(map(chr, range(32)))
 
@@ -39,7 +38,7 @@ def read(raw_path: bytes) -> Path:
         raw = raw_path.decode("ascii")
     except UnicodeDecodeError as wrong:
         raise BadPath from wrong
-    if _PLAIN.fullmatch(raw):
+    if not raw_path.translate(None, _PLAIN) and "//" not in raw and "/." not in raw and raw[-1] != "/":
         return Path(raw, raw, tuple(raw[1:].split("/")))
     if "//" in raw or "\\" in raw or ";" in raw:
         raise BadPath
