@@ -93,7 +93,7 @@ class OfferClosed(OfferOpened):
 
 
 class AgentChanged(Event):
-    """Presence or work state of an agent changed; also what she wishes to be after the call."""
+    """Presence or work state of an agent changed; also what she wishes to be after the call, and her desk."""
 
     TYPE = "telesecretariat.agent_changed.v1"
     SUBJECT = "agent_id"

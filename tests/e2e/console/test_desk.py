@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -28,19 +29,23 @@ async def line(console: Console) -> str:
         return str((await manager.get(f"{TELEPHONE}/lines"))["items"][0]["id"])
 
 
+HASTE = 5
+"""So many times sooner a simulated telephone, colleague or regulator picks up; the caller's time passes as fast."""
+
+
 def talkative() -> int:
     """The seed of a caller who shows a number and has time: nobody hangs up while a journey is being walked."""
     while True:
         seed = new_id().int % 1_000_000
         who = caller(throwing(seed), 0, BEGINS, PROFILES["patient"])
-        if who.number is not None and who.talk_s > 400 and not who.redials_s:
+        if who.number is not None and who.talk_s > HASTE * 150 and not who.redials_s:
             return seed
 
 
 async def ring(floor: Person, line_id: str) -> dict[str, Any]:
     """A caller, who is patient; the call as the supervisor reads it. Who waits already is as good."""
     if (found := await waiting(floor, line_id)) is None:
-        one = {"line_id": line_id, "calls": 1, "seed": talkative(), "profile": "patient"}
+        one = {"line_id": line_id, "calls": 1, "seed": talkative(), "profile": "patient", "speed": HASTE}
         made = await floor.post(f"{TELEPHONE}/telephony/simulations", one)
         while found is None:
             found = await waiting(floor, line_id)
@@ -56,14 +61,16 @@ async def waiting(floor: Person, line_id: str) -> dict[str, Any] | None:
 
 async def known(floor: Person, number: str) -> str:
     """A patient with this number, who has been given an appointment before; her name."""
-    family = f"Deskova {str(new_id())[-6:].translate(str.maketrans('0123456789', 'abcdefghij'))}"
+    some = new_id()
+    family = f"Deskova {str(some)[-6:].translate(str.maketrans('0123456789', 'abcdefghij'))}"
     site = (await floor.get(f"{APPOINTMENTS}/sites"))["items"][0]["id"]
     made = await floor.post(
         f"{APPOINTMENTS}/patients",
         {
             "birth_family_name": family,
             "birth_given_names": "Léa",
-            "birth_date": "1968-02-17",
+            # Nobody is taken for another of these patients, who may have been given the same number.
+            "birth_date": (date(1930, 1, 1) + timedelta(days=some.int % 20_000)).isoformat(),
             "contacts": [{"kind": "mobile" if number[3] in "67" else "landline", "value": number}],
             "site_id": site,
         },
@@ -205,11 +212,9 @@ async def test_danger_of_life_has_no_way_out_but_its_outcome(console: Console) -
         await expect(page.get_by_label("Issue de l'appel")).to_have_count(0)
 
 
-@pytest.mark.skip(
-    reason="the sentence of who lost the call was not yet seen: an assigned call may ring on where it rang"
-)
 async def test_one_call_has_one_winner_and_the_other_stays_ready(console: Console) -> None:
-    """It rings at one seat and goes to another: who answers a moment later reads who has it, and is ready."""
+    """It rings here, the supervisor gives it to another who answers; whoever answers a moment later, before her screen
+    has heard of it, reads who has it, and is ready."""
     line_id = await line(console)
     async with (
         console.api("superviseur") as floor,
@@ -220,7 +225,8 @@ async def test_one_call_has_one_winner_and_the_other_stays_ready(console: Consol
         await take_post(loser)
         await expect(loser.page.get_by_role("button", name="Répondre")).to_be_visible()
         await take_post(winner)
-        # The moment in which it still rings at the other: what the screen reads next is kept back.
+        await expect(winner.page.locator(".calls-state").get_by_text("Disponible")).to_be_visible()
+        # The moment in which it still rings there: what that screen reads next is kept back.
         seen = asyncio.Event()
 
         async def later(route: Route) -> None:
@@ -230,18 +236,19 @@ async def test_one_call_has_one_winner_and_the_other_stays_ready(console: Consol
         await loser.page.route("**/telesecretariat/v1/desk", later)
         to = {"agent_id": winner.person.session["person"]["id"]}
         await floor.post(f"{TELEPHONE}/calls/{call['id']}/assign", to)
+        await expect(winner.page.get_by_role("button", name="Répondre")).to_be_visible()
+        await winner.press("F2")
+        await expect(winner.page.get_by_role("button", name="Raccrocher")).to_be_visible()
         await loser.press("F2")
-        await expect(loser.page.get_by_text("Appel déjà pris par poste 1. Vous restez disponible.")).to_be_visible()
+        await expect(loser.page.get_by_role("alert").filter(has_text="Appel déjà pris par poste")).to_be_visible()
         seen.set()
         await expect(loser.page.get_by_role("button", name="Répondre")).to_have_count(0)
-        await expect(loser.page.get_by_text("Disponible", exact=True)).to_be_visible()
-        await expect(winner.page.get_by_role("button", name="Raccrocher")).to_be_visible()
-        await finish(winner.page, "Message transmis")
+        await expect(loser.page.locator(".calls-state").get_by_text("Disponible")).to_be_visible()
+        await finish(winner.page, "Renseignement donné")
         await leave(loser)
         await leave(winner)
 
 
-@pytest.mark.skip(reason="caret, text and queue hold; its last step, writing the call up, does not pass yet")
 async def test_a_burst_of_calls_moves_nothing_under_a_typing_hand(console: Console) -> None:
     """Thirty callers ring, wait and hang up while a message is written: caret and text stay, the queue is right."""
     async with answered(console) as (screen, call, _), console.api("superviseur") as floor:
@@ -263,6 +270,8 @@ async def test_a_burst_of_calls_moves_nothing_under_a_typing_hand(console: Conso
         await floor.delete(f"{TELEPHONE}/telephony/simulations/{made['id']}")
         await expect(queue.get_by_text("Aucun appel en attente.")).to_be_visible(timeout=60_000)
         await expect(text).to_be_focused()
+        await form.get_by_role("button", name="Envoyer le message").click()
+        await expect(form.get_by_role("region", name="Messages de cet appel").get_by_role("listitem")).to_have_count(1)
         await finish(page, "Message transmis")
 
 

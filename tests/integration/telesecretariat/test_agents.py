@@ -70,7 +70,10 @@ async def test_the_first_session_makes_the_agent_and_a_second_desk_takes_over(fl
     agent = opened.json()["agent"]
     assert (agent["label"], agent["presence"], agent["work_state"]) == ("poste 1", "online", "not_ready")
     assert (await open_desk(floor, caller, desk_id=second)).json()["code"] == "DESK_ALREADY_OPEN"
+    told = "SELECT count(*) FROM kit.outbox WHERE type LIKE '%agent_changed%' AND subject_id = $1"
+    before = await floor.connection.fetchval(told, person)
     assert (await open_desk(floor, caller, desk_id=second, take_over=True)).status_code == 200
+    assert await floor.connection.fetchval(told, person) == before + 1, "the first window is told"
     read_only = await ask(floor, caller, "PUT", "/agents/me/session", {"desk_id": first})
     assert (read_only.status_code, read_only.json()["code"]) == (409, "DESK_TAKEN_OVER")
     wish = await ask(floor, caller, "PUT", "/agents/me/state", {"work_state": "ready", "desk_id": first})

@@ -1,5 +1,6 @@
 import { useEffect } from "react";
 import { useSession } from "../api/session";
+import { useFacts } from "../live/live";
 import { Button } from "../ui/button";
 import { RefusalStrip, Strip } from "../ui/state";
 import { useLanguage, useWords } from "../words/language";
@@ -29,6 +30,10 @@ export default function CallBar() {
   useEffect(() => {
     if (person) void seat.sit(person);
   }, [person]);
+  // Another window may have taken the post over: a sign of life tells at once, not at its next turn.
+  useFacts(["telesecretariat.agent_changed"], ({ facts }) => {
+    if (facts.agent_id === person) void seat.beat();
+  });
   const call = currentOf(desk.data);
   const file = useCallFile(call?.id);
   const red = useRedFlag(call?.id ?? null, file.data ?? null);

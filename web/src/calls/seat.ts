@@ -51,6 +51,7 @@ export class SeatKeeper {
   };
   private person = "";
   private worker: Worker | null = null;
+  private leaving = false;
   private readonly listeners = new Set<() => void>();
 
   readonly subscribe = (listener: () => void) => {
@@ -96,12 +97,15 @@ export class SeatKeeper {
 
   /** Leaves the post. Refused while a call is not finished. */
   async close(): Promise<boolean> {
+    this.leaving = true;
     try {
       await body(api.DELETE(PATH));
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       this.set({ refusal: error });
       return false;
+    } finally {
+      this.leaving = false;
     }
     this.stop();
     this.set({ phase: "closed", softphone: null, recovered: false, refusal: null });
@@ -111,18 +115,24 @@ export class SeatKeeper {
 
   /** A sign of life. */
   readonly beat = async (): Promise<void> => {
-    if (this.seat.phase !== "open" && this.seat.phase !== "lost") return;
+    if (!this.alive) return;
     try {
       const telephone = this.seat.softphone === null ? {} : { telephone_ready: softphoneLink.ready };
       await body(api.PUT(PATH, { body: { desk_id: this.seat.deskId, ...telephone } }));
       if (this.seat.phase === "lost") this.set({ phase: "open", lostSince: null });
     } catch (error) {
+      // Answered after one has left: a post that was given up is not taken again.
+      if (!this.alive) return;
       if (error instanceof Refusal && error.code === "AGENT_OFFLINE" && this.seat.device) {
         const back = await this.open(this.seat.device, false);
         if (back) this.set({ recovered: true });
       } else this.refused(error);
     }
   };
+
+  private get alive(): boolean {
+    return !this.leaving && (this.seat.phase === "open" || this.seat.phase === "lost");
+  }
 
   readonly dismiss = () => this.set({ recovered: false, refusal: null });
 

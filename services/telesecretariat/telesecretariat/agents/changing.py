@@ -72,7 +72,7 @@ async def be(tx: Tx, agent: Agent, call_id: UUID | None = None, **changes: Unpac
     after = replace(after, version=agent.version + 1)
     if passed:
         await _next_interval(tx, after, call_id)
-    if passed or after.pending_state != agent.pending_state:
+    if passed or (after.pending_state, after.desk_id) != (agent.pending_state, agent.desk_id):
         _tell(tx, after, call_id)
     return after
 

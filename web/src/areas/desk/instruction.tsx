@@ -7,6 +7,7 @@ import { useDirectory } from "../../calls/directory";
 import { Button } from "../../ui/button";
 import { useShortcut } from "../../ui/shortcuts";
 import { Badge, Read, RefusalStrip } from "../../ui/state";
+import { gestures } from "../../words/gestures";
 import { useLanguage, useWords } from "../../words/language";
 import { dateOnly } from "../../words/time";
 import { deskWords } from "./words";
@@ -68,8 +69,6 @@ function Text({ shown, onRead }: TextProps) {
   useShortcut({ id: "desk.instruction", keys: "i", label: words.acknowledge }, acknowledge, {
     when: shown.must_acknowledge,
   });
-  const said = (codes: readonly string[]) =>
-    codes.map((code) => words.acts[code] ?? code.replaceAll("_", " "));
   const none = !shown.text && !shown.absence && shown.allowed.length + shown.forbidden.length === 0;
   return (
     <>
@@ -86,12 +85,12 @@ function Text({ shown, onRead }: TextProps) {
       {shown.text ? <p className="desk-text">{shown.text}</p> : null}
       {shown.forbidden.length > 0 ? (
         <p>
-          <Badge state="danger">{words.forbidden}</Badge> {said(shown.forbidden).join(", ")}
+          <Badge state="danger">{words.forbidden}</Badge> {gestures(shown.forbidden, language)}
         </p>
       ) : null}
       {shown.allowed.length > 0 ? (
         <p>
-          <Badge state="ok">{words.allowed}</Badge> {said(shown.allowed).join(", ")}
+          <Badge state="ok">{words.allowed}</Badge> {gestures(shown.allowed, language)}
         </p>
       ) : null}
       {shown.urgent_contacts.length > 0 ? (

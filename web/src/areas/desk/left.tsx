@@ -1,6 +1,6 @@
 import { api, body } from "../../api/client";
 import { once, useAct } from "../../calls/acts";
-import type { Desk, QueuedCall } from "../../calls/desk";
+import { currentOf, type Desk, type QueuedCall } from "../../calls/desk";
 import { useDirectory } from "../../calls/directory";
 import { seat, useSeat } from "../../calls/seat";
 import { Button } from "../../ui/button";
@@ -28,7 +28,10 @@ export function Left({ desk }: { readonly desk: Desk }) {
         ) : (
           <Queue desk={desk} />
         )}
-        {desk.unread_instructions > 0 ? (
+        {
+          // Without a call they stand in the middle, to be read.
+        }
+        {desk.unread_instructions > 0 && currentOf(desk) ? (
           <Badge state="info">{words.unread(desk.unread_instructions)}</Badge>
         ) : null}
       </section>

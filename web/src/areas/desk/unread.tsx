@@ -6,6 +6,7 @@ import { useDirectory } from "../../calls/directory";
 import { useLiveQuery } from "../../live/live";
 import { Button } from "../../ui/button";
 import { Badge, Read, RefusalStrip } from "../../ui/state";
+import { gestures } from "../../words/gestures";
 import { useLanguage, useWords } from "../../words/language";
 import { dateOnly } from "../../words/time";
 import { deskWords } from "./words";
@@ -62,8 +63,6 @@ function Line({ version }: { readonly version: Unread }) {
     version.scope === "practitioner"
       ? nameOf(version.scope_id) || words.instructionScopes.practitioner
       : words.instructionScopes[version.scope];
-  const said = (codes: readonly string[]) =>
-    codes.map((code) => words.acts[code] ?? code.replaceAll("_", " ")).join(", ");
   return (
     <li className="stack">
       <div>
@@ -75,12 +74,12 @@ function Line({ version }: { readonly version: Unread }) {
       {version.text ? <p className="desk-text">{version.text}</p> : null}
       {version.forbidden.length > 0 ? (
         <p>
-          <Badge state="danger">{words.forbidden}</Badge> {said(version.forbidden)}
+          <Badge state="danger">{words.forbidden}</Badge> {gestures(version.forbidden, language)}
         </p>
       ) : null}
       {version.allowed.length > 0 ? (
         <p>
-          <Badge state="ok">{words.allowed}</Badge> {said(version.allowed)}
+          <Badge state="ok">{words.allowed}</Badge> {gestures(version.allowed, language)}
         </p>
       ) : null}
       <div>
