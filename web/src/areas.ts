@@ -4,7 +4,8 @@ import type { ShellWords } from "./shell/words";
 export interface Area {
   /** Below `/console/`. */
   readonly path: string;
-  readonly name: (words: ShellWords) => string;
+  /** As who has this role calls it. */
+  readonly name: (words: ShellWords, role?: string) => string;
   /** One of these permissions opens it; none named: everybody who is signed in. */
   readonly needs: readonly string[];
   /** Only for these roles, where a permission alone says too little. */
@@ -91,7 +92,8 @@ export const AREAS: readonly Area[] = [
   },
   {
     path: "hospital",
-    name: (w) => w.hospital,
+    // A supplier follows his loans there.
+    name: (w, role) => (role === "supplier" ? w.loans : w.hospital),
     needs: ["cooperation:set.read"],
     // A supplier follows the sets that he lends.
     roles: [...MEMBER, "supplier"],

@@ -1,12 +1,16 @@
 """`make screenshots`, the console's part: every screen of `screens.py` at three widths, light and dark, and the main
 ones in the states that a good day does not show, into .maillage/screens with a sheet for each; the few that the README
-shows into docs/screens. Whoever changes a screen opens them."""
+shows into docs/screens. Whoever changes a screen opens them.
 
+`--only screens,empty,print` and `--who medecin` draw a part, `--into` elsewhere: the README's are left as they are."""
+
+import argparse
 import asyncio
 import contextlib
 import json
 import tempfile
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,6 +29,7 @@ SHOWN: Final = {
     ("superviseur", "/supervision/wall"): "console-wall.png",
     ("responsable", "/setup/reasons"): "console-setup.png",
 }
+SHOWN_AS: Final = (1024, "light")
 MAIN: Final = (
     ("secretaire1", "/desk"),
     ("secretaire1", "/agenda"),
@@ -98,17 +103,32 @@ async def _settled(screen: Screen, path: str) -> None:
         await screen.at_rest(patience=5_000)
 
 
-async def _screens(console: Console) -> None:
-    for login in dict.fromkeys(login for login, _ in SCREENS):
+@dataclass(frozen=True)
+class Asked:
+    """What to draw, and where to."""
+
+    into: Path
+    only: tuple[str, ...]
+    who: str | None
+    shown: bool
+
+    def of(self, screens: tuple[tuple[str, str], ...]) -> list[tuple[str, list[str]]]:
+        """Each person with her screens."""
+        people = dict.fromkeys(login for login, _ in screens if self.who in (None, login))
+        return [(person, [path for login, path in screens if login == person]) for person in people]
+
+
+async def _screens(console: Console, asked: Asked) -> None:
+    for login, paths in asked.of(SCREENS):
         async with console.signed_in(login, None) as screen:
-            for path in [each for who, each in SCREENS if who == login]:
+            for path in paths:
                 try:
-                    await _drawn(screen, login, path)
+                    await _drawn(screen, login, path, asked)
                 except Error as fault:  # one that does not open is for test_screens.py to judge
                     print(f"not drawn: {login} {path}: {str(fault)[:200]}")
 
 
-async def _drawn(screen: Screen, login: str, path: str) -> None:
+async def _drawn(screen: Screen, login: str, path: str, asked: Asked) -> None:
     """One screen, opened once and turned round: three widths, light and dark."""
     await _settled(screen, await address(screen.person, path))
     for width, height in SIZES:
@@ -117,62 +137,80 @@ async def _drawn(screen: Screen, login: str, path: str) -> None:
             await screen.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
             with contextlib.suppress(Error):
                 await screen.at_rest(patience=5_000)
-            await screen.page.screenshot(path=EVERY / f"console-{width}-{scheme}-{_name(login, path)}.png")
-            if (width, scheme) == (SIZES[1][0], "light") and (login, path) in SHOWN:
+            await screen.page.screenshot(path=asked.into / f"console-{width}-{scheme}-{_name(login, path)}.png")
+            if (width, scheme) == SHOWN_AS and (login, path) in SHOWN and asked.shown:
                 await screen.page.screenshot(path=ROOT / "docs" / "screens" / SHOWN[(login, path)])
 
 
-async def _states(console: Console) -> None:
-    for state, (options, where, answer) in STATES.items():
-        for login in dict.fromkeys(login for login, _ in MAIN):
-            async with console.signed_in(login, None, **options) as screen:
+async def _states(console: Console, asked: Asked) -> None:
+    for state in STATES:
+        if state not in asked.only:
+            continue
+        for login, paths in asked.of(MAIN):
+            async with console.signed_in(login, None, **STATES[state][0]) as screen:
                 if state == "english":
                     await screen.page.add_init_script("localStorage.setItem('maillage.language', 'en')")
-                for path in [each for who, each in MAIN if who == login]:
-                    named = await address(screen.person, path)
-                    if answer:
-                        await screen.page.route(where, answer)
+                for path in paths:
                     try:
-                        await _settled(screen, named)
+                        await _state(screen, state, await address(screen.person, path))
+                        name = f"console-{state}-{_name(login, path)}.png"
+                        await screen.page.screenshot(path=asked.into / name, full_page=state == "print")
                     except Error as fault:
                         print(f"not drawn: {state} {login} {path}: {str(fault)[:200]}")
-                    if state == "print":
-                        await screen.page.emulate_media(media="print")
-                    if state == "stale":
-                        with contextlib.suppress(Error):  # the strip speaks when nothing has come for 20 s
-                            await screen.page.locator(".notices .strip").wait_for(timeout=30_000)
-                    name = f"console-{state}-{_name(login, path)}.png"
-                    await screen.page.screenshot(path=EVERY / name, full_page=state == "print")
+
+
+async def _state(screen: Screen, state: str, named: str) -> None:
+    _, where, answer = STATES[state]
+    if answer:
+        await screen.page.route(where, answer)
+    await _settled(screen, named)
+    if state == "print":
+        await screen.page.emulate_media(media="print")
+    if state == "stale":
+        with contextlib.suppress(Error):  # the strip speaks when nothing has come for 20 s
+            await screen.page.locator(".notices .strip").wait_for(timeout=30_000)
 
 
 def _name(login: str, path: str) -> str:
     return login + "".join(letter if letter.isalnum() else "-" for letter in path)
 
 
-def _sheets() -> None:
+def _sheets(into: Path) -> None:
     """One page with all pictures of a width and scheme, or of a state."""
     kinds = [f"{width}-{scheme}" for width, _ in SIZES for scheme in ("light", "dark")] + list(STATES)
     for kind in kinds:
         figures = "".join(
             f'<figure><img src="{each.name}" width="480"><figcaption>{each.stem}</figcaption></figure>'
-            for each in sorted(EVERY.glob(f"console-{kind}-*.png"))
+            for each in sorted(into.glob(f"console-{kind}-*.png"))
         )
         style = "body{display:flex;flex-wrap:wrap;gap:1rem}figure{margin:0}"
-        (EVERY / f"console-{kind}.html").write_text(f"<!DOCTYPE html><style>{style}</style>{figures}")
+        (into / f"console-{kind}.html").write_text(f"<!DOCTYPE html><style>{style}</style>{figures}")
 
 
-async def main(url: str, passwords: dict[str, str]) -> None:
-    """All pictures of one installation."""
-    for directory in (EVERY, ROOT / "docs" / "screens"):
+async def main(url: str, passwords: dict[str, str], asked: Asked) -> None:
+    """The pictures of one installation."""
+    for directory in (asked.into, ROOT / "docs" / "screens"):
         directory.mkdir(parents=True, exist_ok=True)
     async with opened() as browser:
         console = Console(url, passwords, browser)
-        await _screens(console)
-        await _states(console)
-    _sheets()
+        if "screens" in asked.only:
+            await _screens(console, asked)
+        await _states(console, asked)
+    _sheets(asked.into)
+
+
+def _asked() -> Asked:
+    parser = argparse.ArgumentParser(description="Pictures of the console's screens")
+    parser.add_argument("--only", help="a part: screens, " + ", ".join(STATES))
+    parser.add_argument("--who", help="one login of the demonstration")
+    parser.add_argument("--into", type=Path, default=EVERY)
+    given = parser.parse_args()
+    only = tuple(given.only.split(",")) if given.only else ("screens", *STATES)
+    return Asked(given.into, only, given.who, shown=not (given.only or given.who) and given.into == EVERY)
 
 
 if __name__ == "__main__":
+    asked = _asked()
     with tempfile.TemporaryDirectory(prefix="maillage-screens-") as directory, installed(Path(directory)) as running:
         rows = json.loads(running[1].read_text())
-        asyncio.run(main(running[0], {row["login"]: row["password"] for row in rows}))
+        asyncio.run(main(running[0], {row["login"]: row["password"] for row in rows}, asked))

@@ -3,7 +3,7 @@ import { Link } from "wouter";
 import { useDirectory } from "../booking/directory";
 import { Badge, Read } from "../ui/state";
 import { useLanguage, useWords } from "../words/language";
-import { age, dateOnly, dayAndTime, now } from "../words/time";
+import { age, aged, dateOnly, dayAndTime, now } from "../words/time";
 import { IdentityBadge } from "./person";
 import { type Patient, usePatient, usePatientAppointments } from "./queries";
 import { patientWords } from "./words";
@@ -29,7 +29,7 @@ export function PatientCard({
             {link ? <Link href={`/patients/${patientId}`}>{words.openFile}</Link> : null}
           </div>
           <p>
-            {words.born(dateOnly(value.birth_date, language), value.sex)}, {words.age(age(value.birth_date))}
+            {words.born(dateOnly(value.birth_date, language), value.sex)}, {aged(value.birth_date, language)}
           </p>
           <Alerts patient={value} />
           <NextVisits patientId={patientId} />

@@ -49,7 +49,6 @@ export const en: typeof fr = {
   settle: "Go on with this version",
   seeTheirs: "See the differences",
   born: (date) => `Born ${date}`,
-  age: (years) => (years === 1 ? "1 year" : `${years} years`),
   minor: "Minor",
   unblockedOn: (date) => `Online booking closed until ${date}`,
   statuses: {

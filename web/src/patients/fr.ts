@@ -48,7 +48,6 @@ export const fr = {
   seeTheirs: "Voir les différences",
   born: (date: string, sex: "female" | "male" | "unknown" | null) =>
     `${sex === "female" ? "Née" : sex === "male" ? "Né" : "Né(e)"} le ${date}`,
-  age: (years: number) => (years < 2 ? `${years} an` : `${years} ans`),
   minor: "Mineur",
   unblockedOn: (date: string) => `Réservation en ligne fermée jusqu'au ${date}`,
   statuses: {

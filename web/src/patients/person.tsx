@@ -1,6 +1,6 @@
 import { Badge } from "../ui/state";
 import { type Language, useWords } from "../words/language";
-import { age, dateOnly } from "../words/time";
+import { aged, dateOnly } from "../words/time";
 import { patientWords } from "./words";
 
 interface Person {
@@ -12,12 +12,11 @@ interface Person {
 
 /** Name, birth date and age of somebody, in a list: what a caller is asked. */
 export function PersonLine({ person, language }: { readonly person: Person; readonly language: Language }) {
-  const words = useWords(patientWords);
   return (
     <span className="patients-person">
       <strong>{person.display_name}</strong>
       <span className="muted">
-        {dateOnly(person.birth_date, language)}, {words.age(age(person.birth_date))}
+        {dateOnly(person.birth_date, language)}, {aged(person.birth_date, language)}
       </span>
     </span>
   );

@@ -4,7 +4,8 @@ import { useWords } from "../words/language";
 import { recordWords } from "./words";
 
 interface Props<Row> {
-  readonly legend: string;
+  /** Left out where the group around it says it already. */
+  readonly legend?: string;
   readonly hint?: string;
   readonly rows: readonly Row[];
   readonly add: string;
@@ -21,7 +22,7 @@ export function SmallRows<Row extends object>(props: Props<Row>) {
   const words = useWords(recordWords);
   return (
     <fieldset className="field stack">
-      <legend>{props.legend}</legend>
+      {props.legend ? <legend>{props.legend}</legend> : null}
       {props.hint ? <span className="hint">{props.hint}</span> : null}
       {rows.map((row, place) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a row that is being typed has no other identity

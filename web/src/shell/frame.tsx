@@ -59,6 +59,7 @@ interface FramedProps {
 function Framed({ areas, area, calls, missing }: FramedProps) {
   const words = useWords(shellWords);
   const [location] = useLocation();
+  const role = useSession().session.context?.role;
   return (
     <div className="frame">
       <a className="skip button" href="#content">
@@ -75,7 +76,7 @@ function Framed({ areas, area, calls, missing }: FramedProps) {
               .map((each) => (
                 <li key={each.path}>
                   <Link href={`/${each.path}`} aria-current={each === area ? "page" : undefined}>
-                    {each.name(words)}
+                    {each.name(words, role)}
                   </Link>
                 </li>
               ))}
@@ -106,6 +107,13 @@ function Framed({ areas, area, calls, missing }: FramedProps) {
           <div className="stack">
             <Title>{missing ? words.missing : words.brandTitle}</Title>
             <Strip state="info">{missing ? words.notFound : words.noArea}</Strip>
+            {missing ? (
+              <p>
+                <Link href="/" className="button" data-kind="primary">
+                  {words.backHome}
+                </Link>
+              </p>
+            ) : null}
           </div>
         )}
       </main>

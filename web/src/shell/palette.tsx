@@ -76,6 +76,7 @@ function useItems(
 ): readonly Item[] {
   const words = useWords(paletteWords);
   const shell = useWords(shellWords);
+  const { session } = useSession();
   const { language } = useLanguage();
   const { all, act, keysOf } = useShortcuts();
   const [, go] = useLocation();
@@ -88,7 +89,7 @@ function useItems(
     .map((area) => ({
       key: `screen-${area.path.replace("/", "-")}`,
       kind: words.screen,
-      text: area.name(shell),
+      text: area.name(shell, session.context?.role),
       go: open(`/${area.path}`),
     }));
   const named = new Map(all.map((shortcut) => [shortcut.id, shortcut]));

@@ -2,13 +2,7 @@
  * Times as people here read them. Everything on screen is wall-clock time of Paris, whatever the machine's zone is;
  * instants travel as ISO 8601 with an offset.
  */
-import {
-  type CalendarDate,
-  parseAbsolute,
-  parseDate,
-  toCalendarDate,
-  toZoned,
-} from "@internationalized/date";
+import { type CalendarDate, parseAbsolute, parseDate, toZoned } from "@internationalized/date";
 import type { Language } from "./language";
 
 export const ZONE = "Europe/Paris";
@@ -51,7 +45,23 @@ export function today(): string {
 
 /** The day in Paris of an instant, `2026-11-23`. */
 export function dayOf(instant: Date | string): string {
-  return toCalendarDate(zoned(instant)).toString();
+  return wallClock(instant).slice(0, 10);
+}
+
+const HOUR_MS = 3_600_000;
+/** Paris's distance from UTC in ms by the hour, which it changes on: an agenda asks hundreds of times. */
+const distances = new Map<number, number>();
+
+/** What the clock of Paris shows at an instant: `2026-11-23T09:20:00.000`. */
+export function wallClock(instant: Date | string): string {
+  const at = typeof instant === "string" ? Date.parse(instant) : instant.getTime();
+  const hour = Math.floor(at / HOUR_MS);
+  let distance = distances.get(hour);
+  if (distance === undefined) {
+    distance = zoned(new Date(at)).offset;
+    distances.set(hour, distance);
+  }
+  return new Date(at + distance).toISOString().slice(0, 23);
 }
 
 /** An instant as a date and time of Paris. */
@@ -83,9 +93,9 @@ export function mondayOf(day: string): string {
 
 /** « 9 h 20 », "9:20". */
 export function timeOfDay(instant: Date | string, language: Language): string {
-  const at = zoned(instant);
-  const minute = String(at.minute).padStart(2, "0");
-  return language === "fr" ? `${at.hour}\u00a0h\u00a0${minute}` : `${at.hour}:${minute}`;
+  const wall = wallClock(instant);
+  const hour = Number(wall.slice(11, 13));
+  return language === "fr" ? `${hour}\u00a0h\u00a0${wall.slice(14, 16)}` : `${hour}:${wall.slice(14, 16)}`;
 }
 
 /** « mardi 24 novembre » of a day or an instant. */
@@ -139,6 +149,20 @@ export function age(birth: string, day: string = today()): number {
   const date: CalendarDate = parseDate(day);
   const before = date.month < born.month || (date.month === born.month && date.day < born.day);
   return date.year - born.year - (before ? 1 : 0);
+}
+
+/** « 54 ans »; before three years « 7 mois », before two months « 12 jours »: what a dose is read by. */
+export function aged(birth: string, language: Language, day: string = today()): string {
+  const born = parseDate(birth);
+  const date = parseDate(day);
+  const years = age(birth, day);
+  const months = (date.year - born.year) * 12 + date.month - born.month - (date.day < born.day ? 1 : 0);
+  const french = language === "fr";
+  if (years >= 3) return `${years} ${french ? "ans" : "years"}`;
+  if (months >= 2) return `${months} ${french ? "mois" : "months"}`;
+  const days = Math.max(0, date.compare(born));
+  if (french) return `${days} ${days < 2 ? "jour" : "jours"}`;
+  return `${days} ${days === 1 ? "day" : "days"}`;
 }
 
 /** A day has no zone: noon of Paris is the same day everywhere it is shown. */

@@ -132,18 +132,19 @@ async def _stations(tx: Tx) -> None:
     await _put(tx, "station", stations)
     devices = [
         {"id": uuid5(station["id"], "device"), "organisation_id": station["organisation_id"],  # type: ignore[arg-type]
-         "station_id": station["id"], "name": f"{station['name']} 1"}
+         "station_id": station["id"], "name": f"Lecteur {station['name']}"}
         for station in stations
     ]  # fmt: skip
     await _put(tx, "device", devices)
 
 
 def _station(owner: UUID, kind: str, place: str, machine: str) -> Values:
-    name = f"{kind} {machine}".strip()
+    called = next((name for code, name, _, _ in words.MACHINES if code == machine), "")
     return {
-        "id": known("station", name, owner), "organisation_id": owner, "site_id": known("site", "1", owner),
+        "id": known("station", f"{kind} {machine}".strip(), owner), "organisation_id": owner,
+        "site_id": known("site", "1", owner),
         "place_id": known("place", place, owner), "machine_id": known("machine", machine) if machine else None,
-        "name": name, "kind": kind,
+        "name": ", ".join(filter(None, (words.STATION_NAMES[kind], called))), "kind": kind,
     }  # fmt: skip
 
 

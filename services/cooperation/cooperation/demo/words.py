@@ -191,6 +191,22 @@ HOSPITAL_STATIONS: Final = (
     ("dock", "dock"),
     ("quarantine", "quarantine"),
 )
+STATION_NAMES: Final = {
+    "reception": "Réception",
+    "washing": "Lavage",
+    "wash_unloading": "Sortie de lavage",
+    "assembly": "Recomposition",
+    "packing": "Conditionnement",
+    "loading": "Chargement",
+    "unloading": "Déchargement",
+    "store": "Stock stérile",
+    "dispatch": "Expédition",
+    "dock": "Quai",
+    "quarantine": "Quarantaine",
+    "theatre": "Bloc",
+    "return": "Retour du bloc",
+}
+"""As people call a station; one of a machine has its machine's name behind."""
 WEEKDAYS: Final = [1, 2, 3, 4, 5]
 DEPARTURES: Final = ("06:00", "11:30", "16:30")
 """From the plant, on weekdays; the van is back from each hospital after an hour there."""

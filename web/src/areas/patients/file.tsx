@@ -9,7 +9,7 @@ import { Read } from "../../ui/state";
 import { Title } from "../../ui/title";
 import { useToast } from "../../ui/toast";
 import { useLanguage, useWords } from "../../words/language";
-import { age, dateOnly } from "../../words/time";
+import { aged, dateOnly } from "../../words/time";
 import { Identity } from "./identity";
 import { Merging } from "./merging";
 import { Messages } from "./messages";
@@ -104,7 +104,7 @@ function Head({ patient, acts, children }: HeadProps) {
         <h2>{patient.display_name}</h2>
         <p>
           {words.born(dateOnly(patient.birth_date, language), patient.sex)},{" "}
-          {words.age(age(patient.birth_date))}
+          {aged(patient.birth_date, language)}
         </p>
         <Alerts patient={patient} />
       </div>

@@ -61,7 +61,7 @@ const en: typeof fr = {
   finess: "FINESS number",
   joined: "Member since",
   left: "Last day",
-  rights: "Rights",
+  rights: "Voting rights",
   rightsHint: "Part of the votes and costs.",
 
   sitesIntro: "Plant, hospitals, carriers and providers.",

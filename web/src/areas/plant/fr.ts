@@ -60,7 +60,7 @@ export default {
   finess: "Numéro FINESS",
   joined: "Membre depuis le",
   left: "Dernier jour",
-  rights: "Droits",
+  rights: "Droits de vote",
   rightsHint: "Part des voix et des charges.",
 
   sitesIntro: "Stérilisation, hôpitaux, transporteurs et prestataires.",

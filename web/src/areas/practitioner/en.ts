@@ -12,6 +12,7 @@ export const en: typeof fr = {
   day: "My day",
   absences: "My absences",
 
+  seeDay: "See my day",
   noMessage: "No message is waiting",
   toAnswer: (count) => (count === 1 ? "1 message to answer" : `${count} messages to answer`),
   answered: "Answered, not closed yet",
@@ -61,7 +62,7 @@ export const en: typeof fr = {
   state: "State",
   place: "Place",
   overbooked: "Extra",
-  born: (date, age) => `born ${date}, ${age} years`,
+  born: (date, age) => `born ${date}, ${age}`,
   modes: {
     on_site: "At the centre",
     teleconsultation: "Video",

@@ -19,6 +19,7 @@ export const fr = {
   day: "Ma journée",
   absences: "Mes absences",
 
+  seeDay: "Voir ma journée",
   noMessage: "Aucun message en attente",
   toAnswer: (count: number) => (count === 1 ? "1 message à traiter" : `${count} messages à traiter`),
   answered: "Répondus, pas encore clos",
@@ -60,7 +61,7 @@ export const fr = {
   state: "État",
   place: "Lieu",
   overbooked: "En plus",
-  born: (date: string, age: number) => `né·e le ${date}, ${age} ${age < 2 ? "an" : "ans"}`,
+  born: (date: string, age: string) => `né·e le ${date}, ${age}`,
   modes: {
     on_site: "Au centre",
     teleconsultation: "Téléconsultation",

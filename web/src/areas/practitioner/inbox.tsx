@@ -1,4 +1,5 @@
 import { useRef } from "react";
+import { Link } from "wouter";
 import { Empty, Read } from "../../ui/state";
 import { Title } from "../../ui/title";
 import { useWords } from "../../words/language";
@@ -32,7 +33,17 @@ export function Inbox() {
               <h2 ref={heading} tabIndex={-1} className={waiting.length ? "" : "visually-hidden"}>
                 {waiting.length ? words.toAnswer(waiting.length) : words.noMessage}
               </h2>
-              {waiting.length === 0 ? <Empty>{words.noMessage}</Empty> : null}
+              {waiting.length === 0 ? (
+                <Empty
+                  acts={
+                    <Link href="/practitioner/day" className="button">
+                      {words.seeDay}
+                    </Link>
+                  }
+                >
+                  {words.noMessage}
+                </Empty>
+              ) : null}
               <section ref={list} className="stack" aria-label={words.messages}>
                 {waiting.map((each) => (
                   <MessageCard key={each.id} item={each} onAnswered={() => next(each.id)} />

@@ -8,7 +8,7 @@ import { faultAt, TextArea } from "../../ui/field";
 import { Badge, Read, RefusalStrip, Strip } from "../../ui/state";
 import { useToast } from "../../ui/toast";
 import { useLanguage, useWords } from "../../words/language";
-import { age, dateOnly, dayAndTime, dayOf, timeOfDay, today } from "../../words/time";
+import { aged, dateOnly, dayAndTime, dayOf, timeOfDay, today } from "../../words/time";
 import { type Action, type MessageItem, useMessage, usePractitioners } from "./queries";
 import { useSeen } from "./seen";
 import { practitionerWords } from "./words";
@@ -115,7 +115,7 @@ function Patient({ id }: { readonly id: string }) {
     <span className="practitioner-who">
       {file.display_name}{" "}
       <span className="muted small">
-        {words.born(dateOnly(file.birth_date, language), age(file.birth_date))}
+        {words.born(dateOnly(file.birth_date, language), aged(file.birth_date, language))}
       </span>
     </span>
   );

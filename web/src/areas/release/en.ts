@@ -22,7 +22,7 @@ const CODES: Readonly<Record<string, string>> = {
 
 export const en: typeof fr = {
   title: "Release",
-  none: "No load waits for a decision.",
+  none: "No load waits for a decision. A finished cycle appears here by itself.",
   waiting: (count) => (count === 1 ? "1 load to decide" : `${count} loads to decide`),
   running: "Cycles running",
   released: "Released lately",

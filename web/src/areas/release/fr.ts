@@ -24,7 +24,7 @@ const CODES: Readonly<Record<string, string>> = {
 
 export const fr = {
   title: "Libération",
-  none: "Aucun chargement n'attend de décision.",
+  none: "Aucun chargement n'attend de décision. Un cycle terminé apparaît ici de lui-même.",
   waiting: (count: number) => (count === 1 ? "1 chargement à décider" : `${count} chargements à décider`),
   running: "Cycles en cours",
   released: "Libérés récemment",

@@ -41,7 +41,11 @@ function Desk({ chosen }: { readonly chosen?: string }) {
         <Others state="rejected" heading={words.rejected} chosen={chosen} />
       </div>
       <div className="release-load">
-        {chosen ? <LoadScreen key={chosen} id={chosen} /> : <p className="muted">{words.choose}</p>}
+        {chosen ? (
+          <LoadScreen key={chosen} id={chosen} />
+        ) : waiting.data?.length ? (
+          <p className="muted">{words.choose}</p>
+        ) : null}
       </div>
     </div>
   );

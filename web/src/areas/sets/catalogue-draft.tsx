@@ -227,7 +227,6 @@ function useQuestions(): Group[] {
             ((value ?? []) as Line[]).map((line) => `${line.quantity} ${alias(line.model_id)}`).join(" · "),
           edit: ({ value, change }) => (
             <SmallRows<Line>
-              legend={words.lines}
               add={words.addLine}
               rows={(value ?? []) as Line[]}
               blank={{ model_id: "", quantity: 1, mode: "free", critical: false }}

@@ -1,4 +1,5 @@
-import { useWords } from "../../../words/language";
+import { gestures } from "../../../words/gestures";
+import { useLanguage, useWords } from "../../../words/language";
 import { now } from "../../../words/time";
 import { contactsText } from "./contacts";
 import type { Place } from "./instructions";
@@ -14,6 +15,7 @@ interface Props {
 /** What holds at the wider levels, beside what is being written: an answer left empty leaves it so. */
 export function Inherited({ scope, place, instructions }: Props) {
   const words = useWords(instructionWords);
+  const { language } = useLanguage();
   const wider = scope === "practitioner" ? (["site", "client"] as const) : (["client"] as const);
   const said = wider.flatMap((each) => {
     const version = inForce(instructions, each, each === "client" ? place.client : place.site, place.motive);
@@ -29,12 +31,12 @@ export function Inherited({ scope, place, instructions }: Props) {
           {version.text ? <dd className="records-pre">{version.text}</dd> : null}
           {version.allowed?.length ? (
             <dd>
-              <strong>{words.allowed}</strong> {version.allowed.join(", ")}
+              <strong>{words.allowed}</strong> {gestures(version.allowed, language)}
             </dd>
           ) : null}
           {version.forbidden.length > 0 ? (
             <dd>
-              <strong>{words.forbidden}</strong> {version.forbidden.join(", ")}
+              <strong>{words.forbidden}</strong> {gestures(version.forbidden, language)}
             </dd>
           ) : null}
           {version.urgent_contacts ? (

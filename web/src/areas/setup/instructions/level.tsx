@@ -7,6 +7,7 @@ import { RecordForm } from "../../../records/record";
 import type { Group, Option, Values } from "../../../records/values";
 import { Button } from "../../../ui/button";
 import { Badge, RefusalStrip } from "../../../ui/state";
+import { gestures } from "../../../words/gestures";
 import { useLanguage, useWords } from "../../../words/language";
 import { dateOnly, now } from "../../../words/time";
 import { type Contact, Contacts, contactsText } from "./contacts";
@@ -222,12 +223,12 @@ function OneVersion({ instruction, version, mayWrite, own, onEdit }: OneProps) {
       <p className="records-pre">{version.text}</p>
       {version.allowed?.length ? (
         <p className="small">
-          <strong>{words.allowed}</strong> {version.allowed.join(", ")}
+          <strong>{words.allowed}</strong> {gestures(version.allowed, language)}
         </p>
       ) : null}
       {version.forbidden.length > 0 ? (
         <p className="small">
-          <strong>{words.forbidden}</strong> {version.forbidden.join(", ")}
+          <strong>{words.forbidden}</strong> {gestures(version.forbidden, language)}
         </p>
       ) : null}
       {version.urgent_contacts ? (

@@ -1,7 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { api, body } from "../../../api/client";
 import { Badge, Read } from "../../../ui/state";
-import { useWords } from "../../../words/language";
+import { gestures } from "../../../words/gestures";
+import { useLanguage, useWords } from "../../../words/language";
 import { contactsText } from "./contacts";
 import type { Place } from "./instructions";
 import { INSTRUCTIONS, type Instruction } from "./shared";
@@ -16,6 +17,7 @@ interface Props {
 /** What an agent would read at an instant, and from which level each word comes. */
 export function Resolved({ place, at, instructions }: Props) {
   const words = useWords(instructionWords);
+  const { language } = useLanguage();
   const versions = instructions.flatMap((each) => each.versions.map((one) => `${one.id}${one.version}`));
   const read = useQuery({
     queryKey: [...INSTRUCTIONS, "resolve", place, at, versions.join()],
@@ -51,13 +53,13 @@ export function Resolved({ place, at, instructions }: Props) {
             )}
             {told.allowed.length > 0 ? (
               <p>
-                <strong>{words.allowed}</strong> {told.allowed.join(", ")}{" "}
+                <strong>{words.allowed}</strong> {gestures(told.allowed, language)}{" "}
                 <Badge>{levels(told.sources.allowed)}</Badge>
               </p>
             ) : null}
             {told.forbidden.length > 0 ? (
               <p>
-                <strong>{words.forbidden}</strong> {told.forbidden.join(", ")}{" "}
+                <strong>{words.forbidden}</strong> {gestures(told.forbidden, language)}{" "}
                 <Badge>{levels(told.sources.forbidden)}</Badge>
               </p>
             ) : null}
