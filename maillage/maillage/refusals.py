@@ -213,6 +213,14 @@ class Invalid(Refusal):
     detail = Words("Corrigez les champs indiqués, puis renvoyez.", "Correct the fields named, then send again.")
 
 
+class CannotBeEmpty(Refusal):
+    """A change would empty what must have a value."""
+
+    code, status = "CANNOT_BE_EMPTY", 422
+    title = Words("Champ obligatoire", "A value is needed")
+    detail = Words("Renseignez ce champ : il ne peut pas être vide.", "Fill in this field: it cannot be empty.")
+
+
 class FieldNotAllowed(Refusal):
     """A field that the caller may not set or that does not exist."""
 

@@ -4,11 +4,24 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Generic, TypeVar
+from typing import Annotated, ClassVar, Generic, TypeVar
 
 import phonenumbers
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
-from pydantic_core import PydanticCustomError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    ValidationInfo,
+    field_validator,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError
+
+from maillage.exact import exact
 
 T = TypeVar("T")
 _BIDI_AND_CONTROL = re.compile(
@@ -19,10 +32,46 @@ _RFC3339 = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?([
 
 class Wire(BaseModel):
     """Base of every type on the wire: unknown fields are refused (`FIELD_NOT_ALLOWED`), values do not change once
-    read.
+    read, `"1"` is no number.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+    OF_TEXT: ClassVar[bool] = False
+    """Of a query, where all there is are texts: numbers are read from them."""
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: type[BaseModel], handler: GetCoreSchemaHandler) -> CoreSchema:
+        """In a body a value is what it was sent as."""
+        return handler(source) if cls.OF_TEXT else exact(handler(source))
+
+
+class Patch(Wire):
+    """Base of the body of every PATCH: a field that is left out stays, null empties it. What cannot be empty is refused
+    at its field (`CANNOT_BE_EMPTY`): null never stands for "as before", so that what a form shows as emptied is.
+    """
+
+    EMPTIABLE: ClassVar[frozenset[str]] = frozenset()
+    """The fields that may be emptied; of all others null is neither taken nor in the contract."""
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _only_emptiable_is_null(cls, value: object, info: ValidationInfo) -> object:
+        """Defaults are not validated: what arrives here was sent."""
+        if value is None and info.field_name not in cls.EMPTIABLE:
+            raise PydanticCustomError("CANNOT_BE_EMPTY", "null where a value is needed")
+        return value
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """A default of None only says that the field was left out."""
+        schema = handler(core)
+        for name, field in handler.resolve_ref_schema(schema).get("properties", {}).items():
+            if name not in cls.EMPTIABLE and "anyOf" in field:
+                left = [kind for kind in field.pop("anyOf") if kind != {"type": "null"}]
+                field.update(left[0] if len(left) == 1 else {"anyOf": left})
+            if field.get("default", ...) is None:
+                del field["default"]
+        return schema
 
 
 class Page(Wire, Generic[T]):

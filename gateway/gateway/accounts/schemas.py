@@ -8,7 +8,7 @@ from pydantic_core import PydanticCustomError
 
 from gateway.accounts.domain import rpps_is_right
 from gateway.codes.contacts import normal_email
-from maillage.wire import Instant, Line, Page, Phone, Wire
+from maillage.wire import Instant, Line, Page, Patch, Phone, Wire
 from maillage.words import Language
 
 
@@ -43,8 +43,10 @@ class PersonIn(Wire):
     language: Language = "fr"
 
 
-class PersonPatch(Wire):
+class PersonPatch(Patch):
     """What may change of an account; a field left out stays, null empties it."""
+
+    EMPTIABLE = frozenset({"email", "phone", "rpps"})
 
     display_name: Line | None = None
     email: Email | None = None
@@ -105,7 +107,7 @@ class MembershipIn(Wire):
     valid_to: Instant | None = None
 
 
-class MembershipPatch(Wire):
+class MembershipPatch(Patch):
     """The end of a role; an instant in the past means now."""
 
     valid_to: Instant

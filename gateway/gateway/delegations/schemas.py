@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from maillage.wire import Instant, Page, Wire
+from maillage.wire import Instant, Page, Patch, Wire
 
 Permission = Annotated[str, Field(pattern=r"^[a-z_]+:(\*|[a-z_]+(\.[a-z_]+)+)$", max_length=80)]
 
@@ -21,7 +21,7 @@ class DelegationIn(Wire):
     valid_to: Instant | None = None
 
 
-class DelegationPatch(Wire):
+class DelegationPatch(Patch):
     """Its end; an instant in the past means now."""
 
     valid_to: Instant

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from maillage.wire import Instant, Line, Page, Wire
+from maillage.wire import Instant, Line, Page, Patch, Wire
 
 PostKind = Literal["shared_post", "wall"]
 
@@ -19,7 +19,7 @@ class DeviceIn(Wire):
     valid_to: Instant | None = None
 
 
-class DevicePatch(Wire):
+class DevicePatch(Patch):
     """What may change. `valid_to` in the past means now: the device and its sessions end within a second."""
 
     label: Line | None = None

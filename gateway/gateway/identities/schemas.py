@@ -8,7 +8,7 @@ from pydantic_core import PydanticCustomError
 
 from gateway.accounts.domain import rpps_is_right
 from gateway.oidc.domain import RPPS, system_of
-from maillage.wire import Instant, Line, Page, Wire
+from maillage.wire import Instant, Line, Page, Patch, Wire
 
 Short = Annotated[Line, Field(max_length=200)]
 
@@ -31,7 +31,7 @@ class ExpectedIn(Wire):
         return self
 
 
-class ExpectedPatch(Wire):
+class ExpectedPatch(Patch):
     """Whether it is still awaited. No longer: the role that was given for it ends too."""
 
     active: bool

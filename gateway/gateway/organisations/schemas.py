@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 from contracts.gateway import OrganisationKind
 from gateway.accounts.schemas import Email, PersonOut
 from gateway.organisations.domain import identifier_is_right
-from maillage.wire import Line, Page, Phone, Wire
+from maillage.wire import Line, Page, Patch, Phone, Wire
 
 
 class IdentifierOut(Wire):
@@ -55,7 +55,7 @@ class OrganisationIn(Wire):
     administrator: AdministratorIn
 
 
-class OrganisationPatch(Wire):
+class OrganisationPatch(Patch):
     """What may change; a field left out stays. `active` false closes, true opens again: operators only."""
 
     name: Line | None = None

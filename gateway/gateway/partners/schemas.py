@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field, JsonValue, model_validator
 from pydantic_core import PydanticCustomError
 
 from gateway.partners.certificates import normal_name
-from maillage.wire import Instant, Line, Page, Wire
+from maillage.wire import Instant, Line, Page, Patch, Wire
 
 _THUMBPRINT: Final = re.compile(r"[A-Za-z0-9_-]{43}")
 _HEX: Final = re.compile(r"[0-9A-Fa-f]{64}")
@@ -82,9 +82,11 @@ class ClientIn(Wire):
         return self
 
 
-class ClientPatch(Wire):
+class ClientPatch(Patch):
     """What may change; a field left out stays. New keys take the place of all former ones: tokens proved by a key that
     is no longer there end at once, bound ones too when certificates change."""
+
+    EMPTIABLE = frozenset({"jwks", "jwks_url"})
 
     name: Line | None = None
     jwks: dict[str, JsonValue] | None = None

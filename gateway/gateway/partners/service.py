@@ -168,10 +168,12 @@ def _keys(row: Row, change: ClientPatch, reader: Reader, tx: Tx) -> tuple[list[P
     """The uploaded keys and the address of keys after a change: one takes the place of the other."""
     if change.jwks is not None:
         return jwks.uploaded(change.jwks, tx.now, kept(row)), None
-    if "jwks_url" in change.model_fields_set and change.jwks_url is not None:
+    if change.jwks_url is not None:
         _check_url(change.jwks_url, reader)
         return None, change.jwks_url
-    return (kept(row) if row["jwks"] is not None else None), row["jwks_url"]
+    emptied = change.model_fields_set
+    keys = kept(row) if row["jwks"] is not None and "jwks" not in emptied else None
+    return keys, None if "jwks_url" in emptied else row["jwks_url"]
 
 
 async def _register(tx: Tx, client_id: UUID, certificates: Sequence[dict[str, str]]) -> None:
@@ -181,7 +183,8 @@ async def _register(tx: Tx, client_id: UUID, certificates: Sequence[dict[str, st
 
 
 async def _end_tokens(tx: Tx, row: Row, change: ClientPatch, keys: Sequence[PublicKey] | None) -> None:
-    if change.jwks is not None or (change.jwks_url is not None and change.jwks_url != row["jwks_url"]):
+    said = change.model_fields_set
+    if "jwks" in said or ("jwks_url" in said and change.jwks_url != row["jwks_url"]):
         prints = [key.thumbprint for key in keys or ()]
         await queries.end_tokens_but(tx, row["id"], [queries.BY_CERTIFICATE, *prints])
     if change.certificates is not None or change.scopes is not None:

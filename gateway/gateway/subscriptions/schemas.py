@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from maillage.wire import Instant, Page, Wire
+from maillage.wire import Instant, Page, Patch, Wire
 
 Url = Annotated[str, Field(min_length=1, max_length=2_000)]
 Types = Annotated[list[Annotated[str, Field(max_length=120)]], Field(min_length=1, max_length=100)]
@@ -23,7 +23,7 @@ class SubscriptionIn(Wire):
     types: Types
 
 
-class SubscriptionPatch(Wire):
+class SubscriptionPatch(Patch):
     """What may change; a field left out stays. While active, a new `url` must answer a ping first."""
 
     url: Url | None = None

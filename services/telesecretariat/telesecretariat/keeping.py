@@ -34,7 +34,7 @@ def present(row: Record | None, if_match: int | None) -> Record:
 
 
 def merged(row: Record, body: BaseModel, columns: Sequence[str]) -> list[object]:
-    """The values of these columns once the body is applied: what it leaves out, or leaves null, stays. Parameters are
+    """The values of these columns once the body is applied: what it leaves out stays. Parameters are
     stored where they differ from their defaults."""
     given = body.model_dump(mode="json", exclude_defaults=True)
     return [given.get(name, row[name]) for name in columns]

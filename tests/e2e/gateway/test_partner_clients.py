@@ -56,6 +56,12 @@ async def test_what_an_administrator_registers_shows_and_changes(desk: Desk, adm
     machine = Machine(desk.house.url, shown["id"], key)
     assert (await machine.get(SLOTS, await machine.token())).status_code == 200
     assert (await admin.get(path)).json()["last_used_at"] is not None
+    for name in ("name", "scopes", "bound_ids"):
+        kept = await admin.patch(path, json={name: None})
+        assert (kept.status_code, kept.json()["code"]) == (422, "CANNOT_BE_EMPTY"), name
+    emptied = (await admin.patch(path, json={"jwks": None})).json()
+    assert (emptied["keys"], emptied["scopes"]) == ([], sorted(SCOPES))
+    assert (await machine.ask()).status_code == 401, "a key that is gone proves nothing"
     foreign = new_id()
     await desk.sql(
         """INSERT INTO client (id, organisation_id, name, scopes, reach, status, created_at)
@@ -71,6 +77,7 @@ async def test_what_an_administrator_registers_shows_and_changes(desk: Desk, adm
     )
     assert [(row["action"], row["organisation_id"]) for row in rows] == [
         ("client_added", CENTRE),
+        ("client_changed", CENTRE),
         ("client_changed", CENTRE),
     ]
 

@@ -334,6 +334,18 @@ async def test_other_fields_leave_the_identity_alone(clinic: Clinic) -> None:
     assert await clinic.count("SELECT count(*) FROM patient_change") == 0
 
 
+async def test_what_is_emptied_is_empty_and_a_name_is_never(clinic: Clinic) -> None:
+    file = await made(clinic, used_family_name="Martin", used_given_name="Lou", sex="female", contacts=mobile())
+    body: Json = {"used_family_name": None, "used_given_name": None, "sex": None}
+    emptied = (await send(clinic, "PATCH", f"patients/{file['id']}", body)).json()
+    assert {name: emptied[name] for name in body} == body
+    for name in ("birth_family_name", "birth_given_names", "birth_date", "contacts", "flags"):
+        refused = await send(clinic, "PATCH", f"patients/{file['id']}", {name: None})
+        assert (refused.status_code, refused.json()["code"]) == (422, "CANNOT_BE_EMPTY")
+        assert [each["pointer"] for each in refused.json()["errors"]] == [f"/{name}"]
+    assert (await clinic.get(f"patients/{file['id']}", by=clinic.front)).json() == emptied
+
+
 async def test_a_stale_version_changes_nothing(clinic: Clinic) -> None:
     file = await made(clinic)
     assert (await send(clinic, "PATCH", f"patients/{file['id']}", {"sex": "female"}, if_match='"1"')).status_code == 200

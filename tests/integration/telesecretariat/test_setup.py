@@ -226,3 +226,28 @@ async def test_two_contracts_of_the_same_two_do_not_overlap(floor: Floor) -> Non
         made = await client.post("/v1/clients", json=body)
         assert (made.status_code, made.json()["prices"]) == (201, {"call_answered": 75})
         assert len((await client.get("/v1/clients")).json()["items"]) == 2
+
+
+async def test_what_is_emptied_is_empty_and_what_needs_a_value_keeps_it(floor: Floor) -> None:
+    """Null empties; where a value is needed it is refused at its field, and never taken for "as before"."""
+    agent = await floor.agent()
+    label = {"client_id": str(floor.client_id), "number": "03 53 01 12 35", "kind": "professional", "label": "Labo"}
+    ends = {"valid_to": (clock.now() + timedelta(days=30)).isoformat()}
+    async with floor.http(floor.manager()) as client, floor.http(firm_manager(floor)) as firm:
+        number = (await client.post("/v1/known-numbers", json=label)).json()
+        emptied = await client.patch(f"/v1/known-numbers/{number['id']}", json={"label": None})
+        assert (emptied.json()["label"], emptied.json()["kind"]) == (None, "professional")
+        contract = f"/v1/clients/{floor.client_id}"
+        assert (await client.patch(contract, json=ends)).json()["valid_to"] is not None
+        assert (await client.patch(contract, json={"name": "Suite"})).json()["valid_to"] is not None
+        assert (await client.patch(contract, json={"valid_to": None})).json()["valid_to"] is None
+        device = {"device": {"kind": "phone", "address": "SIP/12"}}
+        assert (await firm.patch(f"/v1/agents/{agent}", json=device)).json()["device"]["address"] == "SIP/12"
+        assert (await firm.patch(f"/v1/agents/{agent}", json={"device": None})).json()["device"] is None
+        for path, name in (
+            (f"lines/{floor.line_id}", "name"), (f"lines/{floor.line_id}", "max_waiting"),
+            (f"calendars/{floor.calendar_id}", "drain_minutes"), (f"clients/{floor.client_id}", "sl_goal"),
+            (f"known-numbers/{number['id']}", "kind"),
+        ):  # fmt: skip
+            answer = await client.patch(f"/v1/{path}", json={name: None})
+            refused(answer, 422, "CANNOT_BE_EMPTY", f"/{name}")

@@ -14,6 +14,7 @@ from appointments.imports.columns import KINDS, ImportKind, Tell, wrong
 from appointments.imports.domain import MAX_FAULTS, MAX_FAULTS_PER_LINE, Row, Table
 from appointments.imports.errors import sentence
 from maillage.database import Tx
+from maillage.exact import AS_TEXT
 from maillage.problems import from_validation
 from maillage.refusals import Refusal
 from maillage.wire import Wire, clean_text
@@ -110,7 +111,7 @@ class Work:
         """The wire type of a row, or None with its faults noted. A column that the file lacks keeps what is stored."""
         kept = {n: base[n] for n in model.model_fields if n not in self.table.titles and n in base} if base else {}
         try:
-            built = model.model_validate({**kept, **values})
+            built = model.model_validate({**kept, **values}, context=AS_TEXT)
         except ValidationError as error:
             for place in from_validation([{**e, "loc": ("body", *e["loc"])} for e in error.errors()]).errors:
                 self.fault(row.line, place.pointer.split("/")[1] if place.pointer else None, place.code, place.detail)
@@ -120,7 +121,7 @@ class Work:
     def build_at(self, model: type[W], row: Row, values: Mapping[str, object], column: str) -> W | None:
         """A wire type that one cell makes: what is wrong with it is a fault of that column."""
         try:
-            return model.model_validate(values)
+            return model.model_validate(values, context=AS_TEXT)
         except ValidationError as error:
             place = from_validation([{**error.errors()[0], "loc": ("body", column)}]).errors[0]
             self.fault(row.line, column, place.code, place.detail)

@@ -10,13 +10,12 @@ from pydantic_core import PydanticCustomError
 
 from appointments.directory.fields import InseeCode
 from appointments.patients.fields import BirthDate, ContactKind, Name, contact_value
-from maillage.wire import Instant, Phone, Wire
+from maillage.wire import Instant, Patch, Phone, Wire
 
 IdentityStatus = Literal["PROV", "VALI", "RECUP", "QUAL"]
 Sex = Literal["female", "male", "unknown"]
 Flag = Literal["doubtful", "namesake", "interpreter", "mobility"]
 RelationKind = Literal["parent", "guardian", "carer", "spouse"]
-_REQUIRED = ("birth_family_name", "birth_given_names", "birth_date", "contacts", "flags")
 
 
 class ContactIn(Wire):
@@ -71,11 +70,15 @@ class PatientIn(IdentityIn):
     site_id: UUID | None = None
 
 
-class PatientPatch(Wire):
+class PatientPatch(Patch):
     """What changes; a field that is left out stays. `contacts` and `flags` replace the whole set.
 
     A changed strict trait (birth names, birth date, sex, birth place) takes a checked identity back to PROV.
     """
+
+    EMPTIABLE = frozenset(
+        {"used_family_name", "used_given_name", "sex", "birth_place_insee", "referring_practitioner_id"}
+    )
 
     birth_family_name: Name | None = None
     used_family_name: Name | None = None
@@ -89,9 +92,7 @@ class PatientPatch(Wire):
     referring_practitioner_id: UUID | None = None
 
     @model_validator(mode="after")
-    def _nothing_required_is_emptied(self) -> "PatientPatch":
-        if any(name in self.model_fields_set and getattr(self, name) is None for name in _REQUIRED):
-            raise PydanticCustomError("INVALID", "names and birth date cannot be removed")
+    def _contacts_once(self) -> "PatientPatch":
         _no_contact_twice(self.contacts or ())
         return self
 

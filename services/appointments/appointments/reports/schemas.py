@@ -12,6 +12,8 @@ from maillage.wire import Wire
 class Asked(Wire):
     """`from`, `to`: local days, both included, 400 at most. `practitioner`, `site`: only theirs."""
 
+    OF_TEXT = True
+
     model_config = ConfigDict(extra="forbid", frozen=True, validate_by_name=True, validate_by_alias=True)
 
     from_: date = Field(alias="from")

@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from cooperation.members.marks import Gtin, Slug
 from cooperation.members.schemas import Kept
-from maillage.wire import Instant, Line, Wire
+from maillage.wire import Instant, Line, Patch, Wire
 
 PackagingKind = Literal["pouch", "wrap", "container"]
 ProgrammeKind = Literal["washing", "steam", "low_temperature"]
@@ -28,8 +28,10 @@ class InstrumentModelIn(Wire):
     ifu_ref: Line | None = None
 
 
-class InstrumentModelPatch(Wire):
+class InstrumentModelPatch(Patch):
     """What changes counts from the next load and the next recomposition on."""
+
+    EMPTIABLE = frozenset({"gtin", "ifu_ref"})
 
     alias: Line | None = None
     gtin: Gtin | None = None
@@ -58,7 +60,7 @@ class PackagingIn(Wire):
     sealed: bool
 
 
-class PackagingPatch(Wire):
+class PackagingPatch(Patch):
     """`shelf_days` counts for packs released from now on; dates that are printed do not move."""
 
     name: Line | None = None
@@ -106,8 +108,10 @@ class ProgrammeIn(Wire):
         return self
 
 
-class ProgrammePatch(Wire):
+class ProgrammePatch(Patch):
     """The name, or when it ends (not in the past). Bounds never change: add the next number."""
+
+    EMPTIABLE = frozenset({"valid_to"})
 
     name: Line | None = None
     valid_to: Instant | None = None
@@ -143,7 +147,7 @@ class MachineIn(Wire):
     capacity: int = Field(ge=1, le=200)
 
 
-class MachinePatch(Wire):
+class MachinePatch(Patch):
     """Its name and capacity; its state changes by an act of its own."""
 
     name: Line | None = None
@@ -170,7 +174,7 @@ class CompositionIn(Wire):
     name: Line
 
 
-class CompositionPatch(Wire):
+class CompositionPatch(Patch):
     """The name."""
 
     name: Line | None = None

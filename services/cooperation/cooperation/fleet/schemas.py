@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field, PlainSerializer
 
 from cooperation.members.marks import SetMark, Slug
 from cooperation.members.schemas import Kept
-from maillage.wire import Line, Wire
+from maillage.wire import Line, Patch, Wire
 
 
 def _minutes(value: time) -> time:
@@ -33,8 +33,10 @@ class VehicleIn(Wire):
     plate: Plate | None = None
 
 
-class VehiclePatch(Wire):
+class VehiclePatch(Patch):
     """Name and plate."""
+
+    EMPTIABLE = frozenset({"plate"})
 
     name: Line | None = None
     plate: Plate | None = None
@@ -56,7 +58,7 @@ class CompartmentIn(Wire):
     capacity: int = Field(ge=1, le=500)
 
 
-class CompartmentPatch(Wire):
+class CompartmentPatch(Patch):
     """Name and capacity."""
 
     name: Line | None = None
@@ -85,7 +87,7 @@ class CrateIn(Wire):
     flow: Slug = "sterilisation"
 
 
-class CratePatch(Wire):
+class CratePatch(Patch):
     """Its name; the mark and the flow stay."""
 
     name: Line | None = None
@@ -123,7 +125,7 @@ class RoadLinkIn(Wire):
     departures: list[Departure] = Field([], max_length=100)
 
 
-class RoadLinkPatch(Wire):
+class RoadLinkPatch(Patch):
     """`departures`: whole."""
 
     metres: int | None = Field(None, ge=0, le=2_000_000)
@@ -162,8 +164,10 @@ class FlowIn(Wire):
     incompatible: list[Slug] = Field([], max_length=50)
 
 
-class FlowPatch(Wire):
+class FlowPatch(Patch):
     """Direction and cleanliness stay; `cut_offs` and `incompatible`: whole."""
+
+    EMPTIABLE = frozenset({"least_c", "most_c"})
 
     name: Line | None = None
     unit: Line | None = None
@@ -199,7 +203,7 @@ class FlowItemIn(Wire):
     name: Line
 
 
-class FlowItemPatch(Wire):
+class FlowItemPatch(Patch):
     """The name."""
 
     name: Line | None = None

@@ -9,7 +9,7 @@ from pydantic import Field
 from contracts.cooperation import RunStage
 from cooperation.issues.rows import About, Severity
 from cooperation.issues.wording import StaffNote
-from maillage.wire import Wire
+from maillage.wire import Patch, Wire
 
 Kind = Annotated[str, Field(pattern=r"^[a-z_]{1,40}$")]
 
@@ -32,8 +32,10 @@ class IssueIn(Wire):
     words: StaffNote | None = None
 
 
-class IssuePatch(Wire):
+class IssuePatch(Patch):
     """The analysis: where it came from, why, what is done. `state` `closed` needs cause and action."""
+
+    EMPTIABLE = frozenset({"stage_of_origin", "cause", "action"})
 
     severity: Severity | None = None
     stage_of_origin: RunStage | None = None

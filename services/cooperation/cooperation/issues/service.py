@@ -65,7 +65,7 @@ async def analyse(tx: Tx, issue_id: UUID, body: IssuePatch, if_match: int | None
         raise RoleRequired(roles=[RELEASER, MANAGER])
     if before.state == "closed":
         raise IssueClosed
-    given = {name: value for name, value in body.model_dump().items() if value is not None}
+    given = {name: value for name, value in body.model_dump().items() if name in body.model_fields_set}
     after = replace(before, **({"state": "analysed"} | given))
     if after.state == "closed":
         after = replace(_whole(after), closed_at=tx.now)

@@ -22,10 +22,10 @@ from cooperation.trace.rows import Traced
 from maillage.database import Tx
 from maillage.ids import new_id
 from maillage.refusals import Refusal, TimeInvalid
-from maillage.wire import Page, Wire
+from maillage.wire import Page, Patch, Wire
 
 I = TypeVar("I", bound=Wire)  # noqa: E741
-P = TypeVar("P", bound=Wire)
+P = TypeVar("P", bound=Patch)
 O = TypeVar("O", bound=Wire)  # noqa: E741
 Values = dict[str, object]
 
@@ -116,10 +116,11 @@ async def added(tx: Tx, kept: Collection[I, P, O], body: I) -> O:
 
 
 async def changed(tx: Tx, kept: Collection[I, P, O], row_id: UUID, body: P, if_match: int | None) -> O:
-    """What is given changes, what is left out or null stays. Refused: `NOT_FOUND`, `VERSION_STALE`, `RETIRED`, and as
-    for a new row."""
+    """What is given changes, null empties, what is left out stays. Refused: `NOT_FOUND`, `VERSION_STALE`, `RETIRED`,
+    and as for a new row."""
     row = await _alive(tx, kept, row_id, if_match)
-    making = Making(tx=tx, group=await staffed_group(tx), given=body.model_dump(exclude_none=True), row=row)
+    given = {name: value for name, value in body.model_dump().items() if name in body.model_fields_set}
+    making = Making(tx=tx, group=await staffed_group(tx), given=given, row=row)
     values = await kept.columns(making)
     if values or (making.given and kept.traced):
         await _written(kept, _update(tx, kept, row, values, "changed"))

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from cooperation.members.marks import Code, Finess, Gln, Zone
 from cooperation.members.parameters import Parameters
-from maillage.wire import Instant, Line, Wire
+from maillage.wire import Instant, Line, Patch, Wire
 
 SiteKind = Literal["plant", "hospital", "carrier", "provider"]
 PlaceKind = Literal[
@@ -42,7 +42,7 @@ class GroupIn(Wire):
     parameters: Parameters = Parameters()
 
 
-class GroupPatch(Wire):
+class GroupPatch(Patch):
     """`parameters`: those that are given change."""
 
     name: Line | None = None
@@ -73,8 +73,10 @@ class MemberIn(Wire):
     joined_on: date
 
 
-class MemberPatch(Wire):
+class MemberPatch(Patch):
     """`left_on`: from that day on it is out of the group's rows."""
+
+    EMPTIABLE = frozenset({"left_on"})
 
     name: Line | None = None
     rights: int | None = Field(None, ge=0, le=1_000_000)
@@ -100,8 +102,10 @@ class SiteIn(Wire):
     gln: Gln | None = None
 
 
-class SitePatch(Wire):
+class SitePatch(Patch):
     """Name and GLN."""
+
+    EMPTIABLE = frozenset({"gln"})
 
     name: Line | None = None
     gln: Gln | None = None
@@ -127,7 +131,7 @@ class PlaceIn(Wire):
     locked: bool = False
 
 
-class PlacePatch(Wire):
+class PlacePatch(Patch):
     """Kind and cleanliness stay, for what is there came in under them."""
 
     name: Line | None = None
@@ -155,8 +159,10 @@ class StationIn(Wire):
     kind: StationKind
 
 
-class StationPatch(Wire):
+class StationPatch(Patch):
     """The name, or another machine of the same kind."""
+
+    EMPTIABLE = frozenset({"machine_id"})
 
     name: Line | None = None
     machine_id: UUID | None = None
@@ -180,7 +186,7 @@ class DeviceIn(Wire):
     name: Line
 
 
-class DevicePatch(Wire):
+class DevicePatch(Patch):
     """Its name, or another station of the same organisation."""
 
     name: Line | None = None
@@ -208,8 +214,10 @@ class SignatoryIn(Wire):
     document_ref: Line
 
 
-class SignatoryPatch(Wire):
+class SignatoryPatch(Patch):
     """When it ends (not in the past), and on which machines."""
+
+    EMPTIABLE = frozenset({"valid_to"})
 
     machine_ids: list[UUID] | None = Field(None, min_length=1, max_length=50)
     valid_to: Instant | None = None

@@ -92,7 +92,8 @@ async def _member(making: Making) -> Values:
         if member == making.group.id or (orgs is not None and member not in orgs):
             raise ReferenceUnknown(pointer="/id")
         return making.given | {"organisation_id": member}
-    if "left_on" in making.given and str(making.given["left_on"]) < str(making.row["joined_on"]):
+    left_on = making.given.get("left_on")
+    if left_on is not None and str(left_on) < str(making.row["joined_on"]):
         raise TimeInvalid(pointer="/left_on")
     return making.given
 
@@ -118,6 +119,8 @@ async def _station(making: Making) -> Values:
         if place["site_id"] is None or (fitting and machine_id is None):
             raise ReferenceUnknown(pointer="/place_id" if place["site_id"] is None else "/machine_id")
         values |= {"organisation_id": place["organisation_id"], "site_id": place["site_id"]}
+    elif fitting and "machine_id" in values and machine_id is None:
+        raise ReferenceUnknown(pointer="/machine_id")
     if machine_id is not None:
         machine = (await referenced(making, "machine", "machine_id", machine_id))[0]  # type: ignore[arg-type]
         if machine["kind"] not in fitting:

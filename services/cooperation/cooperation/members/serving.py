@@ -66,8 +66,8 @@ def _writing(router: APIRouter, kept: Collection[I, P, O]) -> None:
     )  # fmt: skip
     router.add_api_route(
         each, changed, methods=["PATCH"], name=f"change_{kept.one}", response_model=kept.shown, openapi_extra=SETUP,
-        description=f"{_words(kept.patch)}\n\nWhat is left out or null stays. {refused}; `RETIRED` 409;"
-        " `VERSION_STALE` 412 with `If-Match`.",
+        description=f"{_words(kept.patch)}\n\nWhat is left out stays, null empties. {refused}; `RETIRED` 409;"
+        " `CANNOT_BE_EMPTY` 422; `VERSION_STALE` 412 with `If-Match`.",
     )  # fmt: skip
     router.add_api_route(
         f"{each}/retire", retired, methods=["POST"], name=f"retire_{kept.one}", response_model=kept.shown,

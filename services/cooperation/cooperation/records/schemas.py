@@ -45,6 +45,8 @@ class RecordIn(Wire):
 class FileIn(Layout):
     """A cycle file in CSV: its cycle number, how it is laid out, and the second person for a file sent by hand."""
 
+    OF_TEXT = True
+
     cycle_no: CycleNo
     witness: UUID | None = None
 

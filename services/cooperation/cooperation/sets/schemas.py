@@ -8,7 +8,7 @@ from pydantic import Field
 
 from contracts.cooperation import RunStage
 from cooperation.members.marks import InstrumentMark, SetMark
-from maillage.wire import Line, Wire
+from maillage.wire import Line, Patch, Wire
 
 SetStatus = Literal["in_service", "retired"]
 InstrumentStatus = Literal["in_service", "in_repair", "missing", "retired"]
@@ -25,8 +25,10 @@ class SetIn(Wire):
     place_id: UUID
 
 
-class SetPatch(Wire):
+class SetPatch(Patch):
     """Its name, or the place where it is at home, of its owner."""
+
+    EMPTIABLE = frozenset({"home_place_id"})
 
     name: Line | None = None
     home_place_id: UUID | None = None
@@ -68,8 +70,10 @@ class InstrumentIn(Wire):
     place_id: UUID | None = None
 
 
-class InstrumentPatch(Wire):
+class InstrumentPatch(Patch):
     """`set_id`: the set that it belongs to from now on; null takes it out of its set."""
+
+    EMPTIABLE = frozenset({"set_id"})
 
     set_id: UUID | None
 

@@ -71,7 +71,7 @@ async def change_set(tx: Tx, set_id: UUID, body: SetPatch, if_match: int | None)
     before = InstrumentSet.of(present(await tx.fetchrow(queries.LOCK_SET, set_id), if_match))
     making = Making(tx=tx, group=await staffed_group(tx), given={}, row=None)
     await _at_home(making, before.organisation_id, body.home_place_id)
-    home = body.home_place_id or before.home_place_id
+    home = body.home_place_id if "home_place_id" in body.model_fields_set else before.home_place_id
     await change(tx, before, replace(before, name=body.name or before.name, home_place_id=home), "set.changed")
     return await show_set(tx, set_id)
 

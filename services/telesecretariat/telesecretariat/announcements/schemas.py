@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from maillage.wire import Instant, Note, Wire
+from maillage.wire import Instant, Note, Patch, Wire
 
 Moment = Literal["welcome", "waiting", "closed", "overflow", "barred", "monitoring"]
 Fragment = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
@@ -47,7 +47,7 @@ class AnnouncementIn(Wire):
     parts: Annotated[Sequence[Part], Field(min_length=1, max_length=20)]
 
 
-class AnnouncementPatch(Wire):
+class AnnouncementPatch(Patch):
     """Its parts anew."""
 
     parts: Annotated[Sequence[Part], Field(min_length=1, max_length=20)]

@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from maillage.wire import Line, Wire
+from maillage.wire import Line, Patch, Wire
 
 _TIME = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]")
 
@@ -70,7 +70,7 @@ class CalendarIn(Wire):
     drain_minutes: Drain = 15
 
 
-class CalendarPatch(Wire):
+class CalendarPatch(Patch):
     """What changes; a list replaces the whole of the former one."""
 
     name: Line | None = None

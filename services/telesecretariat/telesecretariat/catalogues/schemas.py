@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from maillage.wire import Line, Phone, Wire
+from maillage.wire import Line, Patch, Phone, Wire
 
 Kind = Literal["pause_reason", "motive", "outcome", "destination"]
 Code = Annotated[str, Field(pattern=r"^[a-z0-9_]{1,40}$")]
@@ -34,7 +34,7 @@ class EntryIn(Wire):
     facts: Facts = Facts()
 
 
-class EntryPatch(Wire):
+class EntryPatch(Patch):
     """What changes; the code stays, for it is in past calls and reports."""
 
     label_fr: Line | None = None

@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from maillage.wire import Instant, Line, Wire
+from maillage.wire import Instant, Line, Patch, Wire
 from telesecretariat.clients.parameters import Retention
 from telesecretariat.invoices.schemas import LineKind
 
@@ -45,9 +45,11 @@ class ClientIn(Wire):
         return self
 
 
-class ClientPatch(Wire):
+class ClientPatch(Patch):
     """What changes of a contract; what is left out stays. `valid_to` ends it: its rows are out of the provider's reach
     from that instant on."""
+
+    EMPTIABLE = frozenset({"valid_to"})
 
     name: Line | None = None
     valid_to: Instant | None = None
@@ -94,7 +96,7 @@ class AssignmentIn(Wire):
         return self
 
 
-class AssignmentPatch(Wire):
+class AssignmentPatch(Patch):
     """The end of an assignment, now at the earliest: from that instant on the agent sees nothing of the client."""
 
     valid_to: Instant

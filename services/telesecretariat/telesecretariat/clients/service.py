@@ -55,7 +55,7 @@ async def add_client(tx: Tx, body: ClientIn) -> ClientOut:
 async def change_client(tx: Tx, client_id: UUID, body: ClientPatch, if_match: int | None) -> ClientOut:
     """What changes of a contract. Refused: `VERSION_STALE`, `TIME_INVALID`, `RECORDING_REFUSED`."""
     old = present(await queries.client(tx, client_id, lock=True), if_match)
-    ends = body.valid_to or old["valid_to"]
+    ends = body.valid_to if "valid_to" in body.model_fields_set else old["valid_to"]
     if ends is not None and ends <= old["valid_from"]:
         raise TimeInvalid(pointer="/valid_to")
     if body.recording_declared and await queries.lines_that_do_not_tell(tx, client_id):

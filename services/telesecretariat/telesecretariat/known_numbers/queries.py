@@ -44,12 +44,11 @@ async def add(
     )
 
 
-async def change(tx: Tx, known_id: UUID, kind: str | None, label_sealed: bytes | None) -> Record | None:
-    """Kind and label; what is not given stays."""
+async def change(tx: Tx, known_id: UUID, kind: str, label_sealed: bytes | None) -> Record | None:
+    """Kind and label."""
     return await tx.fetchrow(
         """
-        UPDATE known_number SET kind = coalesce($2, kind), label_sealed = coalesce($3, label_sealed),
-               version = version + 1
+        UPDATE known_number SET kind = $2, label_sealed = $3, version = version + 1
         WHERE id = $1 RETURNING *
         """,
         known_id,

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from maillage.wire import Line, Phone, Wire
+from maillage.wire import Line, Patch, Phone, Wire
 
 Kind = Literal["professional", "barred"]
 
@@ -18,8 +18,10 @@ class KnownNumberIn(Wire):
     label: Line | None = None
 
 
-class KnownNumberPatch(Wire):
+class KnownNumberPatch(Patch):
     """What changes; the number stays."""
+
+    EMPTIABLE = frozenset({"label"})
 
     kind: Kind | None = None
     label: Line | None = None

@@ -36,8 +36,9 @@ async def add_known_number(tx: Tx, body: KnownNumberIn) -> KnownNumberOut:
 
 async def change_known_number(tx: Tx, known_id: UUID, body: KnownNumberPatch, if_match: int | None) -> KnownNumberOut:
     """Kind or label; it counts from the next call on. Refused: `VERSION_STALE`."""
-    present(await queries.number(tx, known_id), if_match)
-    row = await queries.change(tx, known_id, body.kind, vault(tx).seal(body.label))
+    old = present(await queries.number(tx, known_id), if_match)
+    label_sealed = vault(tx).seal(body.label) if "label" in body.model_fields_set else old["label_sealed"]
+    row = await queries.change(tx, known_id, body.kind or old["kind"], label_sealed)
     assert row is not None
     return _noted(tx, row, "known_number.change")
 

@@ -9,7 +9,7 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
-from maillage.wire import Line, Phone, Wire
+from maillage.wire import Line, Patch, Phone, Wire
 from telesecretariat.announcements.schemas import Part, SpokenNumber
 from telesecretariat.lines.parameters import CallbackPolicy, HeadStarts, OverflowRule
 
@@ -68,7 +68,7 @@ class LineIn(Wire):
     web_address: Web = ""
 
 
-class LinePatch(Wire):
+class LinePatch(Patch):
     """What changes of a line; what is left out stays."""
 
     name: Line | None = None

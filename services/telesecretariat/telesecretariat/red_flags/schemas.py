@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from maillage.wire import Instant, Line, Note, Wire
+from maillage.wire import Instant, Line, Note, Patch, Wire
 from telesecretariat.red_flags.domain import Outcome, State
 
 Code = Annotated[str, Field(pattern=r"^[a-z0-9_]{1,40}$")]
@@ -55,8 +55,10 @@ class Answer(Wire):
     answer: Note
 
 
-class RedFlagPatch(Wire):
+class RedFlagPatch(Patch):
     """What is learnt while the 15 is being dialled; only the fields sent change."""
+
+    EMPTIABLE = frozenset({"code", "address"})
 
     code: Code | None = None
     answers: Annotated[Sequence[Answer], Field(max_length=40)] = ()

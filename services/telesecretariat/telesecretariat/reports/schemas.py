@@ -25,6 +25,8 @@ Moment = Annotated[Instant | date, Field(union_mode="left_to_right")]
 class Asked(Wire):
     """What a report is about. `from`, `until`: an instant, or a local date (its first moment)."""
 
+    OF_TEXT = True
+
     model_config = ConfigDict(extra="forbid", frozen=True, validate_by_name=True, validate_by_alias=True)
 
     from_: Moment = Field(alias="from")

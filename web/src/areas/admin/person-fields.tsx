@@ -28,7 +28,7 @@ export function PersonFields({ person }: { readonly person: Person }) {
         api.PATCH("/api/gateway/v1/persons/{id}", {
           params: { path: { id: person.id } },
           body: {
-            display_name: textOf(given, "display_name"),
+            display_name: textOf(given, "display_name") ?? "",
             email: textOf(given, "email"),
             phone: textOf(given, "phone"),
             rpps: textOf(given, "rpps"),

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from maillage.wire import Line, Wire
+from maillage.wire import Line, Patch, Wire
 from telesecretariat.agents.schemas import Device
 
 Skills = Annotated[Sequence[Annotated[str, Field(pattern=r"^[a-z0-9_]{1,40}$")]], Field(max_length=20)]
@@ -22,8 +22,10 @@ class AgentSetupIn(Wire):
     device: Device | None = None
 
 
-class AgentSetupPatch(Wire):
+class AgentSetupPatch(Patch):
     """What changes; a new telephone rings from the next call on. Who is not `active` is offered nothing."""
+
+    EMPTIABLE = frozenset({"device"})
 
     label: Line | None = None
     skills: Skills | None = None

@@ -50,6 +50,8 @@ async def change_agent(tx: Tx, agent_id: UUID, body: AgentSetupPatch, if_match: 
         changes["active"] = body.active
     if body.device is not None:
         changes |= {"device_kind": body.device.kind, "device_address": body.device.address}
+    elif "device" in body.model_fields_set:
+        changes |= {"device_kind": None, "device_address": None}
     tx.audit("agent.change", "agent", agent.id, agent.organisation_id, fields=",".join(sorted(changes)))
     return _out(await be(tx, agent, **changes))
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import AfterValidator, Field, JsonValue
 
 from contracts.telesecretariat import CallState
-from maillage.wire import Instant, Phone, Wire, clean_text
+from maillage.wire import Instant, Patch, Phone, Wire, clean_text
 
 CallerKind = Literal["patient", "relative", "professional", "other"]
 Code = Annotated[str, Field(pattern=r"^[a-z0-9_]{1,40}$")]
@@ -18,6 +18,8 @@ class CallsWish(Wire):
     """Which calls are wanted. `since` is included (31 days before `until` by default), `until` is not (now by default).
     `unclassified`: only those that ended without an outcome.
     """
+
+    OF_TEXT = True
 
     client_id: UUID | None = None
     line_id: UUID | None = None
@@ -165,10 +167,12 @@ class CallContext(Wire):
     red_flag_id: UUID | None
 
 
-class CallPatch(Wire):
+class CallPatch(Patch):
     """What is noted; only the fields sent change, null forgets. `note`: 64 KiB at most. `number` only where it was
     withheld. `supervisor_told`: the supervisor knows of this repeat caller.
     """
+
+    EMPTIABLE = frozenset({"caller_kind", "patient_id", "site_id", "practitioner_id", "motive", "note", "outcome"})
 
     caller_kind: CallerKind | None = None
     patient_id: UUID | None = None

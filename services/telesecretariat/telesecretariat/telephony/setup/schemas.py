@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
-from maillage.wire import Instant, Wire
+from maillage.wire import Instant, Patch, Wire
 
 Kind = Literal["simulated", "webhook", "ari"]
 AdapterId = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,40}$")]
@@ -53,7 +53,7 @@ class AdapterIn(Wire):
     settings: Settings = Settings()
 
 
-class AdapterPatch(Wire):
+class AdapterPatch(Patch):
     """Its settings anew, all of them."""
 
     settings: Settings

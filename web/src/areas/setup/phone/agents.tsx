@@ -86,7 +86,7 @@ function given(values: Values): Values {
   return {
     label: values.label,
     skills: trimmed(values, ["skills"]).skills,
-    ...(device.address ? { device: { kind: device.kind ?? "phone", address: device.address } } : {}),
+    device: device.address ? { kind: device.kind ?? "phone", address: device.address } : null,
   };
 }
 
