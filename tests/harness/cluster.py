@@ -19,6 +19,7 @@ from maillage.installation import services
 from maillage.migrate import create_databases, database_url, migrate, place_of, service_url
 from maillage.principal import Principal
 from maillage.testing import NO_TLS, PASSWORD, Signed, eventually, in_thread, jwks
+from tests.harness import mutants
 from tests.harness.door import UNLIMITED
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -105,7 +106,7 @@ class Cluster:
 
     def _spawn(self, command: str, service: str, die_at: str | None, after: int) -> None:
         fault = ["--die-at", die_at, "--after", str(after)] if die_at else []
-        line = [sys.executable, "-m", "tests.harness.launch", *fault, command, service]
+        line = [sys.executable, "-m", "tests.harness.launch", *fault, *mutants.handed_on(), command, service]
         child = spawn(line, log=self.log(command, service), environment=self.environment(), directory=ROOT)
         self._children[f"{command} {service}"] = child
 

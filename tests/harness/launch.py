@@ -1,6 +1,7 @@
-"""One process of the product with a fault planted: it kills itself at a named point.
+"""One process of the product with a fault planted: it kills itself at a named point, or its code is a mutant.
 
     python -m tests.harness.launch --die-at after_commit --after 0 serve appointments
+    python -m tests.harness.launch --mutant inbox_skipped work telesecretariat
 
 The product knows nothing of it: only the hook of `maillage.pauses` is set. `--after n` lets n passages go by.
 """
@@ -11,6 +12,7 @@ import signal
 
 from maillage import processes
 from maillage.pauses import hooks
+from tests.harness.mutants import MUTANTS
 
 
 def main() -> int:
@@ -18,6 +20,7 @@ def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--die-at", choices=["before_commit", "after_commit", "after_publish", "before_ack"])
     parser.add_argument("--after", type=int, default=0)
+    parser.add_argument("--mutant", choices=sorted(MUTANTS))
     parser.add_argument("command", choices=["serve", "work"])
     parser.add_argument("service")
     asked = parser.parse_args()
@@ -31,6 +34,8 @@ def main() -> int:
 
     if asked.die_at:
         hooks[asked.die_at] = die
+    if asked.mutant:
+        MUTANTS[asked.mutant].load(setattr)
     run = processes.serve if asked.command == "serve" else processes.work
     return run(asked.service)
 
