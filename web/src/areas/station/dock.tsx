@@ -1,5 +1,5 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { api, body } from "../../api/client";
 import { useCommand } from "../../api/command";
 import {
@@ -32,7 +32,8 @@ export function Dock(props: ActProps) {
   const given = useGiven();
   const coming = (given.data ?? []).filter((each) => here.includes(each.to_place_id));
   const [ticks, setTicks] = useState<Ticks>(NO_TICKS);
-  const { data: all = [] } = useCrates();
+  const { data: known } = useCrates();
+  const all = known ?? [];
   const last =
     all.find((crate) => crate.id === ticks.current) ?? crateOf(props.station.recent[0]?.code ?? "", all);
   const awaited = coming.some((each) => each.crates.some((crate) => crate.crate_id === last?.id));
@@ -52,7 +53,18 @@ export function Dock(props: ActProps) {
       void client.invalidateQueries({ queryKey: ["cooperation", "post", props.post.id, "crate"] });
     },
   );
+  const early = useRef<string[]>([]);
+  useEffect(() => {
+    // A reader does not wait for a screen: what it read before the crates were known counts all the same.
+    const codes = known ? early.current.splice(0) : [];
+    if (known && codes.length > 0)
+      setTicks((before) => codes.reduce((ticked, code) => heard(ticked, code, known, true)[0], before));
+  }, [known]);
   useHears(props.hears, (text) => {
+    if (!known) {
+      early.current.push(text);
+      return false;
+    }
     const goods = namesOf(text).length > 0 && !crateOf(text, all);
     if (goods && last && !last.seal && !awaited) {
       void putIn.run({ crate_id: last.id, code: text });
