@@ -73,14 +73,26 @@ def hour(instant: str) -> str:
 
 def block(page: Page, words: str) -> Any:
     """A block of the grid by what it says."""
-    return page.locator("article.agenda-block").filter(has_text=words)
+    return page.locator(".agenda-block").filter(has_text=words)
+
+
+async def dragged(page: Page, visit: Any, minutes: int) -> None:
+    """Taken by the mouse and put down so many minutes later."""
+    await visit.evaluate("each => each.scrollIntoView({ block: 'center' })")
+    place = await visit.bounding_box()
+    assert place is not None
+    x, y = place["x"] + 30, place["y"] + 6
+    await page.mouse.move(x, y)
+    await page.mouse.down()
+    await page.mouse.move(x, y + minutes / 20 * 34, steps=3)
+    await page.mouse.up()
 
 
 async def test_a_day_is_seen_and_a_free_time_booked(console: Console) -> None:
     async with console.signed_in("accueil", "/agenda/day") as screen:
         page = screen.page
         await expect(page.get_by_role("heading", level=1)).to_contain_text("lundi 23 novembre")
-        await expect(page.locator("article.agenda-block").first).to_be_visible()
+        await expect(page.locator(".agenda-block").first).to_be_visible()
         patient = await somebody(screen.person)
         day, who, times = await free_day(screen.person, 3, 8)
         await screen.open(f"/agenda/day/{day}?practitioner={who}")
@@ -112,6 +124,11 @@ async def test_keys_and_dialog_move_alike_whatever_the_machines_zone(console: Co
         await visit.focus()
         minutes = (int(times[1]["start"][11:13]) - int(made["start"][11:13])) * 60
         minutes += int(times[1]["start"][14:16]) - int(made["start"][14:16])
+        dialog = page.get_by_role("dialog")
+        await dragged(page, visit, minutes)
+        await expect(dialog).to_contain_text(f"{hour(times[1]['start'])}")
+        await dialog.get_by_role("button", name="Fermer").first.click()
+        await visit.focus()
         await screen.press("d", *["ArrowDown"] * (minutes // 5))
         said = page.locator("p[aria-live=assertive]")
         await expect(said).to_contain_text(f"{hour(times[1]['start'])}, Dr")

@@ -75,7 +75,8 @@ export function blocksOf(agenda: Agenda, columnOf: (practitioner: string, day: s
       }
     }
   }
-  return placed.sort((a, b) => (a.start === b.start ? a.id.localeCompare(b.id) : a.start < b.start ? -1 : 1));
+  // By the wall: instants come with one offset or the other, and do not sort as words.
+  return placed.sort((a, b) => (a.from === b.from ? (a.id < b.id ? -1 : 1) : a.from < b.from ? -1 : 1));
 }
 
 /** Whoever works or is expected on the day, by name. */

@@ -79,10 +79,12 @@ function Shown({ day, week, who, site, pathOf }: ShownProps) {
   const minute = useNow(60_000);
   const drawn = useMemo(() => {
     if (!agenda.data || !people.data) return null;
+    // While another day is read the one before is still there, as the day that it is.
+    const { day } = agenda.data;
     const columns = week ? columnsOfWeek(day, who, agenda.data) : columnsOfDay(agenda.data, people.data, day);
     const blocks = blocksOf(agenda.data, (person, at) => (week ? at : person), minute);
     return { columns, blocks, hours: hoursOf(agenda.data, blocks), conflicts: conflictsIn(agenda.data) };
-  }, [agenda.data, people.data, week, day, who, minute]);
+  }, [agenda.data, people.data, week, who, minute]);
   const visits = drawn?.blocks.filter((each) => each.kind === "visit").length ?? 0;
   const free = drawn?.blocks.filter((each) => each.kind === "free").length ?? 0;
   return (
@@ -95,7 +97,11 @@ function Shown({ day, week, who, site, pathOf }: ShownProps) {
         pathOf={pathOf}
       />
       <Read of={agenda} lines={12}>
-        {() => (drawn ? <Drawn {...drawn} day={day} week={week} pathOf={pathOf} /> : null)}
+        {() =>
+          drawn ? (
+            <Drawn {...drawn} stale={agenda.isPlaceholderData} day={day} week={week} pathOf={pathOf} />
+          ) : null
+        }
       </Read>
     </>
   );
@@ -124,6 +130,7 @@ interface DrawnProps {
   readonly blocks: readonly Placed[];
   readonly hours: readonly [number, number];
   readonly conflicts: number;
+  readonly stale: boolean;
   readonly day: string;
   readonly week: boolean;
   readonly pathOf: (day: string) => string;
@@ -135,7 +142,7 @@ interface Moving {
 }
 
 /** The day as a grid or a list, and what is opened from it: the same acts from both. */
-function Drawn({ columns, blocks, hours, conflicts, day, week, pathOf }: DrawnProps) {
+function Drawn({ columns, blocks, hours, conflicts, stale, day, week, pathOf }: DrawnProps) {
   const words = useWords(agendaWords);
   const { language } = useLanguage();
   const address = useAddress();
@@ -223,6 +230,7 @@ function Drawn({ columns, blocks, hours, conflicts, day, week, pathOf }: DrawnPr
           columns={columns}
           headOf={headOf}
           blocks={blocks}
+          stale={stale}
           hours={hours}
           reasonOf={reasonLabel}
           onOpen={open}

@@ -1,4 +1,4 @@
-/** How one block looks: nodes for the grid, the same words for the list. */
+/** How one block looks, and what it says. */
 import { timeOfDay } from "../../words/time";
 import type { Placed } from "./blocks";
 import type { Visit } from "./queries";
@@ -22,36 +22,19 @@ export function marksOf(visit: Visit, words: AgendaWords): string[] {
   return marks;
 }
 
-function element(name: string, text: string, className: string): HTMLElement {
-  const made = document.createElement(name);
-  made.textContent = text;
-  made.className = className;
-  return made;
-}
-
-/** Made by hand: several hundred of them are drawn at once. */
-export function blockNodes(block: Placed, words: AgendaWords, reasonOf: (id: string) => string): Node[] {
+/** What a block says: its time, the name, and the rest. */
+export function blockWords(
+  block: Placed,
+  words: AgendaWords,
+  reasonOf: (id: string) => string,
+): readonly [time: string, name: string, what: string] {
+  if (block.kind === "closed") return ["", "", words.closed];
   const time = timeOfDay(block.start, words.language);
-  if (block.kind === "closed") return [element("span", words.closed, "agenda-what")];
   if (block.kind === "hold") {
-    const until = words.heldUntil(timeOfDay(block.hold.expires_at, words.language));
-    return [element("span", `${time} ${until}`, "agenda-what")];
+    return ["", "", `${time} ${words.heldUntil(timeOfDay(block.hold.expires_at, words.language))}`];
   }
-  if (block.kind === "free") {
-    const kind = words.openingKind[block.opening.kind];
-    return [
-      element("span", time, "agenda-time"),
-      document.createTextNode(" "),
-      element("span", kind, "agenda-what"),
-    ];
-  }
+  if (block.kind === "free") return [time, "", words.openingKind[block.opening.kind]];
   const { visit } = block;
-  const marks = marksOf(visit, words);
-  const line = [
-    element("span", time, "agenda-time"),
-    document.createTextNode(" "),
-    element("span", visit.patient_name, "agenda-name"),
-  ];
-  const more = [...marks, reasonOf(visit.reason_id)].filter(Boolean).join(", ");
-  return [...line, document.createTextNode(" "), element("span", more, "agenda-what")];
+  const more = [...marksOf(visit, words), reasonOf(visit.reason_id)].filter(Boolean).join(", ");
+  return [time, visit.patient_name, more];
 }

@@ -1,14 +1,15 @@
 import "@event-calendar/core/index.css";
 import type { Calendar } from "@event-calendar/core";
-import { type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } from "react";
 import { useNow } from "../../ui/timer";
 import { useLanguage, useWords } from "../../words/language";
 import { now } from "../../words/time";
 import "./grid.css";
 import { type Column, movable, type Placed } from "./blocks";
-import { blockNodes, blockState } from "./drawing";
+import { followPointer } from "./drag";
 import { type Ghost, lifted, placeOf, stepped } from "./ghost";
-import { drawGhost, drawNow, GRID_DAY, SLOT_MINUTES, SLOT_PX, wallInGrid } from "./layer";
+import { blocksPlace, drawGhost, drawNow, GRID_DAY, SLOT_MINUTES, SLOT_PX } from "./layer";
+import { blockIdAt, isButton, Painter } from "./painter";
 import { clockOf, minuteOf, wallOf } from "./wall";
 import { agendaWords } from "./words";
 
@@ -17,6 +18,8 @@ interface Props {
   readonly columns: readonly Column[];
   readonly headOf: (column: Column) => string;
   readonly blocks: readonly Placed[];
+  /** Another day has been asked for: these are still the ones of before. */
+  readonly stale: boolean;
   readonly hours: readonly [number, number];
   readonly reasonOf: (id: string) => string;
   readonly onOpen: (block: Placed) => void;
@@ -28,70 +31,34 @@ interface Props {
 }
 
 /**
- * Columns of times around @event-calendar/core, which is told wall times of Paris on one neutral day: no zone of the
- * machine, no clock change comes near it. Keys: arrows from block to block, Enter opens, D lifts a visit, then arrows
- * move it, Enter puts it down, Esc returns.
+ * Columns of times. @event-calendar/core draws the frame (hours, heads, lines) and is told one neutral day; the blocks
+ * are ours, placed by wall times of Paris: no zone of the machine, no clock change comes near them. Keys: arrows from
+ * block to block, Enter opens, D lifts a visit, then arrows move it, Enter puts it down, Esc returns.
  */
 export function AgendaGrid(props: Props) {
-  const { columns, blocks, hours } = props;
+  const { columns, blocks, hours, reasonOf } = props;
   const words = useWords(agendaWords);
-  const { language } = useLanguage();
   const host = useRef<HTMLElement>(null);
   const latest = useRef(props);
   latest.current = props;
-  const [calendar, setCalendar] = useState<Calendar | null>(null);
+  const calendar = useFrame(host, props);
+  const [painter] = useState(() => new Painter());
   const [ghost, setGhost] = useState<Ghost | null>(null);
+  const moving = useRef<Ghost | null>(null);
+  moving.current = ghost;
   const focused = useRef<string | null>(null);
   const minute = useNow(30_000);
 
   useEffect(() => {
-    const target = host.current;
-    if (!target) return;
-    let made: Calendar | null = null;
-    let gone = false;
-    void import("@event-calendar/core").then(
-      ({ createCalendar, destroyCalendar, Interaction, ResourceTimeGrid }) => {
-        if (gone) return;
-        made = createCalendar(
-          target,
-          [ResourceTimeGrid, Interaction],
-          optionsOf(latest, () => rove(target, focused)),
-        );
-        destroy = () => void destroyCalendar(made as Calendar);
-        setCalendar(made);
-      },
-    );
-    let destroy = () => {};
-    return () => {
-      gone = true;
-      destroy();
-    };
-  }, []);
-
-  useEffect(() => {
-    if (!calendar) return;
-    calendar.setOption("slotMinTime", clockOf(hours[0] * 60));
-    calendar.setOption("slotMaxTime", clockOf(hours[1] * 60));
-    // An hour before now is on top, or the first hour.
-    const first = Math.max(hours[0] * 60, minuteOf(wallOf(now())) - 60);
-    calendar.setOption("scrollTime", clockOf(Math.min(first, (hours[1] - 2) * 60)));
-  }, [calendar, hours[0], hours[1]]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a change of language draws anew
-  useEffect(() => {
-    calendar?.setOption(
-      "resources",
-      columns.map((each) => ({ id: each.id, title: latest.current.headOf(each) })),
-    );
-  }, [calendar, columns, language]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a change of language draws anew
-  useEffect(() => {
-    calendar?.setOption("events", eventsOf(latest.current, words));
-  }, [calendar, blocks, words, props.mayMove]);
-  // The library does not say that it has drawn nothing.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: blocks are what it draws
-  useEffect(() => {
-    if (calendar && host.current) rove(host.current, focused);
-  }, [calendar, blocks]);
+    const place = calendar && host.current ? blocksPlace(host.current) : null;
+    if (!place || !host.current) return;
+    painter.paint(place, columns, blocks, { hours, words, reasonOf });
+    const stop = painter.stopAt(focused.current, blocks, wallOf(now()));
+    // Without a block to stop at, who has no mouse still scrolls the hours.
+    const scroller = host.current.querySelector<HTMLElement>(".ec-main");
+    if (stop) scroller?.removeAttribute("tabindex");
+    else scroller?.setAttribute("tabindex", "0");
+  }, [calendar, painter, columns, blocks, hours, words, reasonOf]);
   useEffect(() => {
     if (calendar && host.current) drawNow(host.current, columns, hours, wallOf(minute));
   }, [calendar, columns, hours, minute]);
@@ -99,43 +66,54 @@ export function AgendaGrid(props: Props) {
     if (host.current) drawGhost(host.current, ghost, hours);
   }, [ghost, hours]);
 
+  const blockAt = (target: EventTarget) => {
+    const id = blockIdAt(target);
+    return id === null ? undefined : blocks.find((each) => each.id === id);
+  };
+  const open = (block: Placed | undefined) => {
+    if (block && isButton(block)) props.onOpen(block);
+  };
+  const put = () => {
+    const { blocks, columns, say, onMove } = latest.current;
+    const there = moving.current;
+    setGhost(null);
+    const block = blocks.find((each) => each.id === there?.visitId);
+    const place = there && placeOf(there, columns);
+    if (block && place && say(there) !== "") onMove(block, place.column, place.wall);
+  };
+  const mayLift = (block: Placed) => props.mayMove && movable(block);
+
   const press = (event: KeyboardEvent) => {
-    const grid = host.current;
-    if (!grid) return;
-    const stop = () => {
+    const did = (act: () => void) => {
       event.preventDefault();
       event.stopPropagation();
+      act();
     };
     if (ghost) {
       const next = stepped(ghost, event.key, columns.length, hours);
-      if (next) {
-        stop();
-        setGhost(next);
-      } else if (event.key === "Escape") {
-        stop();
-        setGhost(null);
-      } else if (event.key === "Enter") {
-        stop();
-        const block = blocks.find((each) => each.id === ghost.visitId);
-        const place = placeOf(ghost, columns);
-        setGhost(null);
-        if (block && place && latest.current.say(ghost) !== "") props.onMove(block, place.column, place.wall);
-      }
+      if (next) did(() => setGhost(next));
+      else if (event.key === "Escape") did(() => setGhost(null));
+      else if (event.key === "Enter") did(put);
       return;
     }
-    const block = blocks.find((each) => each.id === focused.current);
-    if (!block) return;
-    if ((event.key === "d" || event.key === "D") && !event.ctrlKey && !event.metaKey && !event.altKey) {
-      if (!props.mayMove || !movable(block)) return;
-      stop();
-      setGhost(lifted(block, columns));
-      return;
+    const block = blockAt(event.target);
+    if (!block || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "Enter" || event.key === " ") did(() => open(block));
+    else if (event.key === "d" || event.key === "D") {
+      if (mayLift(block)) did(() => setGhost(lifted(block, columns)));
+    } else {
+      const to = neighbour(blocks, columns, block, event.key);
+      if (to) did(() => painter.stopAt(to.id, blocks, "")?.focus());
     }
-    const to = neighbour(blocks, columns, block, event.key);
-    if (!to) return;
-    stop();
-    focused.current = to.id;
-    rove(grid, focused)?.focus();
+  };
+  const grab = (event: PointerEvent) => {
+    const block = blockAt(event.target);
+    const element = (event.target as HTMLElement).closest<HTMLElement>("[data-block]");
+    if (event.button !== 0 || event.pointerType === "touch" || !block || !element || !host.current) return;
+    if (!mayLift(block)) return;
+    const from = lifted(block, columns);
+    const moved = (to: Ghost) => setGhost(to);
+    followPointer(event.nativeEvent, { grid: host.current, element, from, hours, moved, put });
   };
 
   return (
@@ -149,10 +127,16 @@ export function AgendaGrid(props: Props) {
         aria-label={props.label}
         className="agenda-grid"
         data-moving={ghost !== null}
-        onKeyDownCapture={press}
+        data-day={columns[0]?.day}
+        aria-busy={props.stale}
+        onClick={(event) => open(blockAt(event.target))}
+        onPointerDown={grab}
+        onKeyDown={press}
         onFocusCapture={(event) => {
-          const id = idOf(event.target);
-          if (id) focused.current = id;
+          const id = blockIdAt(event.target);
+          if (id === null) return;
+          focused.current = id;
+          painter.stopAt(id, blocks, "");
         }}
         onBlurCapture={(event) => {
           if (ghost && !host.current?.contains(event.relatedTarget)) setGhost(null);
@@ -162,84 +146,75 @@ export function AgendaGrid(props: Props) {
   );
 }
 
-type Latest = { readonly current: Props };
-const CLASS = "agenda-b-";
+/** The library's frame in the host; null until it stands. Only a change of heads or hours draws it anew. */
+function useFrame(host: { readonly current: HTMLElement | null }, { columns, hours, headOf }: Props) {
+  const [calendar, setCalendar] = useState<Calendar | null>(null);
+  const { language } = useLanguage();
+  const heads = JSON.stringify(columns.map((each) => headOf(each)));
 
-function idOf(target: EventTarget): string | null {
-  if (!(target instanceof HTMLElement)) return null;
-  const name = [...target.classList].find((each) => each.startsWith(CLASS));
-  return name ? name.slice(CLASS.length) : null;
+  useEffect(() => {
+    const target = host.current;
+    if (!target) return;
+    let destroy = () => {};
+    let gone = false;
+    void import("@event-calendar/core").then(({ createCalendar, destroyCalendar, ResourceTimeGrid }) => {
+      if (gone) return;
+      const made = createCalendar(target, [ResourceTimeGrid], OPTIONS);
+      destroy = () => void destroyCalendar(made);
+      setCalendar(made);
+    });
+    return () => {
+      gone = true;
+      destroy();
+    };
+  }, [host]);
+
+  useEffect(() => {
+    if (!calendar) return;
+    calendar.setOption("slotMinTime", clockOf(hours[0] * 60));
+    calendar.setOption("slotMaxTime", clockOf(hours[1] * 60));
+    // An hour before now is on top, or the first hour.
+    const first = Math.max(hours[0] * 60, minuteOf(wallOf(now())) - 60);
+    calendar.setOption("scrollTime", clockOf(Math.min(first, (hours[1] - 2) * 60)));
+  }, [calendar, hours[0], hours[1]]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a change of language draws anew
+  useEffect(() => {
+    if (!calendar) return;
+    const titles: string[] = JSON.parse(heads);
+    // By their places: a day with as many columns as the one before changes the heads alone.
+    calendar.setOption(
+      "resources",
+      titles.map((title, index) => ({ id: String(index), title })),
+    );
+    const drawn = requestAnimationFrame(() => host.current && withoutTable(host.current));
+    return () => cancelAnimationFrame(drawn);
+  }, [calendar, heads, language, host]);
+  return calendar;
 }
 
-/** One stop of Tab for the whole grid: the block that had the focus last, else the first of now. */
-function rove(grid: HTMLElement, focused: { current: string | null }): HTMLElement | null {
-  const all = [...grid.querySelectorAll<HTMLElement>("article.ec-event[role=button]")];
-  let found = all.find(
-    (each) => focused.current !== null && each.classList.contains(CLASS + focused.current),
-  );
-  found ??= all[0];
-  for (const each of all) each.tabIndex = each === found ? 0 : -1;
-  // Without a block to stop at, who has no mouse still scrolls the hours.
-  const scroller = grid.querySelector<HTMLElement>(".ec-main");
-  if (scroller && found) scroller.removeAttribute("tabindex");
-  else if (scroller) scroller.tabIndex = 0;
-  // The library says table, row and cell of what holds none: the list is the table, this is a place of buttons.
-  for (const each of grid.querySelectorAll(".ec[role], .ec [role]:not(article)"))
+/** The library says table, row and cell of what holds none: the list is the table, this is a place of buttons. */
+function withoutTable(grid: HTMLElement): void {
+  for (const each of grid.querySelectorAll(".ec[role], .ec [role]:not([data-block])"))
     each.removeAttribute("role");
   for (const name of ["aria-colindex", "aria-rowindex", "aria-colcount", "aria-rowcount"])
     for (const each of grid.querySelectorAll(`[${name}]`)) each.removeAttribute(name);
-  return found ?? null;
 }
 
-function optionsOf(latest: Latest, drawn: () => void): Calendar.Options {
-  const blockOf = (id: string | number) => latest.current.blocks.find((each) => each.id === String(id));
-  return {
-    view: "resourceTimeGridDay",
-    date: GRID_DAY,
-    headerToolbar: { start: "", center: "", end: "" },
-    allDaySlot: false,
-    slotDuration: `00:${SLOT_MINUTES}:00`,
-    slotHeight: SLOT_PX,
-    slotLabelInterval: "01:00:00",
-    slotLabelFormat: (time) => `${time.getHours()}\u00a0h`,
-    snapDuration: "00:05:00",
-    slotEventOverlap: false,
-    columnWidth: "minmax(132px, 1fr)",
-    height: "100%",
-    nowIndicator: false,
-    eventDurationEditable: false,
-    eventStartEditable: true,
-    events: [],
-    resources: [],
-    eventClick: ({ event }) => {
-      const block = blockOf(event.id);
-      if (block && (block.kind === "visit" || block.kind === "free")) latest.current.onOpen(block);
-    },
-    eventContent: ({ event }) => ({ domNodes: (event.extendedProps.nodes as () => Node[])() }),
-    eventDrop: ({ event, newResource, delta, revert }) => {
-      revert();
-      const block = blockOf(event.id);
-      const to = newResource?.id ?? block?.column;
-      const column = latest.current.columns.find((each) => each.id === to);
-      if (!block || !column) return;
-      const at = minuteOf(block.from) + Math.round(delta.seconds / 60);
-      latest.current.onMove(block, column, `${column.day}T${clockOf(at)}:00`);
-    },
-    eventAllUpdated: drawn,
-  };
-}
-
-function eventsOf(props: Props, words: (typeof agendaWords)["fr"]): Calendar.EventInput[] {
-  return props.blocks.map((block) => ({
-    id: block.id,
-    resourceId: block.column,
-    ...wallInGrid(block.from, block.minutes),
-    display: block.kind === "closed" ? "background" : "auto",
-    startEditable: props.mayMove && movable(block),
-    className: ["agenda-block", `agenda-${blockState(block)}`, CLASS + block.id],
-    extendedProps: { nodes: () => blockNodes(block, words, props.reasonOf) },
-  }));
-}
+const OPTIONS: Calendar.Options = {
+  view: "resourceTimeGridDay",
+  date: GRID_DAY,
+  headerToolbar: { start: "", center: "", end: "" },
+  allDaySlot: false,
+  slotDuration: `00:${SLOT_MINUTES}:00`,
+  slotHeight: SLOT_PX,
+  slotLabelInterval: "01:00:00",
+  slotLabelFormat: (time) => `${time.getHours()}\u00a0h`,
+  columnWidth: "minmax(132px, 1fr)",
+  height: "100%",
+  nowIndicator: false,
+  events: [],
+  resources: [],
+};
 
 /** The block that an arrow leads to: the next in its column, or the nearest in time of the column beside. */
 function neighbour(blocks: readonly Placed[], columns: readonly Column[], from: Placed, key: string) {

@@ -35,7 +35,7 @@ export default function Agenda() {
     .filter((each) => each.to !== "/agenda/rounds" || GO_OUT.has(role));
   return (
     <div className="agenda stack">
-      <nav className="agenda-parts" aria-label={words.sections}>
+      <nav className="sections" aria-label={words.sections}>
         {shown.map((each) => (
           <Link key={each.to} href={each.to} aria-current={each.here.test(path) ? "page" : undefined}>
             {each.name}

@@ -1,25 +1,20 @@
-/** What lies over the grid without being one of its events: the line of now, and a visit on its way. */
+/** What lies over the grid without being one of its blocks: the line of now, and a visit on its way. */
 import type { Column } from "./blocks";
 import type { Ghost } from "./ghost";
-import { clockOf, later, minuteOf } from "./wall";
+import { clockOf, minuteOf } from "./wall";
 
 /** The neutral day that the grid is told: in no zone does its clock change. */
 export const GRID_DAY = "2001-01-15";
 export const SLOT_MINUTES = 20;
 export const SLOT_PX = 34;
 
-/** Where a wall time stands in the grid; what crosses midnight ends there. */
-export function wallInGrid(from: string, minutes: number): { start: string; end: string } {
-  const start = minuteOf(from);
-  const end =
-    start + minutes >= 24 * 60
-      ? later(`${GRID_DAY}T00:00:00`, 24 * 60)
-      : `${GRID_DAY}T${clockOf(start + minutes)}:00`;
-  return { start: `${GRID_DAY}T${clockOf(start)}:00`, end };
+/** Where the frame wants what lies over its columns. */
+export function blocksPlace(grid: HTMLElement): HTMLElement | null {
+  return grid.querySelector<HTMLElement>(".ec-body .ec-events");
 }
 
 function piece(grid: HTMLElement, name: string): HTMLElement | null {
-  const events = grid.querySelector<HTMLElement>(".ec-body .ec-events");
+  const events = blocksPlace(grid);
   if (!events) return null;
   let found = events.querySelector<HTMLElement>(`:scope > .${name}`);
   if (!found) {

@@ -2,12 +2,11 @@
  * The border between instants and the clock on the wall in Paris. The grid only knows times without a zone
  * (`2027-03-28T09:40:00`), so that a machine set to another zone draws, drags and books the same.
  */
-import { parseDateTime } from "@internationalized/date";
-import { instantAt, zoned } from "../../words/time";
+import { instantAt, wallClock } from "../../words/time";
 
 /** `2026-11-23T09:20:00`, as the clock of Paris shows an instant. */
 export function wallOf(instant: string | Date): string {
-  return `${zoned(instant).toString().slice(0, 16)}:00`;
+  return `${wallClock(instant).slice(0, 16)}:00`;
 }
 
 /** The instant that a clock in Paris shows so. A time that the spring change skips is the one an hour later. */
@@ -17,7 +16,7 @@ export function instantOf(wall: string): string {
 
 /** A wall time so many minutes later. */
 export function later(wall: string, minutes: number): string {
-  return parseDateTime(wall).add({ minutes }).toString().slice(0, 19).padEnd(19, ":00");
+  return new Date(Date.parse(`${wall}Z`) + minutes * 60_000).toISOString().slice(0, 19);
 }
 
 /** Minutes since midnight. */
