@@ -48,6 +48,7 @@ class Filters(Wire):
     """Which rows of the audit; all of the caller's organisations without any. `from` is included, `to` is not."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    OF_TEXT = True
 
     since: Instant | None = Field(None, alias="from")
     until: Instant | None = Field(None, alias="to")
