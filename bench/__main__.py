@@ -10,6 +10,7 @@ from bench import requests
 from bench.load import Void, load
 from bench.pgbench import Broke
 from bench.ratios import RATIOS
+from bench.ratios.console import ALONE
 from bench.report import Line, machine, write
 from bench.runs import Bench, say
 from bench.world import World
@@ -21,12 +22,12 @@ SMOKE = (2, 2.0, 1.0)
 def main(arguments: Sequence[str] | None = None) -> int:
     """0 even when an aim is missed (STRICT=1: 1). A ratio that could not be measured is not printed: always 1."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("ratios", nargs="*", metavar="R1", help=f"only these of {', '.join(RATIOS)}")
+    parser.add_argument("ratios", nargs="*", metavar="R1", help=f"only these of {', '.join([*RATIOS, *ALONE])}")
     parser.add_argument(
         "--smoke", action="store_true", help="two short rounds: shows that the programs work, no figures"
     )
     options = parser.parse_args(arguments)
-    unknown = set(options.ratios) - set(RATIOS)
+    unknown = set(options.ratios) - set(RATIOS) - set(ALONE)
     if unknown:
         parser.error(f"no such ratio: {', '.join(sorted(unknown))}")
     about = machine()
@@ -49,14 +50,12 @@ def _measure(bench: Bench, names: Sequence[str]) -> tuple[list[Line], dict[str, 
     for name in names:
         say(f"{name}…")
         try:
-            measured = RATIOS[name](bench)
+            for line in {**RATIOS, **ALONE}[name](bench):
+                lines.append(line)
+                print(json.dumps(line.as_json()), flush=True)
         except (Void, Broke) as reason:
             void[name] = str(reason)
             say(f"{name} is void: {reason}")
-            continue
-        lines += measured
-        for line in measured:
-            print(json.dumps(line.as_json()), flush=True)
     return lines, void
 
 

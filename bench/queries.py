@@ -102,6 +102,15 @@ SELECT event_id, pg_xact_commit_timestamp(xmin) AS at FROM kit.inbox
 WHERE type LIKE '%appointment_booked%' AND processed_at > now() - interval '10 minutes'
 """
 WAITING = "SELECT count(*) FROM kit.outbox WHERE published_at IS NULL"
+ALL_RELAYED = "UPDATE kit.outbox SET published_at = now() WHERE published_at IS NULL"
+# $1 how many, $2 when: free times that changed, of a practitioner each.
+EVENTS_WAIT = """
+INSERT INTO kit.outbox (id, type, subject_id, organisation_id, payload, occurred_at)
+SELECT uuidv7(), 'appointments.availability_changed.v1', p.id, uuidv7(),
+       json_build_object('practitioner_id', p.id, 'site_id', uuidv7(), 'local_date', '2027-01-04', 'version', 1)::text,
+       $2::timestamptz
+FROM (SELECT uuidv7() AS id FROM generate_series(1, $1::int)) p
+"""
 
 # $1 centre, $2 firm, $3 client, $4 calendar, $5 line, $6 how many agents, $7 head of ids, $8 first id, $9 what rings
 # them

@@ -166,6 +166,19 @@ class World:
         if child is not None:
             stop(child, (signal.SIGTERM, 5.0))
 
+    def kill(self, command: str, service: str) -> None:
+        """Kill -9."""
+        child = self._children.pop(f"{command} {service}")
+        child.kill()
+        child.wait()
+
+    def kill_postgres(self) -> None:
+        """Kill -9 of the postmaster; returns when it is gone, its last backends may still be leaving."""
+        assert self.postgres.process is not None
+        self.postgres.process.kill()
+        self.postgres.process.wait()
+        self.postgres.process = None
+
     def helper(self, kind: str) -> str:
         """One of `bench.servers`; returns its address."""
         port = free_port()

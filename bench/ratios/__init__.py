@@ -1,12 +1,27 @@
 """The ratios of proof.md, section 8, by id. Each function measures one and answers its lines."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
-from bench.ratios import agenda, base, booking, calls, console, contention, door, events, search, sterilisation, stream
+from bench.ratios import (
+    agenda,
+    base,
+    booking,
+    calls,
+    console,
+    contention,
+    door,
+    events,
+    overload,
+    recovery,
+    relay,
+    search,
+    sterilisation,
+    stream,
+)
 from bench.report import Line
 from bench.runs import Bench
 
-Ratio = Callable[[Bench], list[Line]]
+Ratio = Callable[[Bench], Iterable[Line]]
 RATIOS: Mapping[str, Ratio] = {
     "R1": booking.booking_against_sql,
     "R3": door.lightest_get,
@@ -21,6 +36,11 @@ RATIOS: Mapping[str, Ratio] = {
     "A": agenda.agendas,
     "K": sterilisation.scans_recalls_files,
     "W": console.console,
+    "R10": search.fifty_practitioners,
+    "R16": overload.overload,
     "R5": events.commit_to_copy,
+    "R6": relay.drain,
+    "R20": recovery.after_a_kill,
 }
-"""R2 is printed by R1, from the same runs. R5 comes last: it alone needs the workers."""
+"""R2 and R19 are printed by R1, from the same runs. R5 and R6 need workers and come late, R20 kills and is the
+last."""

@@ -4,6 +4,8 @@ import asyncio
 import time
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
+from datetime import timedelta
+from urllib.parse import quote
 
 import asyncpg
 
@@ -14,9 +16,12 @@ from bench.load import Void, load
 from bench.report import Line, Sample, median
 from bench.runs import Bench, say
 from bench.world import World, plant
+from maillage import clock
 from maillage.database import Database, Tx
 from maillage.principal import Principal
 
+PUBLISHED_MS = 15_000.0
+"""Cal.com, issue 11134."""
 OPEN_S, APART_S = 3 * 3600, 8 * 3600
 PER_SITE = 34
 SHAPES = {"one": (1, 14), "territory": (10_000, 14), "fortnight": (100, 14), "year": (100, 365)}
@@ -94,6 +99,26 @@ def search_against_sql(bench: Bench) -> list[Line]:
     mine, theirs = bench.alternate("R9", ours, lambda _seconds: asyncio.run(_replayed(world, said)))
     p50 = [median([sample.p50 or 0 for sample in side]) for side in (mine, theirs)]
     return [Line("R9", "search through the API / its SQL, median, one caller", p50[0], p50[1], "<=3", "ms")]
+
+
+def fifty_practitioners(bench: Bench) -> list[Line]:
+    """Which of thirty days have a free time with any of fifty practitioners: what a calendar of a big centre asks."""
+    world = bench.world
+    world.start("serve", "appointments")
+    doctors = "&".join(f"practitioner={ids.uid(ids.DOCTOR, number)}" for number in range(50))
+    until = quote((clock.now() + timedelta(days=30)).isoformat(timespec="seconds"))
+    asked = requests.get(
+        f"/v1/days?reason=consultation&{doctors}&to={until}&limit=31", requests.direct_headers(visitor())
+    )
+    taken = []
+    for _ in range(bench.rounds):
+        measured = load(world.url("appointments"), [asked] * 1_000, connections=1, seconds=bench.seconds)
+        if set(measured.statuses) != {200}:
+            raise Void(f"answers were {dict(measured.statuses)}")
+        taken.append(measured.quantile(0.99))
+    bench.raw["R10"] = taken
+    name = "days with a time among 50 practitioners x 30 days, p99 / 15 s published for 50 hosts"
+    return [Line("R10", name, median(taken), PUBLISHED_MS, "<=0.001", "ms")]
 
 
 Statements = Sequence[tuple[str, Sequence[object]]]
