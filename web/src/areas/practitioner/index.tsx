@@ -15,13 +15,13 @@ export default function Practitioner() {
   const [inAbsences] = useRoute("/practitioner/absences");
   const here = inDay ? "day" : inAbsences ? "absences" : "messages";
   const link = (id: typeof here, href: string, name: string) => (
-    <Link href={href} className="button" aria-current={here === id ? "page" : undefined}>
+    <Link href={href} aria-current={here === id ? "page" : undefined}>
       {name}
     </Link>
   );
   return (
     <div className="stack practitioner">
-      <nav className="row practitioner-nav" aria-label={words.screens}>
+      <nav className="sections" aria-label={words.screens}>
         {link("messages", "/practitioner", words.messages)}
         {link("day", "/practitioner/day", words.day)}
         {may("appointments:schedule.write")

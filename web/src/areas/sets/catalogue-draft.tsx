@@ -168,14 +168,18 @@ const valuesOf = (row: Version): Values => ({
   lines: row.lines.map((line) => only(line as unknown as Values, LINE)),
 });
 
+/** Programmes of washing and sterilising: a version names them by their codes. */
+export const useProgrammes = () =>
+  useList(["cooperation", "programmes", "live"], async () => {
+    const query = { limit: 500 };
+    return (await body(api.GET("/api/cooperation/v1/programmes", { params: { query } }))).items;
+  });
+
 function useQuestions(): Group[] {
   const words = useWords(setsWords);
   const { data: models = [] } = useModels();
   const { data: packagings = [] } = usePackagings();
-  const { data: programmes = [] } = useList(["cooperation", "programmes", "live"], async () => {
-    const query = { limit: 500 };
-    return (await body(api.GET("/api/cooperation/v1/programmes", { params: { query } }))).items;
-  });
+  const { data: programmes = [] } = useProgrammes();
   const coded = (washing: boolean) =>
     Object.entries(
       Object.fromEntries(

@@ -9,7 +9,7 @@ import { DataTable } from "../../ui/table";
 import { Title } from "../../ui/title";
 import { useLanguage, useWords } from "../../words/language";
 import { dateOnly } from "../../words/time";
-import { Draft } from "./catalogue-draft";
+import { Draft, useProgrammes } from "./catalogue-draft";
 import { compared, type Difference } from "./compare";
 import "../../records/records.css";
 import { setsWords } from "./words";
@@ -118,6 +118,9 @@ function Side({ one, other }: { readonly one: Version; readonly other: Version }
   const { language } = useLanguage();
   const { data: models = [] } = useModels();
   const { data: packagings = [] } = usePackagings();
+  const { data: programmes = [] } = useProgrammes();
+  const programme = (code: string) =>
+    programmes.find((each) => each.code === code)?.name ?? <span className="mono">{code}</span>;
   const alone = one.id === other.id;
   const heads = (alone ? [other] : [one, other]).map((each) => (
     <dl key={each.id} className="sets-pairs panel">
@@ -126,9 +129,9 @@ function Side({ one, other }: { readonly one: Version; readonly other: Version }
         {words.adoptedOn} {each.adopted_at ? dateOnly(each.adopted_at, language) : words.never}
       </dd>
       <dt>{words.washProgramme}</dt>
-      <dd className="mono">{each.wash_programme}</dd>
+      <dd>{programme(each.wash_programme)}</dd>
       <dt>{words.steriliseProgramme}</dt>
-      <dd className="mono">{each.programme}</dd>
+      <dd>{programme(each.programme)}</dd>
       <dt>{words.packagings}</dt>
       <dd>
         {each.packaging_ids

@@ -32,12 +32,11 @@ export default function Supervision() {
   if (!first) return <Strip state="info">{words.nothingForYou}</Strip>;
   return (
     <div className="stack supervision">
-      <nav className="row supervision-nav" aria-label={words.screens}>
+      <nav className="sections" aria-label={words.screens}>
         {mine.map((screen) => (
           <Link
             key={screen.id}
             href={`/supervision/${screen.id}`}
-            className="button"
             aria-current={here === screen.id ? "page" : undefined}
           >
             {words[screen.id]}
