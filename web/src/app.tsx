@@ -1,9 +1,10 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { Suspense } from "react";
+import { Suspense, useRef } from "react";
 import { Router, useLocation } from "wouter";
 import { Refusal } from "./api/refusal";
 import { SessionProvider, useSessionQuery } from "./api/session";
 import { OfflineStation } from "./areas";
+import { ownDrafts } from "./calls/drafts";
 import { LiveProvider } from "./live/live";
 import { Frame } from "./shell/frame";
 import { BEFORE, Gate, isOpen } from "./shell/gate";
@@ -48,6 +49,13 @@ export function App() {
 function Opened() {
   const query = useSessionQuery();
   const [location] = useLocation();
+  const owner = useRef<string | null>(null);
+  const person = query.data?.person?.id;
+  if (person && owner.current !== person) {
+    // Before any form reads what was typed in this tab.
+    owner.current = person;
+    ownDrafts(person);
+  }
   if (!query.data && query.failureReason && !(query.failureReason as Partial<Refusal>).status) {
     // No answer at all: a station goes on reading, every other screen waits.
     if (location.startsWith("/station/"))

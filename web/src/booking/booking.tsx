@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from "react";
+import { forget, type Place, useKept } from "../calls/drafts";
 import { usePatient } from "../patients/queries";
 import { Button } from "../ui/button";
 import { Loading, Read, RefusalStrip, Strip } from "../ui/state";
@@ -30,16 +31,18 @@ export interface BookingProps {
   readonly onCancel: () => void;
   /** The call during which it is booked. */
   readonly callId?: string | undefined;
+  /** Where what is chosen and typed is kept; the time too, until it is forgotten there. */
+  readonly keptAt?: Place | undefined;
 }
 
 /**
  * Reason, first free times, the time kept for the patient, confirmed: three choices, each by a digit or Enter. What was
  * chosen and typed stays through every refusal; a time that is kept is given back when the screen is left.
  */
-export function Booking({ patientId, initial, onBooked, onCancel, callId }: BookingProps) {
+export function Booking({ patientId, initial, onBooked, onCancel, callId, keptAt }: BookingProps) {
   const reasons = useReasons();
   const patient = usePatient(patientId);
-  const [wish, setWish] = useState<Wish>({
+  const [wish, setWish] = useKept<Wish>(keptAt, "wish", {
     reasonId: initial?.reasonId ?? "",
     siteId: initial?.siteId ?? "",
     practitionerId: initial?.practitionerId ?? "",
@@ -80,9 +83,11 @@ export function Booking({ patientId, initial, onBooked, onCancel, callId }: Book
           wish={wish}
           setWish={setWish}
           callId={callId}
+          keptAt={keptAt}
           onCancel={onCancel}
           onBooked={(made) => {
             setBooked(made);
+            if (keptAt) forget(keptAt.of, keptAt.form);
             onBooked(made);
           }}
         />
@@ -96,17 +101,18 @@ interface ChoosingProps {
   readonly wish: Wish;
   readonly setWish: (wish: Wish) => void;
   readonly callId: string | undefined;
+  readonly keptAt: Place | undefined;
   readonly onBooked: (appointment: Changed) => void;
   readonly onCancel: () => void;
 }
 
 /** From the times to the confirmation; a time that somebody else has just got leaves all as it was. */
-function Choosing({ patientId, wish, setWish, callId, onBooked, onCancel }: ChoosingProps) {
+function Choosing({ patientId, wish, setWish, callId, keptAt, onBooked, onCancel }: ChoosingProps) {
   const words = useWords(bookingWords);
   const reasons = useReasons().data ?? [];
   const reason = reasons.find((each) => each.id === wish.reasonId);
   const times = useTimes(wish);
-  const hold = useHold(wish, callId);
+  const hold = useHold(wish, callId, keptAt);
   const [series, setSeries] = useState<Hold | null>(null);
   const [side, setSide] = useState<"overbook" | "waiting" | null>(null);
   const list = useRef<HTMLDivElement>(null);
@@ -134,6 +140,7 @@ function Choosing({ patientId, wish, setWish, callId, onBooked, onCancel }: Choo
         hold={hold}
         reason={reason}
         callId={callId}
+        keptAt={keptAt}
         onBooked={onBooked}
         onOther={() => {
           toFirst.current = true;
@@ -200,7 +207,7 @@ function Choosing({ patientId, wish, setWish, callId, onBooked, onCancel }: Choo
   );
 }
 
-interface SidesProps extends Omit<ChoosingProps, "setWish" | "onCancel"> {
+interface SidesProps extends Omit<ChoosingProps, "setWish" | "onCancel" | "keptAt"> {
   readonly side: "overbook" | "waiting" | null;
   readonly setSide: (side: "overbook" | "waiting" | null) => void;
 }

@@ -1,6 +1,7 @@
-import { type FormEvent, useEffect, useRef, useState } from "react";
+import { type FormEvent, useEffect, useRef } from "react";
 import { api, body } from "../api/client";
 import { useCommand } from "../api/command";
+import { type Place, useKept, useKeptKey } from "../calls/drafts";
 import { PersonLine } from "../patients/person";
 import { usePatient } from "../patients/queries";
 import { Button } from "../ui/button";
@@ -23,6 +24,7 @@ interface Props {
   readonly hold: Holding;
   readonly reason: Reason | undefined;
   readonly callId: string | undefined;
+  readonly keptAt: Place | undefined;
   readonly onBooked: (appointment: Changed) => void;
   readonly onOther: () => void;
   /** Gives the time back and repeats it instead. */
@@ -39,14 +41,14 @@ const SHOWN_FAULTS = [
 ];
 
 /** The time that is kept, for whom, who asks for it; Enter books. */
-export function Confirm({ patientId, hold, reason, callId, onBooked, onOther, onSeries }: Props) {
+export function Confirm({ patientId, hold, reason, callId, keptAt, onBooked, onOther, onSeries }: Props) {
   const words = useWords(bookingWords);
   const { language } = useLanguage();
   const kept = hold.kept as Hold;
   const patient = usePatient(patientId).data?.value;
-  const [note, setNote] = useState("");
-  const [requester, setRequester] = useState<RequesterDraft | null>(null);
-  const where = useVisitAddress(kept.mode);
+  const [note, setNote] = useKept(keptAt, "note", "");
+  const [requester, setRequester] = useKept<RequesterDraft | null>(keptAt, "requester", null);
+  const where = useVisitAddress(kept.mode, keptAt);
   const main = useRef<HTMLFormElement>(null);
   useEffect(() => main.current?.querySelector<HTMLElement>("[data-main]")?.focus(), []);
   const book = useCommand(
@@ -71,6 +73,7 @@ export function Confirm({ patientId, hold, reason, callId, onBooked, onOther, on
       hold.used();
       onBooked(made);
     },
+    useKeptKey(keptAt),
   );
   const others = book.refusal?.more.alternatives as readonly Slot[] | undefined;
   const lapsed = AFTER_LAPSE.has(book.refusal?.code ?? "");

@@ -1,6 +1,7 @@
-import { useCallback, useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useRef } from "react";
 import { api, body, type Refusal, type Schema } from "../api/client";
 import { useCommand } from "../api/command";
+import { giveBack, type Place, useKept } from "../calls/drafts";
 import type { Slot, Wish } from "./times";
 
 export type Hold = Schema<"appointments.HoldOut">;
@@ -20,13 +21,17 @@ export interface Holding {
   readonly used: () => void;
 }
 
-export function useHold(wish: Wish, callId: string | undefined): Holding {
-  const [kept, setKept] = useState<Hold | null>(null);
-  const live = useRef<string | null>(null);
-  const keep = useCallback((hold: Hold) => {
-    live.current = hold.id;
-    setKept(hold);
-  }, []);
+/** With a `place` it is found again after a reload, and given back with what is forgotten there. */
+export function useHold(wish: Wish, callId: string | undefined, place: Place | undefined): Holding {
+  const [kept, setKept] = useKept<Hold | null>(place, "hold", null);
+  const live = useRef<string | null>(kept?.id ?? null);
+  const keep = useCallback(
+    (hold: Hold) => {
+      live.current = hold.id;
+      setKept(hold);
+    },
+    [setKept],
+  );
   const take = useCommand(
     (slot: Slot, key: string) =>
       body(
@@ -50,7 +55,13 @@ export function useHold(wish: Wish, callId: string | undefined): Holding {
       ),
     keep,
   );
-  useEffect(() => () => giveBack(live.current), []);
+  const passing = place === undefined;
+  useEffect(
+    () => () => {
+      if (passing) giveBack(live.current);
+    },
+    [passing],
+  );
   const others = take.refusal?.more.alternatives;
   return {
     kept,
@@ -68,6 +79,7 @@ export function useHold(wish: Wish, callId: string | undefined): Holding {
     },
     used: () => {
       live.current = null;
+      setKept(null);
     },
   };
 }
@@ -83,12 +95,4 @@ function holdOf(slot: Slot, wish: Wish, callId: string | undefined): Schema<"app
     ...(one ? { practitioner_id: one } : {}),
     ...(callId ? { call_id: callId } : {}),
   };
-}
-
-/** Said once and not waited for: a hold that is not given back ends by itself. */
-function giveBack(id: string | null): void {
-  if (id === null) return;
-  api
-    .DELETE("/api/appointments/v1/holds/{hold_id}", { params: { path: { hold_id: id } } })
-    .catch(() => undefined);
 }

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
 import { api, body, type Refusal, type Schema } from "../api/client";
+import { type Place, useKept } from "../calls/drafts";
 import { faultAt, SelectField, TextField } from "../ui/field";
 import { useWords } from "../words/language";
 import type { Mode } from "./directory";
@@ -9,9 +9,9 @@ import { bookingWords } from "./words";
 const EMPTY = { line: "", postal_code: "", city: "", access: "" };
 
 /** Where a visit away from the centre is: an address for a home, a place for a care home. */
-export function useVisitAddress(mode: Mode) {
-  const [address, setAddress] = useState(EMPTY);
-  const [place, setPlace] = useState("");
+export function useVisitAddress(mode: Mode, kept: Place | undefined) {
+  const [address, setAddress] = useKept(kept, "address", EMPTY);
+  const [place, setPlace] = useKept(kept, "place", "");
   const sent: Pick<Schema<"appointments.BookIn">, "visit_address" | "place_id"> = {};
   if (mode === "home") sent.visit_address = { ...address, access: address.access || null };
   if (mode === "care_home") sent.place_id = place || null;

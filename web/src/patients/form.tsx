@@ -2,6 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import { api, type Refusal, type Tagged, withTag } from "../api/client";
 import { useCommand } from "../api/command";
+import { type Place, useKept, useKeptKey } from "../calls/drafts";
 import { Button } from "../ui/button";
 import { faultsShown } from "../ui/field";
 import { Read, RefusalStrip, Strip } from "../ui/state";
@@ -21,6 +22,8 @@ interface Props {
   readonly patientId?: string;
   /** What a new file begins with. */
   readonly initial?: Draft;
+  /** Where what is typed into a new file is kept. */
+  readonly keptAt?: Place | undefined;
   /** Called with what was saved, or with the known person who was chosen instead of a second file. */
   readonly onSaved: (patient: Patient | PatientItem) => void;
   readonly onCancel: () => void;
@@ -28,9 +31,9 @@ interface Props {
 
 /** A new file, or a change of one. Nothing typed is lost: refusals land on their fields, another's change is shown
  *  beside mine. */
-export function PatientForm({ patientId, initial, onSaved, onCancel }: Props) {
+export function PatientForm({ patientId, initial, keptAt, onSaved, onCancel }: Props) {
   return patientId === undefined ? (
-    <NewPatient initial={initial ?? draftOf({})} onSaved={onSaved} onCancel={onCancel} />
+    <NewPatient initial={initial ?? draftOf({})} keptAt={keptAt} onSaved={onSaved} onCancel={onCancel} />
   ) : (
     <LoadedPatient patientId={patientId} onSaved={onSaved} onCancel={onCancel} />
   );
@@ -38,9 +41,14 @@ export function PatientForm({ patientId, initial, onSaved, onCancel }: Props) {
 
 type Done = Pick<Props, "onSaved" | "onCancel">;
 
-function NewPatient({ initial, onSaved, onCancel }: Done & { readonly initial: Draft }) {
+interface NewProps extends Done {
+  readonly initial: Draft;
+  readonly keptAt: Place | undefined;
+}
+
+function NewPatient({ initial, keptAt, onSaved, onCancel }: NewProps) {
   const words = useWords(patientWords);
-  const [draft, setDraft] = useState(initial);
+  const [draft, setDraft] = useKept(keptAt, "draft", initial);
   const create = useCommand(
     (notSame: readonly string[], key: string) =>
       withTag(
@@ -50,12 +58,13 @@ function NewPatient({ initial, onSaved, onCancel }: Done & { readonly initial: D
         }),
       ),
     (saved: Tagged<Patient>) => onSaved(saved.value),
+    useKeptKey(keptAt),
   );
   return (
     <Sheet
       draft={draft}
       setDraft={setDraft}
-      dirty={draft !== initial}
+      dirty={draft !== initial && keptAt === undefined}
       act={create}
       send={() => void create.run([])}
       verb={words.create}

@@ -8,13 +8,11 @@ interface Kept<T> {
   readonly version: number;
 }
 
-/** Half-filled forms of this tab, until they are saved or given up. In memory only: they may name people. */
+/**
+ * Half-filled forms of this tab, until they are saved or given up. In memory only, for they may name people: the page is
+ * loaded anew at a sign-out and for another person, and nothing of them is left.
+ */
 const kept = new Map<string, Kept<unknown>>();
-
-/** Nothing that a person has typed may stay for the next one. */
-export function dropDrafts(): void {
-  kept.clear();
-}
 
 export interface Draft<T> {
   readonly draft: T;

@@ -2,6 +2,7 @@ import { lazy, Suspense, useState } from "react";
 import { Link, useLocation } from "wouter";
 import { api, body, type Schema } from "../api/client";
 import { type Session, useSession } from "../api/session";
+import { dropDrafts } from "../calls/drafts";
 import { Loading } from "../ui/state";
 import { useWords } from "../words/language";
 import { ChooseContext } from "./context";
@@ -79,6 +80,8 @@ export function Steps({ onOpen }: { readonly onOpen?: () => void } = {}) {
 
 /** Ends the session of this browser; the page begins anew, with nothing of what was read. */
 export async function signOut(): Promise<void> {
+  // First: a time kept in one is given back by who kept it.
+  dropDrafts();
   await body(api.DELETE("/auth/session"));
   window.location.replace("/console/");
 }

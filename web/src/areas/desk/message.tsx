@@ -6,7 +6,7 @@ import { once } from "../../calls/acts";
 import { callMessages } from "../../calls/context";
 import { type CallFile, useDesk } from "../../calls/desk";
 import { useDirectory } from "../../calls/directory";
-import { useDraft } from "../../calls/drafts";
+import { useDraft, useKeptKey } from "../../calls/drafts";
 import { spoken } from "../../calls/phone";
 import { Button } from "../../ui/button";
 import { Check, faultAt, SelectField, TextArea } from "../../ui/field";
@@ -55,6 +55,7 @@ export function MessageForm({ callId, file, patientId }: Props) {
       setBack("");
       say(words.sent);
     },
+    useKeptKey({ of: draft, form: "message" }),
   );
   return (
     <div className="stack">

@@ -1,8 +1,8 @@
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { AppointmentActs, AppointmentLine, Booking } from "../../booking";
 import { patchCall, useAct } from "../../calls/acts";
 import type { CallFile, CurrentCall } from "../../calls/desk";
-import { keepDraft } from "../../calls/drafts";
+import { forget, keepDraft, type Place } from "../../calls/drafts";
 import { draftOf, PatientForm, usePatient, usePatientAppointments } from "../../patients";
 import { Button } from "../../ui/button";
 import { useShortcut } from "../../ui/shortcuts";
@@ -36,6 +36,7 @@ const KEYS: readonly (readonly [Panel, string])[] = [
   ["new", "n"],
 ];
 const OF_PATIENT: readonly Panel[] = ["usual", "book", "visits"];
+const BOOKING: readonly Panel[] = ["usual", "book"];
 const OF_CALL: readonly Panel[] = ["task", "promise"];
 
 /** What one does for who calls: one letter opens it, outside fields. What was opened is open again after a reload. */
@@ -46,14 +47,21 @@ export function Work({ call, file, patientId, initial, onPerson, onOpened }: Pro
   const [turn, setTurn] = useState(0);
   const act = useAct();
   const callId = call?.id;
+  const drafts = callId ?? "none";
   const open = (next: Panel | null) => {
+    // A time that is kept is given back; what was typed for a new patient waits until it is saved or given up.
+    for (const form of BOOKING) forget(drafts, `${form}.`);
     setPanel(next);
     setTurn((before) => before + 1);
-    keepDraft(callId ?? "none", "panel", next);
+    keepDraft(drafts, "panel", next);
     if (next) onOpened();
   };
-  const saved = (id: string) => {
+  const close = () => {
+    forget(drafts, "new.");
     open(null);
+  };
+  const saved = (id: string) => {
+    close();
     if (!callId) return onPerson(id);
     void act.run(() => patchCall(callId, { patient_id: id }));
   };
@@ -72,6 +80,9 @@ export function Work({ call, file, patientId, initial, onPerson, onOpened }: Pro
       : OF_CALL.includes(id) && !call
         ? words.needsCall
         : undefined;
+  // The call's alone: without one a time that is kept is given back when one goes elsewhere.
+  const booking = (form: Panel, whom: string): Place | undefined =>
+    callId === undefined ? undefined : { of: callId, form: `${form}.${whom}` };
   const available = KEYS.filter(([id]) => why(id) === undefined);
   const lacking = [...new Set(KEYS.map(([id]) => why(id)).filter(Boolean))];
   return (
@@ -92,12 +103,19 @@ export function Work({ call, file, patientId, initial, onPerson, onOpened }: Pro
           {panel === "new" ? (
             <PatientForm
               initial={draftOf(file?.number ? { phone: file.number } : {})}
+              keptAt={{ of: drafts, form: "new" }}
               onSaved={(patient) => saved(patient.id)}
-              onCancel={() => open(null)}
+              onCancel={close}
             />
           ) : null}
           {patientId && panel === "usual" ? (
-            <AsUsual patientId={patientId} callId={callId} onCancel={() => open(null)} />
+            <AsUsual
+              patientId={patientId}
+              callId={callId}
+              keptAt={booking("usual", patientId)}
+              onBooked={() => keepDraft(drafts, "panel", null)}
+              onCancel={() => open(null)}
+            />
           ) : null}
           {patientId && panel === "book" ? (
             <Booking
@@ -107,7 +125,8 @@ export function Work({ call, file, patientId, initial, onPerson, onOpened }: Pro
                 siteId: file?.site_id ?? undefined,
               }}
               callId={callId}
-              onBooked={() => {}}
+              keptAt={booking("book", patientId)}
+              onBooked={() => keepDraft(drafts, "panel", null)}
               onCancel={() => open(null)}
             />
           ) : null}
@@ -142,11 +161,13 @@ function Opener({ keys, name, pressed, onOpen }: OpenerProps) {
 interface UsualProps {
   readonly patientId: string;
   readonly callId: string | undefined;
+  readonly keptAt: Place | undefined;
+  readonly onBooked: () => void;
   readonly onCancel: () => void;
 }
 
 /** The usual doctor and the last reason: the first times stand there without a question. */
-function AsUsual({ patientId, callId, onCancel }: UsualProps) {
+function AsUsual({ patientId, callId, keptAt, onBooked, onCancel }: UsualProps) {
   const words = useWords(deskWords);
   const patient = usePatient(patientId);
   const visits = usePatientAppointments(patientId);
@@ -163,7 +184,8 @@ function AsUsual({ patientId, callId, onCancel }: UsualProps) {
                   patientId={patientId}
                   initial={usual}
                   callId={callId}
-                  onBooked={() => {}}
+                  keptAt={keptAt}
+                  onBooked={onBooked}
                   onCancel={onCancel}
                 />
               </>
@@ -178,25 +200,35 @@ function AsUsual({ patientId, callId, onCancel }: UsualProps) {
 function Visits({ patientId }: { readonly patientId: string }) {
   const words = useWords(deskWords);
   const visits = usePatientAppointments(patientId);
+  const list = useRef<HTMLDivElement>(null);
+  const loaded = visits.isSuccess;
+  // Whoever has just opened it goes on with the first visit; a hand that types elsewhere is left alone.
+  useEffect(() => {
+    if (!loaded || document.activeElement?.closest("input, textarea, select")) return;
+    (list.current?.querySelector<HTMLElement>("button") ?? list.current)?.focus();
+  }, [loaded]);
   return (
-    <Read of={visits}>
-      {(all) => {
-        const coming = all.filter(
-          (each) =>
-            ["booked", "pending", "arrived"].includes(each.status) && Date.parse(each.end) > now().getTime(),
-        );
-        if (coming.length === 0) return <Empty>{words.noVisits}</Empty>;
-        return (
-          <ul className="desk-list">
-            {coming.map((each) => (
-              <li key={each.id} className="stack">
-                <AppointmentLine appointment={each} />
-                <AppointmentActs appointment={each} onChanged={() => void visits.refetch()} />
-              </li>
-            ))}
-          </ul>
-        );
-      }}
-    </Read>
+    <div ref={list} tabIndex={-1}>
+      <Read of={visits}>
+        {(all) => {
+          const coming = all.filter(
+            (each) =>
+              ["booked", "pending", "arrived"].includes(each.status) &&
+              Date.parse(each.end) > now().getTime(),
+          );
+          if (coming.length === 0) return <Empty>{words.noVisits}</Empty>;
+          return (
+            <ul className="desk-list">
+              {coming.map((each) => (
+                <li key={each.id} className="stack">
+                  <AppointmentLine appointment={each} />
+                  <AppointmentActs appointment={each} onChanged={() => void visits.refetch()} />
+                </li>
+              ))}
+            </ul>
+          );
+        }}
+      </Read>
+    </div>
   );
 }
