@@ -53,7 +53,11 @@ export function heard(
 
 /** Reads or forgets one by hand, where a mark cannot be read. */
 export function toggled(ticks: Ticks, id: string): Ticks {
-  if (!(id in ticks.read)) return { read: { ...ticks.read, [id]: null }, current: id };
+  return id in ticks.read ? forgotten(ticks, id) : { read: { ...ticks.read, [id]: null }, current: id };
+}
+
+/** Without one crate: it has been taken, or was read by mistake. */
+export function forgotten(ticks: Ticks, id: string): Ticks {
   const { [id]: _, ...read } = ticks.read;
   return { read, current: ticks.current === id ? null : ticks.current };
 }

@@ -1,5 +1,5 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useEffect, useRef, useState } from "react";
+import { type Dispatch, type SetStateAction, useEffect, useRef, useState } from "react";
 import { api, body } from "../../api/client";
 import { useCommand } from "../../api/command";
 import {
@@ -11,7 +11,7 @@ import {
   useVehicles,
 } from "../../cooperation/moves";
 import { serialOf, useNames, usePlaces, useSites } from "../../cooperation/names";
-import { crateOf, heard, NO_TICKS, type Ticks } from "../../cooperation/ticking";
+import { crateOf, forgotten, heard, NO_TICKS, type Ticks } from "../../cooperation/ticking";
 import { namesOf } from "../../scan/names";
 import { TextField } from "../../ui/field";
 import { Badge, Read, RefusalStrip } from "../../ui/state";
@@ -104,7 +104,7 @@ export function Dock(props: ActProps) {
 interface TakeProps {
   readonly handover: Handover;
   readonly ticks: Ticks;
-  readonly setTicks: (ticks: Ticks) => void;
+  readonly setTicks: Dispatch<SetStateAction<Ticks>>;
   readonly places: readonly string[];
 }
 
@@ -134,7 +134,8 @@ function TakeOne({ handover, ticks, setTicks, places }: TakeProps) {
       ),
     () => {
       say(words.taken);
-      setTicks(NO_TICKS);
+      // Only these: another crate may have been read while the act was on its way.
+      setTicks((ticks) => present.reduce((kept, { crate_id }) => forgotten(kept, crate_id), ticks));
       void client.invalidateQueries({ queryKey: ["cooperation"] });
     },
   );
