@@ -20,7 +20,7 @@ from tests.harness.appointments_world import world
 from tests.harness.history import Booked, acknowledged, justified, linearizable, overlaps, replays, write
 from tests.harness.history.callers import Caller
 
-CALLERS, TIMES, PATIENTS = 8, 6, 50
+CALLERS, TIMES, PATIENTS_EACH = 8, 6, 25
 BASE = """
 SELECT call_id::text AS key, practitioner_id::text AS resource, lower(during) AS start, upper(during) AS end
 FROM appointment WHERE organisation_id = $1 AND status NOT IN ('cancelled', 'voided')
@@ -39,9 +39,9 @@ def seed() -> int:
 async def at_work(s: Scene, clients: Sequence[httpx.AsyncClient], chance: random.Random) -> AsyncIterator[list[Caller]]:
     """One caller for each client, who act until the block ends, and then come to the end of what they asked."""
     async with world(s.running.role_url("appointments")) as w:
-        s.patients = [await w.patient(s.organisation) for _ in range(PATIENTS)]
+        s.patients = [await w.patient(s.organisation) for _ in range(len(clients) * PATIENTS_EACH)]
     callers = [
-        Caller(n, client, s.doctor, partial(_wish, s, count(n)), TIMES, random.Random(chance.random()))
+        Caller(n, client, s.doctor, partial(_wish, s, n, count()), TIMES, random.Random(chance.random()))
         for n, client in enumerate(clients)
     ]
     over = asyncio.Event()
@@ -69,9 +69,9 @@ async def contradictions(s: Scene, callers: Sequence[Caller], kept: Path) -> lis
     return found + verdict.found + verdict.cut
 
 
-def _wish(s: Scene, turn: "count[int]", number: int) -> dict[str, object]:
-    """Each booking for another patient: no rule but that of the time stands in its way."""
-    return s.wish(number, next(turn) % len(s.patients))
+def _wish(s: Scene, caller: int, turn: "count[int]", number: int) -> dict[str, object]:
+    """Each booking for another patient, of this caller alone: no rule but that of the time stands in its way."""
+    return s.wish(number, caller * PATIENTS_EACH + next(turn) % PATIENTS_EACH)
 
 
 def _minute(s: Scene, instant: datetime) -> int:

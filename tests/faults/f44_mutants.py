@@ -32,45 +32,51 @@ KILLED_BY: dict[str, tuple[str, str]] = {
     ),
     "answer_before_commit": (
         f"{FAULTS}f01_killed_before_commit.py::test_a_service_killed_before_commit_has_booked_nothing",
-        "",
+        r"Response \[201 Created\]> is None",
     ),
-    "outbox_by_last_id": (f"{FAULTS}f43_outbox.py::test_what_commits_late_is_told_although_later_ones_were", ""),
+    "outbox_by_last_id": (
+        f"{FAULTS}f43_outbox.py::test_what_commits_late_is_told_although_later_ones_were",
+        "TimeoutError",
+    ),
     "mark_before_acknowledgement": (
         f"{FAULTS}f43_outbox.py::test_what_a_broker_took_and_never_acknowledged_is_told_again",
-        "",
+        "TimeoutError",
     ),
-    "inbox_skipped": (f"{KIT}test_events.py::test_an_event_delivered_again_changes_nothing", ""),
+    "inbox_skipped": (f"{KIT}test_events.py::test_an_event_delivered_again_changes_nothing", "assert 2 == 1"),
     "acknowledge_before_commit": (
         f"{FAULTS}f04_consumer_killed_before_ack.py::test_a_consumer_killed_before_it_acknowledges_applies_once",
         "",
     ),
     "publish_without_outbox": (
-        f"{FAULTS}f05_broker_killed.py::test_bookings_go_on_without_the_broker_and_arrive_when_it_is_back",
-        "",
+        f"{KIT}test_act.py::test_an_attempt_that_fails_leaves_nothing_and_the_rest_goes_on",
+        r"assert set\(\) == \{UUID",
     ),
     "time_of_the_service": (
         f"{HOLDS}::test_past_its_deadline_a_hold_is_gone_for_its_owner_and_free_for_others_without_any_worker",
-        "",
+        "KeyError: 'code'",
     ),
-    "no_fingerprint": (f"{KIT}test_act.py::test_same_key_gives_the_same_answer_and_one_effect", ""),
+    "no_fingerprint": (
+        f"{KIT}test_act.py::test_same_key_gives_the_same_answer_and_one_effect",
+        r"\(201, 201, 201\) == \(201, 201, 422\)",
+    ),
     "row_level_security_off": (
         f"{KIT}test_act.py::test_a_caller_cannot_write_into_another_organisation",
         "DID NOT RAISE",
     ),
     "jti_not_stored": (
         f"{GATEWAY}test_partner_tokens.py::test_an_assertion_works_once_also_for_two_who_bring_it_at_the_same_time",
-        "",
+        r"\[200, 200\] == \[200, 401\]",
     ),
     "owner_not_checked": (
         f"{DESK}test_calls.py::test_acts_on_a_call_that_is_not_in_conversation_or_not_hers_are_refused",
-        "",
+        "KeyError: 'code'",
     ),
-    "cursor_by_time": (f"{GATEWAY}test_stream.py::test_what_was_missed_comes_exactly", ""),
+    "cursor_by_time": (f"{GATEWAY}test_stream.py::test_what_was_missed_comes_exactly", "TimeoutError"),
     "audit_after_commit": (
         f"{FAULTS}f02_killed_before_the_answer.py::test_a_service_killed_before_its_answer_has_booked_once",
-        "",
+        r"assert \{0, 1\} == \{1\}",
     ),
-    "session_kept_for_ever": (f"{GATEWAY}test_stream_ends.py::test_a_suspended_person_is_out", ""),
+    "session_kept_for_ever": (f"{GATEWAY}test_stream_ends.py::test_a_suspended_person_is_out", "TimeoutError"),
 }
 
 
