@@ -192,6 +192,20 @@ class Offers:
         return (Key(start, *place) for place, by_start in self._places.items() for start in by_start)
 
 
+class Starts:
+    """Which starts are offered at each place, and not by whom: enough to count them."""
+
+    def __init__(self, not_before: int, before: int) -> None:
+        self._not_before = not_before
+        self._before = before
+        self.places: dict[tuple[UUID, str], set[int]] = {}
+
+    def add(self, free: FreeTime, fits: Callable[[int], bool] | None = None) -> None:
+        """As `Offers.add`."""
+        starts = free.starts(self._not_before, self._before)
+        self.places.setdefault((free.site_id, free.mode), set()).update(filter(fits, starts) if fits else starts)
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
     """One offer: a start at a site, and who could give it."""

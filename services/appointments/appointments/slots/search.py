@@ -1,11 +1,12 @@
 """How a search reads stored availability: windows in the order of time, no more of them than the answer needs."""
 
 import json
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -13,13 +14,27 @@ import asyncpg
 
 from appointments.protocols.domain import Delegation, Member
 from appointments.slots import queries
-from appointments.slots.domain import FreeTime, Item, Key, Length, Offers, Run, at, minus, minute, minute_up, on_grid
+from appointments.slots.domain import (
+    FreeTime,
+    Item,
+    Key,
+    Length,
+    Offers,
+    Run,
+    Starts,
+    at,
+    minus,
+    minute,
+    minute_up,
+    on_grid,
+)
 from maillage.database import Tx
 
 RUNNING_MOST = 200
 FIRST_BATCH, LARGEST_BATCH = 48, 3_000
 DAY_MOST, DAY_MOST_ANYWHERE = 500, 100
 DAY = timedelta(days=1)
+EPOCH = date(1970, 1, 1)
 LONGEST_WINDOW = timedelta(hours=25)
 FEW, SLICE_OF_FEW = 4, timedelta(days=4)
 _LOWEST, _HIGHEST = UUID(int=0), UUID(int=(1 << 128) - 1)
@@ -116,17 +131,20 @@ def local_minute(zone: str, minutes: int) -> int:
 
 def local_day(zone: str, minutes: int) -> date:
     """The local day of a minute."""
-    return date(1970, 1, 1) + timedelta(days=local_minute(zone, minutes) // 1440)
+    return EPOCH + timedelta(days=local_minute(zone, minutes) // 1440)
 
 
-class Collector:
-    """Turns rows of availability into offers."""
+_Into = TypeVar("_Into", Offers, Starts)
 
-    def __init__(self, tx: Tx, search: Search) -> None:
+
+class Collector(Generic[_Into]):
+    """Turns rows of availability into offers, or into starts alone."""
+
+    def __init__(self, tx: Tx, search: Search, into: type[_Into]) -> None:
         self._tx = tx
         self.search = search
         self.zones: dict[UUID, str] = {}
-        self.offers = Offers(on_grid(minute_up(search.start)), minute_up(search.end))
+        self.offers: _Into = into(on_grid(minute_up(search.start)), minute_up(search.end))
 
     async def add(self, rows: Sequence[asyncpg.Record]) -> None:
         """Counts rows in; colleagues and rooms that a reason needs are read for all of them at once."""
@@ -244,7 +262,7 @@ async def _by_slices(tx: Tx, search: Search, limit: int, after: Key | None) -> F
     """Slices of time, each twice as long as the one before, until there is enough: a free doctor is found in one
     read.
     """
-    collector = Collector(tx, search)
+    collector = Collector(tx, search, Offers)
     few = len(search.practitioners or search.sites or ()) <= FEW
     lower, span = search.start - LONGEST_WINDOW, (SLICE_OF_FEW if few else DAY)
     upper = search.start + span
@@ -268,7 +286,7 @@ async def _slice(tx: Tx, search: Search, lower: datetime, upper: datetime) -> Se
 
 async def _anywhere(tx: Tx, search: Search, limit: int, after: Key | None) -> Found:
     """Windows in the order of the index, in batches, until there is enough."""
-    collector = Collector(tx, search)
+    collector = Collector(tx, search, Offers)
     await collector.add(await tx.fetch(queries.RUNNING, *search.common, RUNNING_MOST))
     place: tuple[datetime, UUID, UUID] = (search.start, _HIGHEST, _HIGHEST)
     size = FIRST_BATCH
@@ -296,14 +314,23 @@ async def of_days(tx: Tx, search: Search, days: Sequence[date]) -> dict[date, in
         rows = await tx.fetch(queries.OF_DAYS_AT, *search.common, eve, DAY_MOST, sites)
     else:
         rows = await tx.fetch(queries.OF_DAYS, *search.common, eve, DAY_MOST_ANYWHERE)
-    collector = Collector(tx, search)
+    collector = Collector(tx, search, Starts)
     await collector.add(rows)
-    counts = dict.fromkeys(days, 0)
-    for key in collector.offers:
-        day = local_day(collector.zones[key.site_id], key.start)
-        if day in counts:
-            counts[day] += 1
-    return counts
+    counts: Counter[int] = Counter()
+    for (site_id, _), starts in collector.offers.places.items():
+        counts += _by_day(collector.zones[site_id], starts)
+    return {day: counts[(day - EPOCH).days] for day in days}
+
+
+def _by_day(zone: str, starts: Collection[int]) -> Counter[int]:
+    """How many starts each local day has, by days since 1970."""
+    if not starts:
+        return Counter()
+    offsets = {_offset(zone, edge // 60) for edge in (min(starts), max(starts))}
+    if len(offsets) == 1:  # no change of clocks in between: a search for days looks at eight of them
+        (offset,) = offsets
+        return Counter([(start + offset) // 1440 for start in starts])
+    return Counter([local_minute(zone, start) // 1440 for start in starts])
 
 
 def minutes_of(hour: time | None) -> int | None:
