@@ -9,7 +9,7 @@ PROJECTS := pyproject.toml $(addsuffix /pyproject.toml,$(PACKAGES))
 STAGES ?= unit contract integration e2e faults
 
 .DEFAULT_GOAL := help
-.PHONY: help run console test lint lint-python lint-web format bench faults screenshots lock contracts migrations-lint env clean
+.PHONY: help run console test lint lint-python lint-web format bench faults fuzz screenshots lock contracts migrations-lint env clean
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -51,6 +51,9 @@ bench: $(VENV)/.installed web/dist/index.html ## The ratios against the physical
 
 faults: $(VENV)/.installed ## Every fault scenario, the long ones too
 	@exec $(BIN)/python -m pytest tests/faults --timeout=900
+
+fuzz: $(VENV)/.installed ## Bad input for every operation; FUZZ_MINUTES=5 (for each service), SEED= and FUZZ_FROM= to go on
+	@exec $(BIN)/python -m pytest -q -s -n 0 --timeout=0 tests/fuzz $(PYTEST_ARGS)
 
 screenshots: $(VENV)/.installed web/dist/index.html ## Pictures of the screens, into docs/screens
 	@export MAILLAGE_CHROMIUM="$$(sh deploy/chromium.sh)"; $(BIN)/python -m tests.e2e.web.screenshots && $(BIN)/python -m tests.e2e.console.screenshots

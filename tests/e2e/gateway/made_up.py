@@ -77,47 +77,54 @@ class Seen:
     faults: list[str] = field(default_factory=list)
 
 
-async def ask_everything(
-    of: str, running_service: Callable[..., Running], opened: Callable[..., Awaitable[Desk]]
-) -> dict[str, Seen]:
+async def ask_everything(of: str, desk: Desk) -> dict[str, Seen]:
     """Every operation of one service (or of the gateway itself), for each kind of input and caller. Returns what
     each caller was answered, by login; fails on the first document that is not kept to."""
-    desk = await _platform(of, running_service, opened)
     async with httpx.AsyncClient(base_url=desk.house.url, trust_env=False, verify=NO_TLS) as client:
         schema = schemathesis.openapi.from_dict((await client.get("/openapi.json")).json())
     nobody, staff = await _callers(desk)
     seen: dict[str, Seen] = {caller.name: Seen() for caller in (nobody, *staff.values())}
-    asked = {f"{each.method} {each.template}": each.asked for each in _operations(of)}
+    asked = {f"{each.method} {each.template}": each.asked for each in operations_of_service(of)}
     for found in schema.get_all_operations():
         assert isinstance(found, Ok), found
         operation = found.ok()
         name = f"{operation.method.upper()} {operation.path}"
         if name in NOT_ASKED or name not in asked:
             continue
-        for caller in (nobody, *_entitled(asked[name], of, staff)):
-            for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
+        for caller in (nobody, *(staff[login] for login in entitled(asked[name], of))):
+            for mode in _kinds_for(caller, asked[name]):
                 await asyncio.to_thread(_try, operation, mode, desk.house.url, caller, seen[caller.name])
     faults = [fault for each in seen.values() for fault in each.faults]
     assert not faults, "\n".join(faults)
     return seen
 
 
-def _operations(of: str) -> list[Operation]:
+def _kinds_for(caller: Caller, asked: tuple[str, ...]) -> tuple[GenerationMode, ...]:
+    """Who is turned away at the door need not be it twice: nothing of his body is read."""
+    if caller.name == "nobody" and (asked[0] == "self" or asked[0] not in permissions.UNTABLED):
+        return (GenerationMode.POSITIVE,)
+    return (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
+
+
+def operations_of_service(of: str) -> list[Operation]:
+    """All that the committed OpenAPI of one service declares."""
     files = documents(GatewaySettings().openapi_dir)
     return [each for service, document in files.items() if service == of for each in operations_of(service, document)]
 
 
-def _entitled(asked: tuple[str, ...], of: str, staff: dict[str, Caller]) -> list[Caller]:
-    """One of the staff who may, if any; whoever is signed in where that is enough."""
+def entitled(asked: tuple[str, ...], of: str) -> list[str]:
+    """The login of one of the staff who may, if any; of whoever is signed in where that is enough."""
     if asked[0] in permissions.UNTABLED:
-        return [staff["secretaire1"]] if asked[0] == "self" else []
+        return ["secretaire1"] if asked[0] == "self" else []
     roles = {account.login: account.role for account in ACCOUNTS}
     first = OF_THE_GROUP if of == "cooperation" else STAFF
     logins = [login for login in (*first, *STAFF) if permissions.allowed(permissions.grants_of(roles[login]), asked)]
-    return [staff[login] for login in logins[:1]]
+    return logins[:1]
 
 
-async def _platform(of: str, running_service: Callable[..., Running], opened: Callable[..., Awaitable[Desk]]) -> Desk:
+async def platform(
+    of: str, running_service: Callable[..., Running], opened: Callable[..., Awaitable[Desk]]
+) -> tuple[Desk, Running | None]:
     """The gateway with its committed routes, and that service; for appointments a centre with a site and a reason, for
     cooperation its demonstration."""
     port = free_port()
@@ -134,12 +141,13 @@ async def _platform(of: str, running_service: Callable[..., Running], opened: Ca
             await w.reason(CENTRE)
     if of == "cooperation":
         await _demonstration(services[0])
-    return await opened(
+    desk = await opened(
         address=f"127.0.0.1:{port}",
         public_url=door,
         openapi_dir=GatewaySettings().openapi_dir,
         upstreams={each.service.name: each.url for each in services},
     )
+    return desk, services[0] if services else None
 
 
 async def _demonstration(running: Running) -> None:

@@ -6,14 +6,15 @@ import pytest
 
 from maillage.testing import Running
 from tests.e2e.gateway.conftest import Desk
-from tests.e2e.gateway.made_up import ask_everything
+from tests.e2e.gateway.made_up import ask_everything, platform
 
 
 @pytest.mark.timeout(600)
 async def test_nothing_made_up_is_answered_by_a_fault_or_by_what_is_not_documented(
     running_service: Callable[..., Running], opened: Callable[..., Awaitable[Desk]]
 ) -> None:
-    seen = await ask_everything("telesecretariat", running_service, opened)
+    desk, _ = await platform("telesecretariat", running_service, opened)
+    seen = await ask_everything("telesecretariat", desk)
     for login in ("secretaire1", "responsable"):
         statuses = seen[login].statuses
         assert statuses[200], (login, statuses)
