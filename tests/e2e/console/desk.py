@@ -118,6 +118,13 @@ class Screen:
         """Goes to an address of the console."""
         await self.page.goto(f"{self.person.origin}/console{path}")
 
+    async def go(self, path: str) -> None:
+        """The same without loading the app again, as a link of its own does; nothing open yet: it is opened."""
+        if urlsplit(self.page.url).netloc != urlsplit(self.person.origin).netloc:
+            await self.open(path)
+        else:
+            await self.page.evaluate("to => history.pushState(null, '', to)", f"/console{path}")
+
     async def press(self, *keys: str) -> None:
         """Keys, one after the other."""
         for key in keys:

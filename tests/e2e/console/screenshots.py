@@ -26,6 +26,7 @@ EVERY: Final = ROOT / ".maillage" / "screens"
 SHOWN: Final = {
     ("secretaire1", "/agenda"): "console-agenda.png",
     ("secretaire1", "/patients/{patient}"): "console-patient.png",
+    ("medecin", "/practitioner/day"): "console-day.png",
     ("superviseur", "/supervision/wall"): "console-wall.png",
     ("responsable", "/setup/reasons"): "console-setup.png",
 }
@@ -96,11 +97,11 @@ STATES: Final[dict[str, tuple[dict[str, Any], str, Answer | None]]] = {
 }
 
 
-async def _settled(screen: Screen, path: str) -> None:
+async def _settled(screen: Screen, path: str, patience: float = 5_000) -> None:
     await screen.open(path)
     await screen.page.locator("h1").first.wait_for(state="attached")
     with contextlib.suppress(Error):  # a screen that still waits is drawn as it is: its picture should say so
-        await screen.at_rest(patience=5_000)
+        await screen.at_rest(patience=patience)
 
 
 @dataclass(frozen=True)
@@ -163,7 +164,8 @@ async def _state(screen: Screen, state: str, named: str) -> None:
     _, where, answer = STATES[state]
     if answer:
         await screen.page.route(where, answer)
-    await _settled(screen, named)
+    # What failed is asked for again before the screen says so.
+    await _settled(screen, named, 30_000 if state == "error" else 5_000)
     if state == "print":
         await screen.page.emulate_media(media="print")
     if state == "stale":

@@ -2,8 +2,8 @@
 sideways scroll, one heading, no complaint of the browser, no other host.
 
 A screen is opened once and turned round where it is: what somebody does with her window. Its parts are then the same,
-so that only colours are judged again. Several people are looked at side by side, each signed in once; a fault names
-who, where, and how wide."""
+so that only colours are judged again. Several people are looked at side by side, each signed in once and going from
+screen to screen in the app that she has open; a fault names who, where, and how wide."""
 
 import asyncio
 
@@ -26,7 +26,7 @@ async def _faults(screen: Screen, login: str, path: str) -> dict[str, str]:
     try:
         await screen.page.set_viewport_size({"width": NARROW, "height": HEIGHT})
         await screen.page.emulate_media(color_scheme="light")
-        await screen.open(await address(screen.person, path))
+        await screen.go(await address(screen.person, path))
         await screen.page.locator("h1").first.wait_for(state="attached")
     except (AssertionError, Error) as fault:
         return {f"{login} {path}": str(fault)[:600]}
