@@ -59,7 +59,7 @@ class Town:
         """Somebody at a screen, with what she may do without it."""
         async with self.console.api(login) as person, seat(self.browser, await _cookies(person)) as seated:
             await seated.page.goto(f"{self.console.origin}/console{path}")
-            await seated.page.locator("h1").first.wait_for()
+            await seated.page.locator("main h1").first.wait_for()
             yield seated, person
 
     async def told(self, organisation: Any, count: int = 1) -> None:
@@ -192,6 +192,7 @@ async def switches(bench: Bench, town: Town) -> list[Line]:
     """From one area to another that was opened before: until its heading is there and nothing loads."""
     took = []
     async with town.at("superviseur", "/patients") as (desk, _):
+        await desk.page.locator("nav a[href^='/console/agenda']").wait_for()
         for path in [*("/console/agenda", "/console/patients") * (bench.rounds + 1)]:
             act = f"document.querySelector('nav a[href^=\"{path}\"]').click()"
             there = f"location.pathname.startsWith('{path}') && {READY_SCREEN}"
