@@ -20,6 +20,7 @@ pytestmark = pytest.mark.browser
 TELEPHONE = "/api/telesecretariat/v1"
 APPOINTMENTS = "/api/appointments/v1"
 ADDRESS = "12 rue des Tanneurs, Autun"
+NAME = "O'Shea-עמית بن عبد الله"
 WORDS = "Fièvre depuis hier, demande un avis avant midi."
 
 
@@ -145,7 +146,8 @@ async def acknowledge(page: Page) -> None:
 
 
 async def test_a_known_patient_is_booked_in_at_most_five_presses(console: Console) -> None:
-    """Candidate, as usual, first time, booked; then the call is written up."""
+    """Candidate, as usual, first time, booked; then the call is written up. Loaded again before the last press, the
+    page has the time that is kept, and what was typed with it."""
     async with answered(console) as (screen, _, name):
         page = screen.page
         await expect(page.get_by_role("button", name=name)).to_be_visible()
@@ -156,6 +158,13 @@ async def test_a_known_patient_is_booked_in_at_most_five_presses(console: Consol
         await expect(page.locator("[data-time]").first).to_be_focused()
         await screen.press(presses[2])
         await expect(page.get_by_role("button", name="Confirmer")).to_be_focused()
+        kept = await page.locator(".booking-held .when").inner_text()
+        note = page.get_by_label("Note pour l'équipe")
+        await note.fill(WORDS)
+        await page.reload()
+        await expect(page.get_by_role("button", name="Confirmer")).to_be_focused()
+        assert await page.locator(".booking-held .when").inner_text() == kept
+        await expect(note).to_have_value(WORDS)
         await screen.press(presses[3])
         await expect(page.get_by_text("Rendez-vous confirmé").first).to_be_visible()
         assert len(presses) <= 5
@@ -169,6 +178,8 @@ async def test_what_is_typed_survives_a_reload_and_becomes_a_message(console: Co
         page = screen.page
         await expect(page.get_by_role("textbox", name="Note de l'appel")).to_be_visible()
         await page.get_by_role("textbox", name="Note de l'appel").fill("Rappelle ce soir")
+        await page.get_by_role("button", name="Nouveau patient").click()
+        await page.get_by_label("Nom de naissance").fill(NAME)
         await page.get_by_role("button", name="Message").click()
         form = page.get_by_role("region", name="Message", exact=True)
         await form.get_by_label("Message").fill(WORDS)
@@ -183,6 +194,8 @@ async def test_what_is_typed_survives_a_reload_and_becomes_a_message(console: Co
         await expect(form.get_by_label("Message")).to_have_value(WORDS)
         await form.get_by_role("button", name="Envoyer le message").click()
         await expect(form.get_by_role("region", name="Messages de cet appel").get_by_role("listitem")).to_have_count(1)
+        await page.get_by_role("button", name="Nouveau patient").click()
+        await expect(page.get_by_label("Nom de naissance")).to_have_value(NAME)
         await screen.looked()
         await finish(page, "Message transmis")
         kept = await page.evaluate("Object.keys(sessionStorage).filter((key) => key.includes('draft'))")

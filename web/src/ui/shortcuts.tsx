@@ -116,9 +116,10 @@ export function useShortcut(
     if (!when) return;
     const single = /^(Shift\+)?[^+]$/.test(keys);
     if (single && !letters) return;
-    return tinykeys(window, {
-      [keys]: (event) => {
-        if (single && inField(event.target)) return;
+    const anywhere = /^F\d+$|(\$mod|Control|Meta|Alt)\+/.test(keys);
+    const act = {
+      [keys]: (event: KeyboardEvent) => {
+        if (!anywhere && inField(event.target)) return;
         if (
           single &&
           document.querySelector("dialog[open]") &&
@@ -128,6 +129,8 @@ export function useShortcut(
         event.preventDefault();
         latest.current();
       },
-    });
+    };
+    // Left to itself the library hears nothing in a field: a call could not be answered, nor the 15 called, from one.
+    return tinykeys(window, act, { ignore: (event) => event.repeat || event.isComposing });
   }, [keys, letters, when]);
 }
