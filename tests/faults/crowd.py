@@ -62,11 +62,12 @@ async def contradictions(s: Scene, callers: Sequence[Caller], kept: Path) -> lis
         Booked(row["key"], row["resource"], _minute(s, row["start"]), _minute(s, row["end"]))
         for row in await s.running.rows("appointments", BASE, s.organisation)
     ]
-    told = {call.out for call in calls if call.op == "book"}
-    assert {"ok", "fail"} <= told, "nobody met anybody: nothing was shown"
     verdict = linearizable(calls)
     found = acknowledged(calls, base) + overlaps(base) + justified(calls) + replays(calls)
-    return found + verdict.found + verdict.cut
+    found += verdict.found + verdict.cut
+    told = {call.out for call in calls if call.op == "book"}
+    assert found or {"ok", "fail"} <= told, "nobody met anybody: nothing was shown"
+    return found
 
 
 def _wish(s: Scene, caller: int, turn: "count[int]", number: int) -> dict[str, object]:
