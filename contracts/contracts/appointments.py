@@ -224,6 +224,29 @@ class RegulatorChanged(Event):
     organisation_id: UUID
 
 
+class PatientChanged(Event):
+    """A file changed: identity, contacts, relations or their checks; screens read it again. Never says what."""
+
+    TYPE = "appointments.patient_changed.v1"
+    SUBJECT = "patient_id"
+    READERS = ("appointments:patient.read",)
+
+    patient_id: UUID
+    version: int
+
+
+class ReasonChanged(Event):
+    """A reason for visits was added or changed; screens read the catalogue again. Of no patient's visit."""
+
+    TYPE = "appointments.reason_changed.v1"
+    SUBJECT = "reason_id"
+    READERS = ("appointments:slot.read",)
+
+    reason_id: UUID
+    active: bool
+    version: int
+
+
 class PatientMerged(Event):
     """Two files are one: whatever speaks of `from_id` now speaks of `into_id`."""
 

@@ -256,6 +256,19 @@ class StopLate(CooperationEvent):
     at: Instant
 
 
+class TourChanged(CooperationEvent):
+    """A tour was planned or went on, or one of its stops was served or failed. Told to the owner of the vehicle and to
+    those at whose sites it stops."""
+
+    TYPE = "cooperation.tour_changed.v1"
+    SUBJECT = "tour_id"
+    HREF = "/api/cooperation/v1/tours/{tour_id}"
+
+    tour_id: UUID
+    state: Literal["planned", "loading", "under_way", "done"]
+    at: Instant
+
+
 class OrderChanged(CooperationEvent):
     """A shared order (laundry, meals, pharmacy…) changed state."""
 
@@ -284,3 +297,26 @@ class LoanChanged(CooperationEvent):
     state: Literal["announced", "counted_in", "ready", "used", "counted_out", "closed"]
     at: Instant
     version: int
+
+
+class ContinuityChanged(CooperationEvent):
+    """Another pharmacy sterilises from now on, or no longer."""
+
+    TYPE = "cooperation.continuity_changed.v1"
+    SUBJECT = "plan_id"
+    PARTNERS: ClassVar[bool] = False
+
+    plan_id: UUID
+    state: Literal["active", "ended"]
+    at: Instant
+
+
+class ScanSettled(CooperationEvent):
+    """A person said what became of a scan that was refused or came too late."""
+
+    TYPE = "cooperation.scan_settled.v1"
+    SUBJECT = "scan_id"
+    PARTNERS: ClassVar[bool] = False
+
+    scan_id: UUID
+    at: Instant

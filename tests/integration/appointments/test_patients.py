@@ -1,6 +1,7 @@
 """Patients over HTTP on a real base: found whatever the spelling, refused as duplicates, and reached by whom."""
 
 import asyncio
+import json
 from typing import Any
 from uuid import UUID
 
@@ -344,6 +345,11 @@ async def test_what_is_emptied_is_empty_and_a_name_is_never(clinic: Clinic) -> N
         assert (refused.status_code, refused.json()["code"]) == (422, "CANNOT_BE_EMPTY")
         assert [each["pointer"] for each in refused.json()["errors"]] == [f"/{name}"]
     assert (await clinic.get(f"patients/{file['id']}", by=clinic.front)).json() == emptied
+    told = await clinic.w.connection.fetchval(
+        "SELECT payload FROM kit.outbox WHERE type = 'appointments.patient_changed.v1' AND subject_id = $1::uuid",
+        file["id"],
+    )
+    assert json.loads(told) == {"patient_id": file["id"], "version": 2}, "that it changed, and nothing of the person"
 
 
 async def test_a_stale_version_changes_nothing(clinic: Clinic) -> None:

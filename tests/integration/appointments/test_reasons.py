@@ -93,6 +93,8 @@ async def test_a_reason_with_appointments_to_come_or_in_a_rule_stays_open(clinic
     assert (await send(clinic, "PUT", path, body | {"active": False})).json()["schedules"] > 0
     await clinic.w.connection.execute("UPDATE opening_rule SET reason_ids = '{}'")
     assert (await send(clinic, "PUT", path, body | {"active": False})).status_code == 200
+    count = "SELECT count(*) FROM kit.outbox WHERE type = 'appointments.reason_changed.v1' AND subject_id = $1"
+    assert await clinic.w.connection.fetchval(count, clinic.reason) == 2, "a refused change is told to nobody"
 
 
 async def test_a_front_desk_writes_no_reason(clinic: Clinic) -> None:

@@ -76,6 +76,11 @@ async def test_another_pharmacy_sterilises_for_five_days(plant: Plant) -> None:
         assert (await post(pharmacist, f"continuity_plans/{plan['id']}/end"))["state"] == "ended"
         await refused(pharmacist, f"continuity_plans/{plan['id']}/end", "WRONG_STATE")
         assert (await pharmacist.get(f"/v1/continuity_plans/{plan['id']}")).json()["ended_at"] is not None
+    told = await plant.connection.fetch(
+        "SELECT payload::jsonb ->> 'state' AS state FROM kit.outbox"
+        " WHERE type = 'cooperation.continuity_changed.v1' ORDER BY sequence"
+    )
+    assert [row["state"] for row in told] == ["active", "ended"]
 
 
 async def _today(plant: Plant) -> str:

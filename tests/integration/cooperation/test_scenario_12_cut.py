@@ -107,6 +107,8 @@ async def test_a_cut_of_three_hours(plant: Plant) -> None:
             settled = await client.post(f"/v1/scans/{each['id']}/settle", json={"how": "nothing_to_do"})
             assert settled.status_code == 200
         assert (await client.get("/v1/scans", params={"to_settle": True})).json()["items"] == []
+    told = await plant.connection.fetchval("SELECT count(*) FROM kit.outbox WHERE type = 'cooperation.scan_settled.v1'")
+    assert told == len(to_settle)
 
 
 async def test_a_pack_that_has_moved_on_stays_where_it_is(plant: Plant) -> None:

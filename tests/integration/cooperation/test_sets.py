@@ -134,8 +134,9 @@ async def to_repair_and_back(plant: Plant, gm: httpx.AsyncClient, at: str, repai
 
     assert refused(await status("in_repair")) == (422, "PLACE_NOT_FIT")
     assert refused(await status("in_repair", plant.place("store"))) == (422, "PLACE_NOT_FIT")
-    gone = (await status("in_repair", repair)).json()
-    assert (gone["status"], gone["place_id"]) == ("in_repair", str(repair))
+    why = {"status": "in_repair", "place_id": str(repair), "reason": "Mors usé."}
+    gone = (await gm.post(f"{at}/status", json=why)).json()
+    assert (gone["status"], gone["place_id"], gone["because"]) == ("in_repair", str(repair), "Mors usé.")
     assert (await status("in_service", plant.place("assembly"))).json()["status"] == "in_service"
     await hold(plant, "instrument", UUID(at.rpartition("/")[2]), plant.members[0])
     for said, place in (("in_repair", repair), ("retired", None), ("missing", None), ("in_service", None)):

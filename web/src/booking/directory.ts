@@ -1,4 +1,3 @@
-import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { api, body, type Schema } from "../api/client";
 import { useLiveQuery } from "../live/live";
@@ -7,8 +6,6 @@ export type Reason = Schema<"appointments.ReasonOut">;
 export type Site = Schema<"appointments.SiteOut">;
 export type Practitioner = Schema<"appointments.PractitionerOut">;
 export type Mode = Schema<"appointments.HoldOut">["mode"];
-
-const QUARTER = 15 * 60_000;
 
 export function useSites() {
   return useLiveQuery<readonly Site[]>({
@@ -33,16 +30,16 @@ export function usePractitioners() {
   });
 }
 
-/** Reasons by rank. No event tells of them: they are read again when a quarter of an hour old. */
+/** Reasons by rank. */
 export function useReasons() {
-  return useQuery<readonly Reason[]>({
+  return useLiveQuery<readonly Reason[]>({
     queryKey: ["appointments", "visit-reasons"],
     queryFn: async ({ signal }) => {
       const query = { limit: 100 };
       const page = await body(api.GET("/api/appointments/v1/visit-reasons", { params: { query }, signal }));
       return page.items as readonly Reason[];
     },
-    staleTime: QUARTER,
+    topics: ["appointments.reason_changed"],
   });
 }
 

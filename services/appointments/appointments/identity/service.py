@@ -14,6 +14,7 @@ from appointments.identity.insi import Found
 from appointments.identity.schemas import CheckIn, CheckOut, IdentitySheet, Outcome
 from appointments.patients import queries as patients
 from appointments.patients.domain import may_show_ins
+from appointments.patients.service import tell
 from maillage import cursor
 from maillage.database import Tx
 from maillage.ids import new_id
@@ -130,6 +131,7 @@ async def _noted(tx: Tx, row: asyncpg.Record, body: CheckIn, status: domain.Stat
     await _write(tx, row, body, "accepted")
     facts = {"document": body.document, "identity_status": status}
     tx.audit(f"identity.{body.act}", "patient", row["id"], row["organisation_id"], **facts)
+    tell(tx, row)
 
 
 async def _write(tx: Tx, row: asyncpg.Record, body: CheckIn, outcome: Outcome) -> None:

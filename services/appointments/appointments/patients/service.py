@@ -24,6 +24,7 @@ from appointments.patients.schemas import (
     RelationsIn,
 )
 from appointments.patients.shown import called, item
+from contracts.appointments import PatientChanged
 from maillage import ids
 from maillage.database import Tx
 from maillage.principal import Contact
@@ -214,6 +215,7 @@ async def change(tx: Tx, patient_id: UUID, body: PatientPatch, version: int | No
         await _add_contacts(tx, row, body.contacts, None)
     fields = " ".join(sorted(body.model_fields_set))
     tx.audit("patient.write", "patient", patient_id, row["organisation_id"], fields=fields, identity_status=status)
+    tell(tx, row)
     return await _file(tx, patient_id)
 
 
@@ -239,7 +241,13 @@ async def relate(tx: Tx, patient_id: UUID, body: RelationsIn, version: int | Non
     )
     await tx.execute(queries.NEXT_VERSION, patient_id)
     tx.audit("patient.relate", "patient", patient_id, row["organisation_id"], relations=len(r))
+    tell(tx, row)
     return await _file(tx, patient_id)
+
+
+def tell(tx: Tx, before: asyncpg.Record) -> None:
+    """That a file, locked as it was `before`, is now in its next version: open screens read it again."""
+    tx.emit(PatientChanged(patient_id=before["id"], version=before["version"] + 1), before["organisation_id"])
 
 
 async def _all_known(tx: Tx, row: asyncpg.Record, others: Sequence[UUID]) -> None:

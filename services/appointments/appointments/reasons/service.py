@@ -10,6 +10,7 @@ from appointments.directory.errors import CodeFixed, CodeTaken, ReferenceUnknown
 from appointments.protocols import queries as protocols
 from appointments.reasons import queries
 from appointments.reasons.schemas import PublicReason, ReasonIn, ReasonOut
+from contracts.appointments import ReasonChanged
 from maillage import cursor
 from maillage.database import Tx
 from maillage.refusals import NotFound
@@ -69,8 +70,9 @@ async def _under_known_protocol(tx: Tx, organisation_id: UUID, body: ReasonIn) -
 
 
 def note(tx: Tx, row: Record | None, action: str) -> ReasonOut:
-    """The audit of a reason just written; no event, for a reason never leaves the service."""
+    """The audit of a reason just written; the event names it alone, for what it says never leaves the service."""
     out = wire(ReasonOut, row)
+    tx.emit(ReasonChanged(reason_id=out.id, active=out.active, version=out.version), out.organisation_id)
     tx.audit(action, "visit_reason", out.id, out.organisation_id, active=out.active, version=out.version)
     return out
 

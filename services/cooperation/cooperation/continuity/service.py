@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Literal
 from uuid import UUID
 
+from contracts.cooperation import ContinuityChanged
 from cooperation.continuity import queries
 from cooperation.continuity.errors import PlaceNotOutside, PlanActive
 from cooperation.continuity.guard import planned_until
@@ -46,7 +47,7 @@ async def open_plan(tx: Tx, body: PlanIn) -> PlanOut:
         ars_told_at=body.ars_told_at,
         ars_notice_ref=body.ars_notice_ref,
     )
-    return await _out(tx, await add(tx, plan, "continuity_plan.opened"))
+    return await _told(tx, await add(tx, plan, "continuity_plan.opened"))
 
 
 async def end_plan(tx: Tx, plan_id: UUID) -> PlanOut:
@@ -58,7 +59,7 @@ async def end_plan(tx: Tx, plan_id: UUID) -> PlanOut:
     if plan.state == "ended":
         raise WrongState(state=plan.state, allowed=[])
     ended = replace(plan, state="ended", ended_at=tx.now)
-    return await _out(tx, await change(tx, plan, ended, "continuity_plan.ended"))
+    return await _told(tx, await change(tx, plan, ended, "continuity_plan.ended"))
 
 
 async def plans(tx: Tx, state: State | None, cursor: str | None, limit: int) -> Page[PlanOut]:
@@ -74,6 +75,11 @@ async def plan(tx: Tx, plan_id: UUID) -> PlanOut:
     if row is None:
         raise NotFound
     return await _out(tx, ContinuityPlan.of(row))
+
+
+async def _told(tx: Tx, of: ContinuityPlan) -> PlanOut:
+    tx.emit(ContinuityChanged(plan_id=of.id, state=of.state, at=tx.now), of.organisation_id)
+    return await _out(tx, of)
 
 
 async def _out(tx: Tx, of: ContinuityPlan) -> PlanOut:

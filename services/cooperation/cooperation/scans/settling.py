@@ -4,6 +4,7 @@ from uuid import UUID
 
 from asyncpg import Record
 
+from contracts.cooperation import ScanSettled as SettledEvent
 from cooperation.members.keeping import after as after_id
 from cooperation.members.keeping import page
 from cooperation.scans import queries
@@ -36,6 +37,7 @@ async def settle(tx: Tx, scan_id: UUID, body: Settling, language: Language) -> S
         raise ScanSettled(settled_at=settled.isoformat() if settled else None)
     await tx.execute(queries.SETTLE, scan_id, tx.now, tx.principal.sub, body.how)
     tx.audit("scan.settle", "scan", scan_id, row["organisation_id"], how=body.how)
+    tx.emit(SettledEvent(scan_id=scan_id, at=tx.now), row["organisation_id"])
     settled_row = await tx.fetchrow(queries.ONE, scan_id)
     assert settled_row is not None
     return _item(settled_row, language)

@@ -95,7 +95,8 @@ async def instrument_status(
     if body.status == "in_service" and await tx.fetchval(queries.SINGLE_USE, before.model_id):
         raise SingleUse
     if body.status != before.status:
-        await change(tx, before, replace(before, status=body.status), f"instrument.{body.status}")
+        facts = {"reason": body.reason} if body.reason else None
+        await change(tx, before, replace(before, status=body.status), f"instrument.{body.status}", facts=facts)
     if place is not None:
         await _go(tx, before, place["id"])
     return await show_instrument(tx, instrument_id)

@@ -1,7 +1,10 @@
 """SQL of sets and instruments."""
 
 _SETS = """
-SELECT s.*, r.id AS run_id, r.stage, c.place_id
+SELECT s.*, r.id AS run_id, r.stage, c.place_id, CASE WHEN s.status <> 'in_service' THEN (
+    SELECT t.data -> 'facts' ->> 'reason' FROM trace_entry t
+    WHERE t.subject_id = s.id AND t.kind = 'set.' || s.status ORDER BY t.seq DESC LIMIT 1
+) END AS because
 FROM instrument_set s
 LEFT JOIN run r ON r.set_id = s.id AND r.stage NOT IN ('used', 'aborted')
 LEFT JOIN custody c ON c.subject_id = s.id AND c.until IS NULL
@@ -14,7 +17,11 @@ ORDER BY s.id LIMIT $5
 """
 LOCK_SET = "SELECT * FROM instrument_set WHERE id = $1 FOR NO KEY UPDATE"
 _INSTRUMENTS = """
-SELECT i.*, c.place_id FROM instrument i LEFT JOIN custody c ON c.subject_id = i.id AND c.until IS NULL
+SELECT i.*, c.place_id, CASE WHEN i.status <> 'in_service' THEN (
+    SELECT t.data -> 'facts' ->> 'reason' FROM trace_entry t
+    WHERE t.subject_id = i.id AND t.kind = 'instrument.' || i.status ORDER BY t.seq DESC LIMIT 1
+) END AS because
+FROM instrument i LEFT JOIN custody c ON c.subject_id = i.id AND c.until IS NULL
 """
 INSTRUMENT = f"{_INSTRUMENTS} WHERE i.id = $1"
 INSTRUMENTS = f"""{_INSTRUMENTS}

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from contracts.cooperation import RunStage
+from cooperation.issues.wording import StaffLine
 from cooperation.members.marks import InstrumentMark, SetMark
 from maillage.wire import Line, Patch, Wire
 
@@ -35,13 +36,15 @@ class SetPatch(Patch):
 
 
 class SetStatusIn(Wire):
-    """`retired`: it takes part no more, once its run has ended."""
+    """`retired`: it takes part no more, once its run has ended. `reason`: of no patient; it stays in the trace."""
 
     status: SetStatus
+    reason: StaffLine | None = None
 
 
 class SetOut(Wire):
-    """A set, with its live run and where it is. `tag`: canonical Digital Link of its GRAI."""
+    """A set, with its live run and where it is. `tag`: canonical Digital Link of its GRAI. `because`: why it is
+    retired, where that was said."""
 
     id: UUID
     organisation_id: UUID
@@ -52,6 +55,7 @@ class SetOut(Wire):
     home_place_id: UUID | None
     temporary: bool
     status: SetStatus
+    because: str | None = None
     run_id: UUID | None
     stage: RunStage | None
     place_id: UUID | None
@@ -79,15 +83,17 @@ class InstrumentPatch(Patch):
 
 
 class InstrumentStatusIn(Wire):
-    """`place_id`: where it goes: a place of kind `repair` for `in_repair`. What is held goes to quarantine only."""
+    """`place_id`: where it goes: a place of kind `repair` for `in_repair`. What is held goes to quarantine only.
+    `reason`: of no patient; it stays in the trace."""
 
     status: InstrumentStatus
     place_id: UUID | None = None
+    reason: StaffLine | None = None
 
 
 class InstrumentOut(Wire):
     """An instrument with its own mark. `runs_count`: how often it was recomposed. `place_id`: where it is by itself;
-    null while it is with its set."""
+    null while it is with its set. `because`: why it is not in service, where that was said."""
 
     id: UUID
     organisation_id: UUID
@@ -96,6 +102,7 @@ class InstrumentOut(Wire):
     set_id: UUID | None
     runs_count: int
     status: InstrumentStatus
+    because: str | None = None
     place_id: UUID | None
     version: int
     created_at: datetime

@@ -86,7 +86,8 @@ async def set_status(tx: Tx, set_id: UUID, body: SetStatusIn, if_match: int | No
     for block in await blocks_of_things(tx, [set_id]):
         raise block.refusal()
     if body.status != before.status:
-        await change(tx, before, replace(before, status=body.status), f"set.{body.status}")
+        facts = {"reason": body.reason} if body.reason else None
+        await change(tx, before, replace(before, status=body.status), f"set.{body.status}", facts=facts)
     return await show_set(tx, set_id)
 
 

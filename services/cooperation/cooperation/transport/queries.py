@@ -102,6 +102,15 @@ ADD_TOUR = """
 INSERT INTO tour (id, organisation_id, group_id, vehicle_id, leaves_at, state, created_at)
 VALUES ($1, $2, $3, $4, $5, 'planned', $6)
 """
+CONCERNED = """
+SELECT DISTINCT t.state, whose.organisation_id
+FROM tour t
+     CROSS JOIN LATERAL (
+         SELECT t.organisation_id UNION
+         SELECT s.organisation_id FROM stop p JOIN site s ON s.id = p.site_id WHERE p.tour_id = t.id
+     ) whose
+WHERE t.id = $1 ORDER BY whose.organisation_id
+"""
 TOUR = "SELECT * FROM tour WHERE id = $1"
 LOCK_TOUR = "SELECT * FROM tour WHERE id = $1 FOR NO KEY UPDATE"
 SET_TOUR = "UPDATE tour SET state = $2, driver_id = coalesce($3, driver_id), version = version + 1 WHERE id = $1"

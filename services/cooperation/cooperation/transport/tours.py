@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
-from contracts.cooperation import StopLate
+from contracts.cooperation import StopLate, TourChanged
 from cooperation.members.errors import ReferenceUnknown
 from cooperation.members.keeping import after, paged
 from cooperation.members.parameters import Parameters
@@ -49,6 +49,7 @@ async def plan(tx: Tx, body: TourIn) -> TourOut:
         )  # fmt: skip
         await add(tx, row, "stop.planned")
     tx.audit("tour.plan", "tour", tour_id, owner, stops=len(body.stops))
+    await _tell(tx, tour_id)
     return await tour(tx, tour_id)
 
 
@@ -65,6 +66,7 @@ async def go_on(tx: Tx, tour_id: UUID, state: State) -> TourOut:
     driver = tx.principal.person_id if state == "under_way" else None
     await tx.execute(queries.SET_TOUR, tour_id, state, driver)
     tx.audit(f"tour.{state}", "tour", tour_id, row["organisation_id"])
+    await _tell(tx, tour_id)
     return await tour(tx, tour_id)
 
 
@@ -120,4 +122,11 @@ async def _settle(tx: Tx, stop_id: UUID, state: Literal["served", "failed"], rea
         raise WrongState(state=stop.state, allowed=["expected"])
     after_it = replace(stop, state=state, reason=reason, settled_at=tx.now)
     await change(tx, stop, after_it, f"stop.{state}")
+    await _tell(tx, stop.tour_id)
     return await tour(tx, stop.tour_id)
+
+
+async def _tell(tx: Tx, tour_id: UUID) -> None:
+    """To the owner of the vehicle, and to each organisation at whose site it stops."""
+    for row in await tx.fetch(queries.CONCERNED, tour_id):
+        tx.emit(TourChanged(tour_id=tour_id, state=row["state"], at=tx.now), row["organisation_id"])

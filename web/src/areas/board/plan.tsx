@@ -1,18 +1,18 @@
-import { useQuery } from "@tanstack/react-query";
 import { Link } from "wouter";
 import { api, body } from "../../api/client";
+import { useLiveQuery } from "../../live/live";
 import { Strip } from "../../ui/state";
 import { useLanguage, useWords } from "../../words/language";
 import { longDay, today } from "../../words/time";
 import { boardWords } from "./words";
 
-/** Continuity plans, the newest first; they have no event: read again when seen. */
+/** Continuity plans, the newest first. */
 export function usePlans() {
-  return useQuery({
+  return useLiveQuery({
     queryKey: ["cooperation", "continuity_plans"],
     queryFn: () =>
       body(api.GET("/api/cooperation/v1/continuity_plans", { params: { query: { limit: 50 } } })),
-    refetchOnWindowFocus: "always",
+    topics: ["cooperation.continuity_changed"],
   });
 }
 

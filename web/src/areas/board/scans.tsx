@@ -19,10 +19,13 @@ export function Scans() {
     queryKey: ["cooperation", "scans", "to_settle"],
     queryFn: () =>
       body(api.GET("/api/cooperation/v1/scans", { params: { query: { to_settle: true, limit: 100 } } })),
-    topics: ["cooperation.run_stage_changed", "cooperation.custody_changed", "cooperation.issue_opened"],
+    topics: [
+      "cooperation.scan_settled",
+      "cooperation.run_stage_changed",
+      "cooperation.custody_changed",
+      "cooperation.issue_opened",
+    ],
     atMostEvery: 5_000,
-    // That another person has settled one has no event.
-    refetchOnWindowFocus: "always",
   });
   return (
     <section className="stack">

@@ -27,7 +27,7 @@ export function Today() {
     queryFn: () => body(api.GET("/api/cooperation/v1/board")),
     topics: ["cooperation.*"],
     atMostEvery: 3_000,
-    // A scan that is settled, a stop that falls behind: nothing tells, it is read again when it is seen.
+    // That time alone puts a stop behind is told by nothing: it is read again when it is seen.
     refetchOnWindowFocus: "always",
   });
   return (
@@ -177,7 +177,7 @@ function Stops() {
   const query = useLiveQuery({
     queryKey: ["cooperation", "stops_late"],
     queryFn: lateStops,
-    topics: ["cooperation.stop_late", "cooperation.handover_recorded"],
+    topics: ["cooperation.stop_late", "cooperation.tour_changed", "cooperation.handover_recorded"],
     atMostEvery: 5_000,
     refetchOnWindowFocus: "always",
   });

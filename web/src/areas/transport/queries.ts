@@ -4,8 +4,9 @@ import { useLiveQuery } from "../../live/live";
 import { addDays, instantAt } from "../../words/time";
 import type { Link, Tour } from "./expected";
 
-/** A tour changes by its driver's acts: its hand-overs, its crates and its delays are told. */
+/** A tour changes by its driver's acts: its hand-overs and its crates are told too. */
 const TOPICS = [
+  "cooperation.tour_changed",
   "cooperation.stop_late",
   "cooperation.handover_recorded",
   "cooperation.custody_changed",
