@@ -236,13 +236,14 @@ class PatientChanged(Event):
 
 
 class ReasonChanged(Event):
-    """A reason for visits was added or changed; screens read the catalogue again. Of no patient's visit."""
+    """An entry of the catalogue of reasons was added or changed; screens read it again. Of no patient's visit, and by a
+    name that no reason of a visit may have."""
 
     TYPE = "appointments.reason_changed.v1"
-    SUBJECT = "reason_id"
+    SUBJECT = "entry_id"
     READERS = ("appointments:slot.read",)
 
-    reason_id: UUID
+    entry_id: UUID
     active: bool
     version: int
 

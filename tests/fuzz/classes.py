@@ -193,7 +193,7 @@ FILES: Final[tuple[tuple[str, bytes], ...]] = (
     ("B34", b"code,nom\n" + b"a," * 100_000),
     ("B34", b'"' * 50_001),
     ("B34", b"code;code;code\n\x00;\x00;\x00\n"),
-    ("B34", b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY e SYSTEM "file:///etc/passwd">]><a>&e;</a>'),
+    ("B34", b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY e SYSTEM "http://127.0.0.1:9/e">]><a>&e;</a>'),
     ("B36", b""),
     ("B36", b"PK\x03\x04" + b"\x00" * 200),
     ("B36", b"%PDF-1.4\n<script>alert(1)</script>\nGIF89a"),

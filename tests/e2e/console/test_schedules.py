@@ -30,19 +30,20 @@ async def test_a_day_is_opened_after_its_trial_and_lifted(console: Console) -> N
 async def test_a_visiting_specialist_receives_on_two_days_and_one_is_given_up(console: Console) -> None:
     async with console.signed_in(MANAGER, "/account") as screen:
         page, word = screen.page, _word()
-        given = {"family_name": f"Essai{word}", "given_name": "Camille", "profession": "physician", "external": True}
+        name = f"Essai{word}"
+        given = {"family_name": name, "given_name": "Camille", "profession": "physician", "external": True}
         await screen.person.post(f"{APPOINTMENTS}/practitioners", given | {"specialty": "SM15"})
         await screen.open("/setup/sessions")
         await page.get_by_role("button", name="Ajouter des vacations").click()
         dialog = page.get_by_role("dialog")
         who = dialog.get_by_label("Praticien")
-        await who.select_option(value=await who.locator("option", has_text=given["family_name"]).get_attribute("value"))
+        await who.select_option(value=await who.locator("option", has_text=name).get_attribute("value"))
         await dialog.get_by_label("Site (obligatoire)").select_option(index=1)
         for day in ("2026-12-12", "2026-12-19"):
             await dialog.get_by_label("Jour", exact=True).fill(day)
             await screen.press("Enter")
         await dialog.get_by_role("button", name="Enregistrer").click()
-        rows = page.get_by_role("row").filter(has_text=given["family_name"].upper())
+        rows = page.get_by_role("row").filter(has_text=name.upper())
         await expect(rows).to_have_count(2)
         await rows.first.get_by_role("button", name="Annuler").click()
         await dialog.get_by_role("button", name="Annuler cette vacation").click()

@@ -72,7 +72,7 @@ async def _under_known_protocol(tx: Tx, organisation_id: UUID, body: ReasonIn) -
 def note(tx: Tx, row: Record | None, action: str) -> ReasonOut:
     """The audit of a reason just written; the event names it alone, for what it says never leaves the service."""
     out = wire(ReasonOut, row)
-    tx.emit(ReasonChanged(reason_id=out.id, active=out.active, version=out.version), out.organisation_id)
+    tx.emit(ReasonChanged(entry_id=out.id, active=out.active, version=out.version), out.organisation_id)
     tx.audit(action, "visit_reason", out.id, out.organisation_id, active=out.active, version=out.version)
     return out
 
