@@ -30,7 +30,7 @@ class _Link:
     """A client's connection, and the one made for it. A deaf one is dead, which only the far end knows."""
 
     def __init__(self, near: socket.socket, far: socket.socket) -> None:
-        self.near, self.far, self.deaf = near, far, False
+        self.near, self.far, self.deaf, self.ended = near, far, False, False
         self.left = 2
 
 
@@ -92,6 +92,7 @@ class TcpProxy:
     def _end_all(self) -> None:
         with self._lock:
             for link in self._links:
+                link.ended = True
                 _end(link.near, link.far)
 
     def _accept(self) -> None:
@@ -125,10 +126,11 @@ class TcpProxy:
                 thin = len(data) / self._per_second if self._per_second else 0
                 self._over.wait(self._delay_s + thin) if self._delay_s + thin else None
                 if not link.deaf:
-                    here.sendall(self._counted(data))
-                if self._cut == 0:
-                    self._cut = None
-                    self._end_all()
+                    here.sendall(self._counted(link, data))
+                with self._lock:
+                    if self._cut == 0:
+                        self._cut = None
+                        self._end_all()
             self._open.wait()
             if not link.deaf:
                 here.shutdown(socket.SHUT_WR)
@@ -141,9 +143,11 @@ class TcpProxy:
                 link.near.close()
                 link.far.close()
 
-    def _counted(self, data: bytes) -> bytes:
-        """What still passes of it."""
+    def _counted(self, link: _Link, data: bytes) -> bytes:
+        """What still passes of it: nothing on a link that was cut while it was read."""
         with self._lock:
+            if link.ended:
+                return b""
             if self._cut is not None:
                 data, self._cut = data[: self._cut], max(0, self._cut - len(data))
             self.passed += len(data)
