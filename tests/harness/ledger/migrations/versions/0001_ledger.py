@@ -17,4 +17,5 @@ CALL kit_protect('entry');
 def upgrade() -> None:
     """Everything."""
     op.execute(kit_sql("0001_kit"))
+    op.execute(kit_sql("0002_position_and_rate"))
     op.execute(SQL)
