@@ -149,6 +149,11 @@ class Bus:
         """Whether the broker is there at this moment."""
         return self._client is not None and self._client.is_connected
 
+    @property
+    def meetings(self) -> int:
+        """How often the broker was found again after it had been away."""
+        return 0 if self._client is None else self._client.stats["reconnects"]
+
     async def close(self) -> None:
         """Leaves without waiting for a broker that is away."""
         if self._client is not None:

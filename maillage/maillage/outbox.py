@@ -18,6 +18,7 @@ from prometheus_client import Counter, Gauge
 
 from maillage.bus import Bus, Leaving
 from maillage.lead import Leader
+from maillage.lost import feed_again
 from maillage.pauses import pause
 from maillage.settings import ServiceSettings
 from maillage.tail import extent
@@ -118,27 +119,37 @@ class Relay:
 
     async def _relay(self, connection: "asyncpg.Connection[asyncpg.Record]") -> None:
         await connection.add_listener(CHANNEL, lambda *_: self._woken.set())
-        stands_at = 0.0
+        stands_at, met = 0.0, -1
         while True:
             self._woken.clear()
+            if met != self._bus.meetings:  # another broker may be another store: looked at before anything is sent
+                met = await self._tell_position(connection)
             while await self._publish(connection):
                 pass
             if time.monotonic() >= stands_at:
-                await self._tell_position(connection)
+                met = await self._tell_position(connection)
                 stands_at = time.monotonic() + STANDS_EVERY_S
             try:
                 await asyncio.wait_for(self._woken.wait(), timeout=1)
             except TimeoutError:
                 AGE.labels(self._settings.SERVICE).set(await connection.fetchval(OLDEST))
 
-    async def _tell_position(self, connection: "asyncpg.Connection[asyncpg.Record]") -> None:
-        """How far the stream is, for snapshots: any place that it has reached is good, an old one only repeats more."""
+    async def _tell_position(self, connection: "asyncpg.Connection[asyncpg.Record]") -> int:
+        """How far the stream is, for snapshots: any place that it has reached is good, an old one only repeats more.
+
+        What it lost meanwhile leaves again. Returns the connection that was asked, -1 for none.
+        """
+        met = self._bus.meetings
+        if not self._bus.connected:
+            return -1
         try:
-            found = await extent(self._bus) if self._bus.connected else None
+            await self._bus.ensure_stream()
+            found = await extent(self._bus)
+            await feed_again(connection, self._bus, self._settings.SERVICE, found)
         except (NatsError, TimeoutError):
-            return
-        if found is not None:
-            await connection.execute(STANDS, found.epoch, found.last)
+            return -1
+        await connection.execute(STANDS, found.epoch, found.last)
+        return met
 
     async def _publish(self, connection: "asyncpg.Connection[asyncpg.Record]") -> bool:
         """One batch. True when it is worth looking again at once."""
