@@ -95,7 +95,7 @@ class _Connection(asyncio.Protocol):
 
 
 def arrivals(
-    address: str, requests: Sequence[bytes], *, rate: float, seconds: float, connections: int = 256
+    address: str, requests: Sequence[bytes], *, rate: float, seconds: float, connections: int = 1_000
 ) -> Measured:
     """`rate` requests a second for so long. Refused: Void when the generator itself was the bottleneck."""
     with one_core(), asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
