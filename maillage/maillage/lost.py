@@ -5,11 +5,12 @@ that. The relay keeps how far the stream was; one that was made anew, or is shor
 after, and the outbox still has it. What arrives twice, the inbox drops.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 import asyncpg
 import structlog
+from nats.js.errors import NotFoundError
 from prometheus_client import Counter
 
 from maillage.bus import Bus
@@ -43,9 +44,17 @@ async def feed_again(connection: "asyncpg.Connection[asyncpg.Record]", bus: Bus,
 
 async def _unmark(connection: "asyncpg.Connection[asyncpg.Record]", bus: Bus, shorter: Extent | None) -> int:
     """From the last event that a shorter stream still holds on; without one, all that the outbox still has."""
-    last = await bus.jetstream.get_msg(bus.stream, shorter.last) if shorter is not None and shorter.last else None
-    if last is None or last.time is None:
+    since = await _told_at(bus, shorter.last) if shorter is not None and shorter.last else None
+    if since is None:
         count: int = await connection.fetchval(AGAIN_ALL)
     else:
-        count = await connection.fetchval(AGAIN, last.time - MARGIN)
+        count = await connection.fetchval(AGAIN, since - MARGIN)
     return count
+
+
+async def _told_at(bus: Bus, position: int) -> datetime | None:
+    """When the broker took that event; None once it has forgotten it: a stream keeps a week."""
+    try:
+        return (await bus.jetstream.get_msg(bus.stream, position)).time
+    except NotFoundError:
+        return None

@@ -3,16 +3,15 @@ again, and nothing is done twice.
 """
 
 import shutil
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from pathlib import Path
 
-import asyncpg
 import httpx
 import pytest
 
 from maillage.embedded import Nats
 from maillage.testing import Logs, Running, soon
+from tests.faults.scene import looking
 from tests.harness.ledger import service
 from tests.integration.maillage.test_act import writer
 
@@ -39,7 +38,7 @@ async def test_what_a_lost_store_held_is_told_again_and_once(
     try:
         running = running_service(service, nats_url=broker.url)
         running.work()
-        async with running.client(writer()) as client, _looking(admin_of(running.database_url)) as base:
+        async with running.client(writer()) as client, looking(admin_of(running.database_url)) as base:
             await _write(client, 3)
             await soon(lambda: base.fetchval(f"SELECT ({TOLD}) = 3"), seconds=30)
             await soon(lambda: base.fetchval(f"SELECT ({STOOD}) = 3"), seconds=30)
@@ -71,12 +70,3 @@ async def test_what_a_lost_store_held_is_told_again_and_once(
 async def _write(client: httpx.AsyncClient, many: int) -> None:
     for number in range(many):
         assert (await client.post("/v1/entries", json={"text": f"entry {number}"})).status_code == 201
-
-
-@asynccontextmanager
-async def _looking(url: str) -> AsyncIterator["asyncpg.Connection[asyncpg.Record]"]:
-    connection = await asyncpg.connect(url)
-    try:
-        yield connection
-    finally:
-        await connection.close()

@@ -8,12 +8,12 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-import asyncpg
 import pytest
 
 from maillage.database import Database, Tx
 from maillage.embedded import Nats
 from maillage.testing import Logs, Running, soon
+from tests.faults.scene import looking
 from tests.harness.ledger import EntryIn, service, write
 from tests.integration.maillage.test_act import ORG, writer
 
@@ -37,7 +37,7 @@ async def test_what_commits_late_is_told_although_later_ones_were(
         written.set()
         await later.wait()
 
-    async with _looking(admin_of(running.database_url)) as base, _database(running) as database:
+    async with looking(admin_of(running.database_url)) as base, _database(running) as database:
         first = asyncio.create_task(database.run(writer(), slow))
         await written.wait()
         async with running.client(writer()) as client:
@@ -59,7 +59,7 @@ async def test_what_a_broker_took_and_never_acknowledged_is_told_again(
         running.work()
         assert broker.process is not None
         os.kill(broker.process.pid, signal.SIGSTOP)
-        async with running.client(writer()) as client, _looking(admin_of(running.database_url)) as base:
+        async with running.client(writer()) as client, looking(admin_of(running.database_url)) as base:
             assert (await client.post("/v1/entries", json={"text": "a"})).status_code == 201
 
             async def judged() -> bool:
@@ -72,15 +72,6 @@ async def test_what_a_broker_took_and_never_acknowledged_is_told_again(
             await soon(lambda: base.fetchval(f"SELECT ({TOLD}) = 1"), seconds=60)
     finally:
         broker.stop()
-
-
-@asynccontextmanager
-async def _looking(url: str) -> AsyncIterator["asyncpg.Connection[asyncpg.Record]"]:
-    connection = await asyncpg.connect(url)
-    try:
-        yield connection
-    finally:
-        await connection.close()
 
 
 @asynccontextmanager

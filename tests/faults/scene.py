@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+import asyncpg
 import httpx
 
 from maillage import clock
@@ -127,3 +128,13 @@ async def _offences(running: Cluster) -> AsyncIterator[str]:
         for finding in findings:
             if finding.state != "ok":
                 yield finding.line()
+
+
+@asynccontextmanager
+async def looking(url: str) -> AsyncIterator["asyncpg.Connection[asyncpg.Record]"]:
+    """A base, as superuser: to see what no service shows."""
+    connection = await asyncpg.connect(url)
+    try:
+        yield connection
+    finally:
+        await connection.close()
